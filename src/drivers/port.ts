@@ -1,0 +1,147 @@
+import type { Diagnostic } from "../lib/diagnostic.ts";
+import type { AllocatedPort } from "../model/allocation.ts";
+import type { AllocationId } from "../model/ids.ts";
+import type { JsonMap, LogConfig } from "../model/job.ts";
+
+/** Names one task of one allocation on this machine. */
+export interface TaskKey {
+  readonly allocationId: AllocationId;
+  readonly task: string;
+}
+/** What labels and records carry so that a restarted agent finds its own again, and only its own. */
+export interface TaskOwner {
+  readonly cluster: string;
+  readonly nodeId: string;
+}
+
+/** Everything a driver needs to run a task once. All text is interpolated already. */
+export interface TaskSpec {
+  readonly key: TaskKey;
+  readonly owner: TaskOwner;
+  readonly jobId: string;
+  readonly namespace: string;
+  readonly group: string;
+  /** Hash of what makes the running task what it is; an observed task with another hash is not this one. */
+  readonly specHash: string;
+  /** Which start of the task this is, from 0; a restart makes a new container. */
+  readonly attempt: number;
+  readonly config: JsonMap;
+  readonly env: { readonly [name: string]: string };
+  readonly user: string;
+  readonly resources: {
+    readonly cpuShares: number;
+    readonly memoryMb: number;
+    readonly memoryMaxMb: number;
+  };
+  readonly ports: readonly AllocatedPort[];
+  readonly directories: TaskDirectories;
+  readonly logConfig: LogConfig;
+}
+/** Absolute host paths. */
+export interface TaskDirectories {
+  readonly allocation: string;
+  readonly shared: string;
+  readonly logs: string;
+  readonly task: string;
+  readonly local: string;
+  readonly secrets: string;
+}
+
+/** One task as the engine really has it. `running` without a doubt, or exited with what is known. */
+export interface ObservedTask {
+  readonly key: TaskKey;
+  /** The driver's own handle: a container id, or a wrapper's record id. */
+  readonly handle: string;
+  readonly specHash: string;
+  readonly attempt: number;
+  readonly state: "created" | "running" | "exited";
+  /** RFC 3339. */
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly exit: TaskExit | null;
+}
+export interface TaskExit {
+  readonly code: number;
+  readonly signal: number;
+  readonly oomKilled: boolean;
+  readonly message: string;
+}
+export interface DriverFingerprint {
+  readonly detected: boolean;
+  readonly healthy: boolean;
+  readonly description: string;
+  /** Node attributes under `driver.NAME`, without that prefix: `version`, `runtimes`; "" is the driver itself. */
+  readonly attributes: { readonly [name: string]: string };
+}
+/** Words for the task's event list: `Downloading image`, with details. */
+export interface DriverNotice {
+  readonly message: string;
+  readonly details: { readonly [name: string]: string };
+}
+export interface StopOptions {
+  /** A signal name, or "" for the driver's default. */
+  readonly signal: string;
+  readonly timeoutMs: number;
+}
+/** A piece of a task's output. `cursor` continues right after it, also in another process. */
+export interface LogChunk {
+  readonly stream: "stdout" | "stderr";
+  readonly data: Uint8Array;
+  readonly cursor: string;
+}
+
+/**
+ * A task driver. Every call is idempotent and may be repeated after a crash: `start` of a task that already runs
+ * with the same key, hash and attempt adopts it; `stop` and `remove` of something gone are fine.
+ * A lost engine throws AppError `driver-unreachable`: unknown is not dead. A start that can never work throws
+ * AppError `driver` with fields.recoverable = false.
+ */
+export interface TaskDriver {
+  readonly name: string;
+  /** How the task sees its directories: container paths or host paths. */
+  readonly isolation: "image" | "none";
+  /** Pure check of a task's config block; unknown keys with a near miss. */
+  validate(config: JsonMap): readonly Diagnostic[];
+  fingerprint(signal: AbortSignal): Promise<DriverFingerprint>;
+  /** Everything on this machine that carries this owner's labels. */
+  list(owner: TaskOwner, signal: AbortSignal): Promise<readonly ObservedTask[]>;
+  inspect(handle: string, signal: AbortSignal): Promise<ObservedTask | undefined>;
+  /** Resolves once the engine says that it runs (or has run: it may have exited already). */
+  start(
+    spec: TaskSpec,
+    notice: (notice: DriverNotice) => void,
+    signal: AbortSignal,
+  ): Promise<ObservedTask>;
+  /** Signal, wait, kill. Resolves when it does not run any more. */
+  stop(handle: string, options: StopOptions, signal: AbortSignal): Promise<void>;
+  signal(handle: string, signalName: string, signal: AbortSignal): Promise<void>;
+  /** Removes what is left of a stopped task. */
+  remove(handle: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Output from `cursor` on (null: from the start), following until the task ends or the signal aborts.
+   * After a restart of the agent nothing is lost and nothing comes twice.
+   */
+  output(handle: string, cursor: string | null, signal: AbortSignal): AsyncIterable<LogChunk>;
+  /** Usage now, or undefined when the task does not run. */
+  stats(handle: string, signal: AbortSignal): Promise<TaskUsage | undefined>;
+  /** Hints that a task changed; the listener only adds the key to a queue. The caller polls as well. */
+  watch(owner: TaskOwner, changed: (key: TaskKey) => void): DriverWatch;
+}
+export interface DriverWatch {
+  readonly close: () => void;
+}
+export interface TaskUsage {
+  readonly cpuPercent: number;
+  readonly cpuTotalTicks: number;
+  readonly systemMode: number;
+  readonly userMode: number;
+  readonly throttledPeriods: number;
+  readonly throttledTime: number;
+  readonly memory: {
+    readonly rss: number;
+    readonly cache: number;
+    readonly swap: number;
+    readonly usage: number;
+    readonly maxUsage: number;
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * An operating error that somebody may handle by its code. User mistakes are `Diagnostic` values instead,
+ * programmer errors are plain asserts.
+ */
+export type ErrorCode =
+  | "not-found"
+  | "invalid"
+  | "conflict"
+  | "no-leader"
+  | "not-leader"
+  | "unavailable"
+  | "timeout"
+  | "storage"
+  | "driver"
+  | "driver-unreachable"
+  | "image"
+  | "cancelled"
+  | "unsupported";
+
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly fields: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly fields?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.fields = options.fields ?? {};
+  }
+}
+
+/** The text of anything thrown, with its chain of causes. */
+export function errorText(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown.cause === undefined
+    ? thrown.message
+    : `${thrown.message}: ${errorText(thrown.cause)}`;
+}
+
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
+}
+
+export function assert(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(`assertion failed: ${message}`);
+}

@@ -1,0 +1,135 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, test } from "vitest";
+
+/** The laws of docs/architecture.md, executed. A new room, package or import direction needs a line here. */
+const rooms: Record<string, readonly string[]> = {
+  lib: [],
+  model: ["lib"],
+  raft: ["lib"],
+  gossip: ["lib"],
+  rpc: ["lib"],
+  jobspec: ["model", "lib"],
+  store: ["model", "raft", "lib"],
+  drivers: ["model", "lib"],
+  node: ["model", "drivers", "rpc", "lib"],
+  reconciler: ["model", "jobspec", "store", "drivers", "node", "lib"],
+  api: ["model", "jobspec", "store", "reconciler", "node", "lib"],
+  sdk: ["model", "lib"],
+  cli: ["model", "jobspec", "sdk", "lib"],
+  agent: [
+    "model",
+    "raft",
+    "gossip",
+    "rpc",
+    "jobspec",
+    "store",
+    "drivers",
+    "node",
+    "reconciler",
+    "api",
+    "lib",
+  ],
+  "main.ts": ["agent", "cli", "lib"],
+};
+const packageOwner: Record<string, string> = {
+  dockerode: "drivers/docker/",
+  chokidar: "reconciler/job-folder.ts",
+  "hcl2-parser": "jobspec/",
+  re2js: "jobspec/",
+  "better-sqlite3": "lib/system/sqlite.ts",
+  express: "api/",
+  pino: "lib/system/logger.ts",
+  "node-cron": "reconciler/",
+};
+const nondeterministic =
+  /\bDate\.now\b|\bnew Date\(\)|(?<!new )\bDate\(\)|\bMath\.random\b|\blocaleCompare\b|\b(?:setTimeout|setInterval|setImmediate|performance|process|console|fetch|crypto)\b/;
+const asynchronous = /\b(?:async|await|Promise)\b/;
+const longestFile = 400;
+
+const isReplicated = (file: string): boolean => /^store\/(?:apply|tables)\//.test(file);
+const isPure = (file: string): boolean => /(^|\/)core\//.test(file) || file.startsWith("model/");
+const isLib = (file: string): boolean => /^lib\/[^/]+$/.test(file);
+const roomOf = (file: string): string => file.split("/")[0] ?? file;
+
+const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((f) =>
+  f.endsWith(".ts"),
+);
+
+describe.each(files)("%s", (file) => {
+  const text = readFileSync(join("src", file), "utf8");
+  const code = text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, "");
+
+  test("imports only what its room may", () => {
+    expect(importsOf(code).flatMap((specifier) => importFaults(file, specifier))).toEqual([]);
+  });
+
+  test("stays pure where it must, and short", () => {
+    expect(purityFaults(file, code)).toEqual([]);
+    expect(text.split("\n").length).toBeLessThanOrEqual(longestFile + 1);
+  });
+});
+
+test("every decision file has a test beside it in the mirrored tree", () => {
+  const untested = files
+    .filter((file) => /\/core\//.test(file) && !/(?:^|[/-])types\.ts$/.test(file))
+    .filter((file) => !existsSync(join("test", file.replace(/\.ts$/, ".test.ts"))));
+  expect(untested).toEqual([]);
+});
+
+test("the laws themselves notice what they forbid", () => {
+  expect(
+    importsOf(`import { a } from "x";\nconst b = await import("y");\nexport * from "./z.ts";`),
+  ).toEqual(["x", "./z.ts", "y"]);
+  expect(importFaults("model/job.ts", "node:fs")).not.toEqual([]);
+  expect(importFaults("model/job.ts", "../store/reader.ts")).not.toEqual([]);
+  expect(importFaults("api/jobs.ts", "../store/tables/jobs.ts")).not.toEqual([]);
+  expect(importFaults("api/jobs.ts", "better-sqlite3")).not.toEqual([]);
+  expect(importFaults("api/jobs.ts", "../store/store.ts")).toEqual([]);
+  for (const bad of ["Date.now()", "new Date()", "Date()", "Math.random()", "a.localeCompare(b)"])
+    expect(purityFaults("reconciler/core/x.ts", `const x = ${bad}`), bad).not.toEqual([]);
+  expect(purityFaults("raft/core/x.ts", "async function f() {}")).not.toEqual([]);
+  expect(purityFaults("api/x.ts", "new Date()")).toEqual([]);
+});
+
+function importsOf(code: string): string[] {
+  const fixed = [...code.matchAll(/^(?:import|export)\b(?:[^"';]*?\bfrom)?\s*["']([^"']+)["']/gm)];
+  const dynamic = [...code.matchAll(/\b(?:import|require)\s*\(\s*["']([^"']+)["']\s*\)/g)];
+  return [...fixed, ...dynamic].map((match) => match[1] ?? "");
+}
+
+function importFaults(file: string, specifier: string): string[] {
+  if (!specifier.startsWith(".")) {
+    const owner = packageOwner[specifier];
+    return [
+      ...(isPure(file) ? [`pure file imports ${specifier}`] : []),
+      ...(owner !== undefined && !file.startsWith(owner)
+        ? [`${specifier} belongs to ${owner}`]
+        : []),
+    ];
+  }
+  const target = normalize(join(dirname(file), specifier));
+  const [from, to] = [roomOf(file), roomOf(target)];
+  const isDoor = target.split("/").length <= 2 || to === "lib" || to === "model";
+  return [
+    ...(from !== to && !rooms[from]?.includes(to) ? [`${from} may not import ${to}`] : []),
+    ...(from !== to && !isDoor ? [`${target} is private to ${to}`] : []),
+    ...(isPure(file) && !isPure(target) && !isLib(target)
+      ? [`${file} is pure, ${target} is not`]
+      : []),
+    ...(specifier.endsWith(".ts") ? [] : [`${specifier} needs its .ts ending`]),
+  ];
+}
+
+function purityFaults(file: string, code: string): string[] {
+  const found = (rule: RegExp): string[] => {
+    const match = rule.exec(code);
+    return match ? [`uses ${match[0]}`] : [];
+  };
+  return [
+    ...(isPure(file) || isLib(file) || isReplicated(file) ? found(nondeterministic) : []),
+    ...(/\/core\//.test(file) || isReplicated(file) ? found(asynchronous) : []),
+    ...(/\bcreateRequire\b/.test(code) ? ["uses createRequire"] : []),
+    ...(/^export default\b|^export \*/m.test(code) ? ["default or star export"] : []),
+  ];
+}
