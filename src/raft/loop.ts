@@ -192,7 +192,6 @@ export class RaftLoop<Outcome> {
       const cause = new AppError("storage", "the log could not be carried on", { cause: thrown });
       this.#fail(isStorage ? thrown : cause);
     }
-    this.#running = undefined;
   }
 
   async #run(): Promise<void> {
@@ -200,7 +199,12 @@ export class RaftLoop<Outcome> {
     await Promise.resolve();
     while (!this.#stopped) {
       const ready = this.#core.takeReady();
-      if (ready === undefined) break;
+      if (ready === undefined) {
+        this.#tellLeadership();
+        // In the same step as the look at the core: a proposal that comes next must find nobody running.
+        this.#running = undefined;
+        return;
+      }
       await Promise.all([this.#persist(ready), ready.committed && this.#apply(ready.committed)]);
       await this.#send(ready.messages);
       const newest = ready.entries.at(-1);
