@@ -8,6 +8,7 @@ import type { Change, ChangeBatch } from "./changes.ts";
 import { decodeCommand } from "./command-codec.ts";
 import type { CommandOutcomes, CommandType } from "./commands.ts";
 import { seedBuiltins } from "./builtins.ts";
+import { digestState } from "./state-digest.ts";
 import { schema, schemaVersion } from "./tables/schema.ts";
 import { openTables } from "./tables/tables.ts";
 import type { Tables } from "./tables/tables.ts";
@@ -16,6 +17,8 @@ export type AnyOutcome = CommandOutcomes[CommandType];
 export interface StateDatabase {
   readonly tables: Tables;
   readonly machine: StateMachine<AnyOutcome>;
+  /** A hash over all rows; reads everything, so only for tests and integrity checks. */
+  digest(): string;
   close(): void;
 }
 
@@ -44,6 +47,7 @@ export function openState(path: string, publish: (batch: ChangeBatch) => void): 
       },
       apply: (entries) => applyEntries(database, tables, entries, publish),
     },
+    digest: () => digestState(database),
     close: () => {
       database.close();
     },

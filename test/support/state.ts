@@ -13,6 +13,7 @@ export interface TestState {
   readonly entries: Entry[];
   apply<K extends CommandType>(type: K, body: CommandBodies[K]): CommandOutcomes[K];
   applyEntries(entries: readonly Entry[]): void;
+  digest(): string;
   /** The index of the last command. */
   index(): number;
   /** `at` of the next command, in Unix nanoseconds. */
@@ -34,6 +35,7 @@ export function createTestState(): TestState {
     batches,
     entries,
     index: () => index,
+    digest: () => state.digest(),
     nextAtNs,
     apply: (type, body) => {
       const data = encodeCommand({ type, proposedAt: nextAtNs(), body });

@@ -26,7 +26,7 @@ export function summarizeRegistered(tx: Transaction, job: Job): void {
     JobID: job.ID,
     Namespace: job.Namespace,
     Summary,
-    Children: known?.Children ?? { Pending: 0, Running: 0, Dead: 0 },
+    Children: known?.Children ?? countChildren(tx, job),
     CreateIndex: known?.CreateIndex ?? tx.index,
     ModifyIndex: tx.index,
   });
@@ -74,6 +74,18 @@ export function countChild(
   if (before) Children[childBucket(before)] -= 1;
   if (after) Children[childBucket(after)] += 1;
   putSummary(tx, { ...summary, Children, ModifyIndex: tx.index });
+}
+
+/** Children outlive a parent that is purged, and a namesake of it gets them. */
+function countChildren(tx: Transaction, parent: Job): NonNullable<JobSummary["Children"]> {
+  const children = { Pending: 0, Running: 0, Dead: 0 };
+  for (const child of tx.tables.jobs.select(
+    "WHERE namespace = ? AND parent_id = ? ORDER BY namespace, id",
+    parent.Namespace,
+    parent.ID,
+  ))
+    children[childBucket(child.Status)] += 1;
+  return children;
 }
 
 function putSummary(tx: Transaction, summary: JobSummary): void {
