@@ -51,7 +51,7 @@ const defaults: RaftTuning = {
   electionTicks: 10,
   heartbeatTicks: 1,
   maxEntriesPerMessage: 64,
-  maxEntriesPerApply: 64,
+  maxEntriesPerApply: 32,
   maxPending: 10_000,
   snapshotEvery: 8192,
   keepBehindSnapshot: 10_240,

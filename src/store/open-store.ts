@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
@@ -8,6 +8,7 @@ import { openLogStore } from "../raft/log-store.ts";
 import type { LogStore } from "../raft/log-store.ts";
 import { RaftLoop } from "../raft/loop.ts";
 import type { RaftStatus, RaftTuning } from "../raft/loop.ts";
+import { verifiedSnapshots } from "../raft/snapshots.ts";
 import { noTransport } from "../raft/transport.ts";
 import { createChangeFeed } from "./changes.ts";
 import { createWrite } from "./replica.ts";
@@ -40,20 +41,27 @@ const defaultHangMs = 10_000;
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const { dataDir, clock, random, log, serverId } = options;
   mkdirSync(dataDir, { recursive: true });
-  const statePath = join(dataDir, "state.db");
+  const paths = {
+    state: join(dataDir, "state.db"),
+    snapshots: join(dataDir, "raft", "snapshots"),
+  };
   const logStore = await openLogStore(clock, {
     files: {
       logPath: join(dataDir, "raft", "raft.db"),
       markPath: join(dataDir, "log-mark"),
-      snapshotFolder: join(dataDir, "raft", "snapshots"),
-      statePath,
+      snapshotFolder: paths.snapshots,
+      statePath: paths.state,
     },
     hangMs: options.hangMs ?? defaultHangMs,
     onFatal: options.onFatal,
   });
   const changes = createChangeFeed();
-  const state = await openMatchingState(statePath, logStore, (batch) => {
+  const publish: typeof changes.publish = (batch) => {
     changes.publish(batch);
+  };
+  const state = await openMatchingState(paths, logStore, log, publish).catch(async (thrown) => {
+    await logStore.close();
+    throw thrown;
   });
   const loop = new RaftLoop<AnyOutcome>(clock, random, log, {
     id: serverId,
@@ -83,27 +91,37 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   };
 }
 
-/** The log is always on the disk before the state, and reaches back to it; otherwise one of them is damaged. */
+/** The state that the log continues: the one at hand, or the newest snapshot when that one is gone or too old. */
 async function openMatchingState(
-  path: string,
+  paths: { readonly state: string; readonly snapshots: string },
   logStore: LogStore,
+  log: Logger,
   publish: Parameters<typeof openState>[1],
 ): Promise<StateDatabase> {
   const { base, last } = logStore.stored;
-  try {
-    const state = openState(path, publish);
-    const applied = state.machine.appliedIndex;
-    if (applied <= last.index && applied >= base.index) return state;
-    state.close();
-    throw new AppError(
-      "storage",
-      `the state is at entry ${applied}, but the log has ${base.index + 1} to ${last.index}: one of them is damaged`,
-    );
-  } catch (thrown) {
-    await logStore.close();
-    throw thrown;
+  const state = openState(paths.state, publish);
+  const applied = state.machine.appliedIndex;
+  if (applied >= base.index && applied <= last.index) return state;
+  state.close();
+  // The log is always on the disk before the state, so a state that is ahead means that entries are missing.
+  if (applied > last.index)
+    throw damaged(`the state is at entry ${applied}, but the log ends at ${last.index}`);
+  for (const snapshot of await verifiedSnapshots(paths.snapshots)) {
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(`${paths.state}${suffix}`, { force: true });
+    copyFileSync(snapshot, paths.state);
+    const restored = openState(paths.state, publish);
+    const index = restored.machine.appliedIndex;
+    if (index >= base.index && index <= last.index) {
+      log.warn({ snapshot, index }, "state restored from a snapshot");
+      return restored;
+    }
+    restored.close();
   }
+  throw damaged(`the state is at entry ${applied}, but the log begins at ${base.index + 1}`);
 }
+
+const damaged = (what: string): AppError =>
+  new AppError("storage", `state and log do not fit: ${what}; restore this server from a snapshot`);
 
 function untilLeader(loop: RaftLoop<AnyOutcome>): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import BetterSqlite3 from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../src/lib/clock.ts";
@@ -29,10 +31,11 @@ const open = (clock: Clock = createSystemClock()): Promise<LogStore> =>
     hangMs: 10_000,
     onFatal: (error) => fatal.push(error),
   });
+const entry = { index: 1, term: 1, data: Buffer.from("x") };
 const batch = (index: number, text = "x") => ({
   hardState: undefined,
   truncateFrom: undefined,
-  entries: [{ index, term: 1, data: Buffer.from(text) }],
+  entries: [{ ...entry, index, data: Buffer.from(text) }],
 });
 
 test("the storage thread keeps what it confirmed", async () => {
@@ -63,18 +66,27 @@ test("a damaged log is an answer to whoever opens it, with what to do", async ()
 test("a disk that does not answer in time is fatal, and so is everything after it", async () => {
   const clock = new FakeClock();
   const store = await open(clock);
-  const blocker = new BetterSqlite3(`${folder.path}/raft.db`);
-  blocker.exec("BEGIN EXCLUSIVE");
-  const write = store.append(batch(1));
+  // Opening a pipe that nobody reads never returns, as a call to a dead disk does not.
+  const pipe = `${folder.path}/log-mark.new`;
+  execFileSync("mkfifo", [pipe]);
+  const entries = Array.from({ length: 1000 }, (_, at) => ({ ...entry, index: at + 1 }));
+  const write = store.append({ hardState: undefined, truncateFrom: undefined, entries });
   const refused = expect(write).rejects.toThrow("the disk does not answer");
   await clock.advance(9_999);
   expect(fatal).toEqual([]);
   await clock.advance(1);
   await refused;
   expect(fatal.map((error) => error.message)).toEqual(["the disk does not answer"]);
-  await expect(store.append(batch(2))).rejects.toMatchObject({ code: "storage" });
-  blocker.exec("ROLLBACK");
-  blocker.close();
+  await expect(store.append(batch(1001))).rejects.toMatchObject({ code: "storage" });
+  closeSync(openSync(pipe, "r"));
+});
+
+test("a second agent on the same folder is refused", async () => {
+  const store = await open();
+  await expect(open()).rejects.toThrow("raft.db is in use by another agent");
+  await store.append(batch(1));
+  await store.close();
+  expect(fatal).toEqual([]);
 });
 
 test("an error of the disk is fatal once, and nothing is tried again", async () => {

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { appendFileSync, readdirSync, rmSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newEvaluation } from "../../src/model/build.ts";
 import { evaluationId, jobId } from "../../src/model/ids.ts";
 import { systemRandom } from "../../src/lib/system/random.ts";
@@ -69,5 +70,44 @@ test("writes after the end are refused", async () => {
   await store.close();
   await expect(store.write("job.register", registration(buildJob()))).rejects.toMatchObject({
     code: "cancelled",
+  });
+});
+
+describe("when state and log do not fit", () => {
+  const tuning = { snapshotEvery: 10, keepBehindSnapshot: 4 };
+  const writeMany = async (): Promise<void> => {
+    const store = await openTestStore(folder.path, { tuning });
+    for (let n = 0; n < 30; n++)
+      await store.write("job.register", registration(buildJob({ ID: jobId(`job-${n}`) })));
+    await store.close();
+  };
+  const remove = (...names: string[]): void => {
+    for (const name of names) rmSync(`${folder.path}/${name}`, { recursive: true, force: true });
+  };
+
+  test("a lost state is made anew from the newest snapshot and the log behind it", async () => {
+    await writeMany();
+    remove("state.db", "state.db-wal", "state.db-shm");
+    const store = await openTestStore(folder.path);
+    expect(store.read.jobs({})).toHaveLength(30);
+    expect(store.raftStatus()).toMatchObject({ state: "leader" });
+    await store.close();
+  });
+
+  test("a lost state without a whole snapshot is an error, not an empty cluster", async () => {
+    await writeMany();
+    remove("state.db", "state.db-wal", "state.db-shm");
+    for (const name of readdirSync(`${folder.path}/raft/snapshots`))
+      if (name.endsWith(".db")) appendFileSync(`${folder.path}/raft/snapshots/${name}`, "x");
+    await expect(openTestStore(folder.path)).rejects.toThrow("state and log do not fit");
+    await expect(openTestStore(folder.path)).rejects.toMatchObject({ code: "storage" });
+  });
+
+  test("a lost log is an error", async () => {
+    await writeMany();
+    remove("raft/raft.db", "raft/raft.db-wal");
+    await expect(openTestStore(folder.path)).rejects.toThrow("is missing, though it once reached");
+    remove("log-mark");
+    await expect(openTestStore(folder.path)).rejects.toThrow("but the log ends at 0");
   });
 });

@@ -32,15 +32,23 @@ export interface OpenDatabaseOptions {
   /** Pages of write-ahead log after which a commit checkpoints by itself; 0: somebody else does it. */
   readonly autoCheckpointPages: number;
   readonly readOnly?: boolean;
+  /** Nobody else may open the file while this handle is open: not another process, not another thread. */
+  readonly exclusive?: boolean;
 }
+
+/** Whether the error says that somebody else has the file. */
+export const isInUse = (thrown: unknown): boolean =>
+  thrown instanceof BetterSqlite3.SqliteError && thrown.code.startsWith("SQLITE_BUSY");
 
 /** Opens with every pragma that matters said aloud, since the build's defaults differ from SQLite's. */
 export function openDatabase(options: OpenDatabaseOptions): Database {
   const database = new BetterSqlite3(options.path, {
     readonly: options.readOnly ?? false,
     fileMustExist: options.readOnly ?? false,
-    timeout: 5000,
+    timeout: options.exclusive ? 2000 : 5000,
   });
+  // Before the first look at the file, so that it is locked for good from then on.
+  if (options.exclusive) database.pragma("locking_mode = EXCLUSIVE");
   if (!options.readOnly) database.pragma("journal_mode = WAL");
   database.pragma(`synchronous = ${options.synchronous === "full" ? "FULL" : "NORMAL"}`);
   database.pragma(`wal_autocheckpoint = ${options.autoCheckpointPages}`);

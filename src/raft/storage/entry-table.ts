@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AppError } from "../../lib/errors.ts";
-import { openDatabase } from "../../lib/system/sqlite.ts";
+import { isInUse, openDatabase } from "../../lib/system/sqlite.ts";
 import type { Database, Row } from "../../lib/system/sqlite.ts";
 import type { TermRun } from "../core/term-log.ts";
 import type { Entry, EntryId, HardState, IndexRange } from "../core/types.ts";
@@ -28,8 +28,7 @@ export class EntryTable {
   readonly #sql: ReturnType<typeof prepare>;
 
   constructor(path: string) {
-    this.#database = openDatabase({ path, synchronous: "full", autoCheckpointPages: 1000 });
-    this.#database.exec(schema);
+    this.#database = openAlone(path);
     this.#sql = prepare(this.#database);
   }
 
@@ -126,6 +125,19 @@ export class EntryTable {
   /** SQLite has often rolled back by itself by then, and its complaint would hide the first error. */
   #rollBack(): void {
     if (this.#database.isInTransaction()) this.#database.exec("ROLLBACK");
+  }
+}
+
+/** Two agents on one folder would both believe that they are this server. */
+function openAlone(path: string): Database {
+  try {
+    const options = { path, synchronous: "full", autoCheckpointPages: 1000 } as const;
+    const database = openDatabase({ ...options, exclusive: true });
+    database.exec(schema);
+    return database;
+  } catch (thrown) {
+    if (!isInUse(thrown)) throw thrown;
+    throw new AppError("storage", `${path} is in use by another agent`, { cause: thrown });
   }
 }
 
