@@ -57,6 +57,9 @@ const defaults: RaftTuning = {
   keepBehindSnapshot: 10_240,
 };
 
+/** Well below the 20 ms that count as a bug. */
+const longestStretchMs = 5;
+
 interface Pending<Outcome> {
   readonly term: number;
   readonly resolve: (committed: Committed<Outcome>) => void;
@@ -81,6 +84,7 @@ export class RaftLoop<Outcome> {
   #cancelTick: (() => void) | undefined;
   #applied: number;
   #snapshotAt: number;
+  #lastYieldMs = 0;
   #snapshotting: Promise<void> | undefined;
   #leadsFrom: number | undefined;
   #isLeader = false;
@@ -211,8 +215,19 @@ export class RaftLoop<Outcome> {
       if (newest) this.#core.persisted(newest);
       this.#tellLeadership();
       this.#snapshotWhenDue();
+      await this.#letOthersRun();
     }
     this.#tellLeadership();
+  }
+
+  /**
+   * Node hands over all messages of a thread that have come before it looks at timers and sockets. A busy log would
+   * answer each with a new request and keep the event loop for hundreds of milliseconds.
+   */
+  async #letOthersRun(): Promise<void> {
+    if (this.#clock.monotonicMs() - this.#lastYieldMs < longestStretchMs) return;
+    await yieldToEventLoop();
+    this.#lastYieldMs = this.#clock.monotonicMs();
   }
 
   async #persist(ready: Ready): Promise<void> {
@@ -234,10 +249,7 @@ export class RaftLoop<Outcome> {
       for (const [at, entry] of entries.entries()) this.#settle(entry, outcomes[at]);
       from = to + 1;
       // Between steps the event loop belongs to everybody else.
-      if (from <= range.to)
-        await new Promise<void>((resolve) => {
-          setImmediate(resolve);
-        });
+      if (from <= range.to) await yieldToEventLoop();
     }
   }
 
@@ -336,3 +348,8 @@ export class RaftLoop<Outcome> {
     for (const listener of this.#endListeners.splice(0)) listener(reason);
   }
 }
+
+const yieldToEventLoop = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });

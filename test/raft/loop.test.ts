@@ -7,6 +7,7 @@ import type { LogStore } from "../../src/raft/log-store.ts";
 import type { Entry } from "../../src/raft/state-machine.ts";
 import { noTransport } from "../../src/raft/transport.ts";
 import { FakeClock, settle } from "../support/fake-clock.ts";
+import { until } from "../support/until.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 
 interface Held {
@@ -198,8 +199,7 @@ describe("limits", () => {
     const log = new FakeLog(entries);
     log.isHolding = false;
     const { loop, batches } = start(log, { applied: 5, tuning: { maxEntriesPerApply: 6 } });
-    await settle();
-    await settle();
+    await until("the replay", () => loop.isLeader());
     expect(batches).toEqual([
       [6, 7, 8, 9, 10, 11],
       [12, 13, 14, 15, 16, 17],

@@ -20,6 +20,9 @@ export interface RowTableOptions<T> {
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, (value: T) => SqlValue>>;
   readonly cacheLimit?: number;
+  /** What is stored of a value, when a part of it is stored elsewhere already; `complete` undoes it. */
+  readonly abridge?: (value: T) => Partial<T>;
+  readonly complete?: (stored: T) => T;
 }
 
 const defaultCacheLimit = 20_000;
@@ -54,14 +57,16 @@ export function openRowTable<T>(database: Database, options: RowTableOptions<T>)
     const row = one.get(...values);
     if (row === undefined) return undefined;
     // The one decoding border of the state: only `put` writes rows, so they have the type they were given.
-    const value = JSON.parse(String(row["row"])) as T;
+    const stored = JSON.parse(String(row["row"])) as T;
+    const value = options.complete ? options.complete(stored) : stored;
     cache.set(cacheKey, value);
     return value;
   };
   return {
     get,
     put: (value) => {
-      upsert.run(...extracts.map((extract) => extract(value)), JSON.stringify(value));
+      const stored = options.abridge ? options.abridge(value) : value;
+      upsert.run(...extracts.map((extract) => extract(value)), JSON.stringify(stored));
       cache.set(keyExtracts.map((extract) => extract?.(value)).join("\u0000"), value);
     },
     delete: (...values) => {

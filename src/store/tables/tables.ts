@@ -1,3 +1,4 @@
+import { assert } from "../../lib/errors.ts";
 import type { Database } from "../../lib/system/sqlite.ts";
 import { isTerminal } from "../../model/allocation.ts";
 import type { Allocation } from "../../model/allocation.ts";
@@ -90,7 +91,19 @@ export function openTables(database: Database): Tables {
 function openJobTables(
   database: Database,
 ): Pick<Tables, "jobs" | "versions" | "submissions" | "summaries"> {
+  const versions = openRowTable<VersionRow>(database, {
+    name: "job_versions",
+    key: ["namespace", "id", "create_index", "version"],
+    columns: {
+      namespace: (row) => row.job.Namespace,
+      id: (row) => row.job.ID,
+      create_index: (row) => row.job.CreateIndex,
+      version: (row) => row.job.Version,
+      listed: (row) => Number(row.listed),
+    },
+  });
   return {
+    versions,
     jobs: openRowTable<Job>(database, {
       name: "jobs",
       key: ["namespace", "id"],
@@ -101,16 +114,21 @@ function openJobTables(
         status: (row) => row.Status,
         node_pool: (row) => row.NodePool,
       },
-    }),
-    versions: openRowTable<VersionRow>(database, {
-      name: "job_versions",
-      key: ["namespace", "id", "create_index", "version"],
-      columns: {
-        namespace: (row) => row.job.Namespace,
-        id: (row) => row.job.ID,
-        create_index: (row) => row.job.CreateIndex,
-        version: (row) => row.job.Version,
-        listed: (row) => Number(row.listed),
+      // The spec is in the present version's row: a job that changes its status need not be written anew.
+      abridge: ({ Namespace, ID, CreateIndex, Version, Status, ModifyIndex, Stable }) => ({
+        Namespace,
+        ID,
+        CreateIndex,
+        Version,
+        Status,
+        ModifyIndex,
+        Stable,
+      }),
+      complete: (stored) => {
+        const key = [stored.Namespace, stored.ID, stored.CreateIndex, stored.Version] as const;
+        const version = versions.get(...key);
+        assert(version !== undefined, `job ${stored.ID} has its present version`);
+        return { ...version.job, ...stored };
       },
     }),
     submissions: openRowTable<SubmissionRow>(database, {
