@@ -27,7 +27,7 @@ export type StorageRequest =
   | { readonly kind: "close" };
 export type StorageAnswer = StoredLog | readonly Entry[] | undefined;
 
-/** The mark may lag by this many entries, or by the time between two `maintain` calls. */
+/** The mark may lag by this many entries, or by the time until `saveMark` is called. */
 const entriesPerMark = 1000;
 const stateLogPages = 16_384;
 const backupPagesPerStep = 256;
@@ -41,7 +41,6 @@ export class StorageServer {
   #mark: Mark | undefined;
   #last: EntryId = { index: 0, term: 0 };
   #unmarked = 0;
-  #uncheckpointed = false;
 
   async handle(request: StorageRequest): Promise<StorageAnswer> {
     switch (request.kind) {
@@ -66,14 +65,17 @@ export class StorageServer {
     }
   }
 
-  /** Called at least once a second: brings the mark up to date and checkpoints the state database. */
-  maintain(): void {
-    if (this.#unmarked > 0) this.#writeMark(this.#last);
-    if (this.#files === undefined || !this.#uncheckpointed || !existsSync(this.#files.statePath))
-      return;
-    this.#uncheckpointed = false;
+  /** Called within a second of an append: the mark may lag by that much. */
+  saveMark(): void {
+    if (this.#table !== undefined && this.#unmarked > 0) this.#writeMark(this.#last);
+  }
+
+  /** Called soon after appends: what they made the state machine write is moved into its file. */
+  checkpointState(): void {
+    const files = this.#files;
+    if (this.#table === undefined || files === undefined || !existsSync(files.statePath)) return;
     this.#state ??= openDatabase({
-      path: this.#files.statePath,
+      path: files.statePath,
       synchronous: "normal",
       autoCheckpointPages: 0,
     });
@@ -112,7 +114,6 @@ export class StorageServer {
     if (batch.truncateFrom !== undefined && (this.#mark?.index ?? 0) >= batch.truncateFrom)
       this.#writeMark({ index: batch.truncateFrom - 1, term: 0 });
     table.append(batch);
-    this.#uncheckpointed = true;
     const newest = batch.entries.at(-1);
     if (newest === undefined) return;
     this.#last = { index: newest.index, term: newest.term };
@@ -160,7 +161,8 @@ export class StorageServer {
   }
 
   #close(): void {
-    if (this.#table !== undefined) this.maintain();
+    this.saveMark();
+    this.checkpointState();
     this.#state?.close();
     this.#table?.close();
     this.#state = undefined;

@@ -48,14 +48,14 @@ function tamper(sql: string): void {
   database.close();
 }
 
-test("the mark follows after a thousand entries, on every maintenance, and at the end", async () => {
+test("the mark follows after a thousand entries, when asked, and at the end", async () => {
   const server = await start();
   await append(server, entries(1, 999));
   expect(existsSync(path("log-mark"))).toBe(false);
   await append(server, entries(1000, 1000));
   expect(mark()).toMatch(/^1000 1 /);
   await append(server, entries(1001, 1001));
-  server.maintain();
+  server.saveMark();
   expect(mark()).toMatch(/^1001 1 /);
   await append(server, entries(1002, 1002));
   await stop(server);
@@ -73,7 +73,7 @@ test("a log that ends before its mark is refused, not taken for a short one", as
 test("entries after the mark may be missing: they were not promised by it", async () => {
   const server = await start();
   await append(server, entries(1, 20));
-  server.maintain();
+  server.saveMark();
   const marked = mark();
   await append(server, entries(21, 25));
   await stop(server);
@@ -115,7 +115,7 @@ test("a damaged mark is refused by name", async () => {
 test("replacing a suffix lowers the mark before anything is removed", async () => {
   const server = await start();
   await append(server, entries(1, 20));
-  server.maintain();
+  server.saveMark();
   await append(server, entries(11, 12, 2), 11);
   expect(mark()).toMatch(/^10 /);
   await stop(server);
@@ -147,7 +147,7 @@ test("a snapshot is a whole copy with its hash; the last two are kept", async ()
   copy.close();
 });
 
-test("maintenance moves the state's write-ahead log into its file", async () => {
+test("a checkpoint moves the state's write-ahead log into its file", async () => {
   const server = await start();
   const state = new BetterSqlite3(path("state.db"));
   state.pragma("journal_mode = WAL");
@@ -156,7 +156,7 @@ test("maintenance moves the state's write-ahead log into its file", async () => 
   const pages = (): number => readFileSync(path("state.db")).length / 4096;
   const before = pages();
   await append(server, entries(1, 1));
-  server.maintain();
+  server.checkpointState();
   expect(pages()).toBeGreaterThan(before);
   state.close();
 });
