@@ -10,7 +10,9 @@ export type Body<T> = T extends readonly (infer Item)[]
   : T extends Json[]
     ? T
     : T extends object
-      ? { readonly [K in keyof T]?: Body<T[K]> | null }
+      ? string extends keyof T
+        ? { readonly [K in keyof T]: Body<T[K]> }
+        : { readonly [K in keyof T]?: Body<T[K]> | null }
       : T;
 
 export type JobBody = Body<Omit<Job, "ID">> & {
