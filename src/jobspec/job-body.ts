@@ -15,8 +15,11 @@ export type Body<T> = T extends readonly (infer Item)[]
         : { readonly [K in keyof T]?: Body<T[K]> | null }
       : T;
 
-export type JobBody = Body<Omit<Job, "ID">> & {
+export type JobBody = Body<Omit<Job, "ID" | "Type" | "Status">> & {
   readonly ID?: string | null;
+  /** Any text: validation says which types there are. */
+  readonly Type?: string | null;
+  readonly Status?: string | null;
   /** Job-level defaults that canonicalize copies to the groups. */
   readonly Reschedule?: Body<ReschedulePolicy> | null;
   readonly Migrate?: Body<MigrateStrategy> | null;
