@@ -1,6 +1,6 @@
 import type { Job } from "./job.ts";
 
-/** What the server keeps about a job, as opposed to what its author wrote. */
+/** What registering or running a job changes in it without the spec being another one. */
 const bookkeeping: ReadonlySet<string> = new Set<keyof Job>([
   "Status",
   "StatusDescription",
@@ -13,21 +13,35 @@ const bookkeeping: ReadonlySet<string> = new Set<keyof Job>([
   "JobModifyIndex",
 ]);
 
-/** Whether registering `b` over `a` would change nothing that was asked for. */
-export function isSameJobSpec(a: Job, b: Job): boolean {
-  return isEqual(specOf(a), specOf(b));
-}
+/** True when registering `b` over `a` would change nothing: all of the spec is equal, deeply. */
+export const isSameJobSpec = (a: Job, b: Job): boolean => isSameObject(a, b, bookkeeping);
 
-const specOf = (job: Job): object =>
-  Object.fromEntries(Object.entries(job).filter(([name]) => !bookkeeping.has(name)));
+export const isPeriodic = (job: Job): boolean => job.Periodic !== null;
+export const isParameterized = (job: Job): boolean =>
+  job.ParameterizedJob !== null && !job.Dispatched;
 
-function isEqual(a: unknown, b: unknown): boolean {
+function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
-  return (
-    left.length === right.size &&
-    left.every(([key, value]) => right.has(key) && isEqual(value, right.get(key)))
-  );
+  if (Array.isArray(a) || Array.isArray(b)) return isSameList(a, b);
+  return isSameObject(a, b);
+}
+
+const isSameList = (a: unknown, b: unknown): boolean =>
+  Array.isArray(a) &&
+  Array.isArray(b) &&
+  a.length === b.length &&
+  a.every((item, at) => isSame(item, b[at]));
+
+function isSameObject(a: object, b: object, ignored?: ReadonlySet<string>): boolean {
+  const left = new Map<string, unknown>(Object.entries(a));
+  const right = new Map<string, unknown>(Object.entries(b));
+  for (const key of ignored ?? []) {
+    left.delete(key);
+    right.delete(key);
+  }
+  if (left.size !== right.size) return false;
+  for (const [key, value] of left)
+    if (!right.has(key) || !isSame(value, right.get(key))) return false;
+  return true;
 }

@@ -1,29 +1,49 @@
 import { expect, test } from "vitest";
-import { isSameJobSpec } from "../../src/model/job-spec.ts";
-import { buildGroup, buildJob } from "../support/jobs.ts";
+import { isParameterized, isPeriodic, isSameJobSpec } from "../../src/model/job-spec.ts";
+import { admitted, buildGroup, buildJob, smallBody } from "../support/build-job.ts";
 
-test("what the server keeps about a job is not part of its spec", () => {
-  const other = buildJob({
+test("a job equals itself built anew", () => {
+  expect(isSameJobSpec(buildJob(), buildJob())).toBe(true);
+});
+
+test("bookkeeping does not make another spec", () => {
+  const stored = buildJob({
     Status: "running",
     StatusDescription: "x",
     Stable: true,
-    Version: 4,
+    Version: 3,
     VersionTag: { Name: "a", Description: "", TaggedTime: 1 },
-    SubmitTime: 1,
-    CreateIndex: 2,
-    ModifyIndex: 3,
-    JobModifyIndex: 4,
+    SubmitTime: 5,
+    CreateIndex: 6,
+    ModifyIndex: 7,
+    JobModifyIndex: 8,
   });
-  expect(isSameJobSpec(buildJob(), other)).toBe(true);
+  expect(isSameJobSpec(stored, buildJob())).toBe(true);
 });
 
-test("everything else is, however deep", () => {
-  for (const change of [
-    { Stop: true },
-    { Meta: { a: "b" } },
-    { Datacenters: ["*", "dc2"] },
-    { TaskGroups: [buildGroup({ Count: 2 })] },
-    { TaskGroups: [buildGroup({ Tasks: [] })] },
-  ])
-    expect(isSameJobSpec(buildJob(), buildJob(change)), JSON.stringify(change)).toBe(false);
+test.each([
+  [{ Priority: 51 }],
+  [{ Stop: true }],
+  [{ Meta: { a: "b" } }],
+  [{ Datacenters: ["dc1", "dc2"] }],
+  [{ TaskGroups: [] }],
+  [{ TaskGroups: [buildGroup({ Count: 2 })] }],
+  [{ TaskGroups: [buildGroup({ Meta: { a: "b" } })] }],
+])("%j makes another spec", (change) => {
+  expect(isSameJobSpec(buildJob(change), buildJob())).toBe(false);
+  expect(isSameJobSpec(buildJob(), buildJob(change))).toBe(false);
+});
+
+test("a different order of map keys is the same spec", () => {
+  expect(
+    isSameJobSpec(buildJob({ Meta: { a: "1", b: "2" } }), buildJob({ Meta: { b: "2", a: "1" } })),
+  ).toBe(true);
+});
+
+test("kinds of jobs are told by their blocks; a dispatched child is not parameterized", () => {
+  const periodic = admitted({ ...smallBody, Type: "batch", Periodic: { Specs: ["@daily"] } });
+  const parameterized = admitted({ ...smallBody, Type: "batch", ParameterizedJob: {} });
+  expect([isPeriodic(periodic), isParameterized(periodic)]).toEqual([true, false]);
+  expect([isPeriodic(parameterized), isParameterized(parameterized)]).toEqual([false, true]);
+  expect(isParameterized({ ...parameterized, Dispatched: true })).toBe(false);
 });

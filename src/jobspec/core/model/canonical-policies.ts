@@ -94,9 +94,11 @@ function reschedule(job: JsonObject, group: JsonObject): Json {
   return written.reduce<JsonObject>(over, fallback ?? noReschedule);
 }
 
+/** A job of an unknown type gets a policy too, so that only its type is refused. */
 function rescheduleDefault(type: Json | undefined): JsonObject | undefined {
+  if (type === "system" || type === "sysbatch") return undefined;
   if (type === "service") return serviceReschedule;
-  return type === "batch" ? batchReschedule : undefined;
+  return type === "batch" ? batchReschedule : noReschedule;
 }
 
 const runsForever = (job: JsonObject): boolean =>
