@@ -153,7 +153,7 @@ export class LogCollector {
     const shape = {
       directory: logs,
       maxFiles: logConfig.MaxFiles,
-      maxBytes: logConfig.MaxFileSizeMB * 1024 * 1024,
+      maxBytes: Math.max(1, logConfig.MaxFileSizeMB) * 1024 * 1024,
     };
     const stdout = await RotatingLog.open({ ...shape, name: `${task}.stdout` }, start?.stdout);
     try {

@@ -20,6 +20,8 @@ export class RotatingLog {
   #file: FileHandle;
   #index: number;
   #size: number;
+  /** Unknown after a restart; then a line may be broken once. */
+  #isAtLineStart = false;
 
   constructor(options: RotatingLogOptions, file: FileHandle, place: FilePlace) {
     this.#options = options;
@@ -48,13 +50,11 @@ export class RotatingLog {
   async write(data: Uint8Array): Promise<void> {
     let rest = data;
     while (rest.length > 0) {
-      const fit = fitting(rest, this.#options.maxBytes - this.#size);
-      if (fit === 0) {
-        await this.#rotate();
-        continue;
-      }
+      const mayBreakHere = this.#isAtLineStart && this.#size > 0;
+      const fit = fitting(rest, this.#options.maxBytes - this.#size, mayBreakHere);
       await this.#append(rest.subarray(0, fit));
       rest = rest.subarray(fit);
+      if (rest.length > 0) await this.#rotate();
     }
   }
 
@@ -69,6 +69,7 @@ export class RotatingLog {
       at += bytesWritten;
       this.#size += bytesWritten;
     }
+    if (data.length > 0) this.#isAtLineStart = data.at(-1) === newline;
   }
 
   async #rotate(): Promise<void> {
@@ -86,12 +87,13 @@ export class RotatingLog {
 const pathOf = ({ directory, name }: RotatingLogOptions, index: number): string =>
   join(directory, `${name}.${index}`);
 
-/** How much of `data` goes into `room` bytes: whole lines where the last newline is near enough. */
-function fitting(data: Uint8Array, room: number): number {
+/** How much of `data` goes into `room` bytes: whole lines where a place to break is near enough. */
+function fitting(data: Uint8Array, room: number, mayBreakHere: boolean): number {
   if (data.length <= room) return data.length;
   if (room <= 0) return 0;
   const lastNewline = data.lastIndexOf(newline, room - 1);
-  return lastNewline >= Math.max(0, room - newlineScan) ? lastNewline + 1 : room;
+  if (lastNewline >= Math.max(0, room - newlineScan)) return lastNewline + 1;
+  return mayBreakHere && room < newlineScan ? 0 : room;
 }
 
 /** The numbers of a stream's files, ascending. */

@@ -239,16 +239,14 @@ export class AllocationLoop {
     record: AllocationRecord,
     status: Pick<ReturnType<typeof decideAllocation>, "clientStatus" | "clientDescription">,
   ): void {
-    this.#reporter.tell({
-      id: desired.allocation.ID,
-      clientStatus: status.clientStatus,
-      clientDescription: status.clientDescription,
-      taskStates: Object.fromEntries(
-        Object.entries(record.tasks).map(([name, task]) => [name, task.state]),
-      ),
-      networkStatus: desired.allocation.NetworkStatus,
-      health: record.health?.verdict ?? null,
-    });
+    const { ID: id, ClientStatus, NetworkStatus: networkStatus } = desired.allocation;
+    const { clientStatus, clientDescription } = status;
+    const taskStates = Object.fromEntries(
+      Object.entries(record.tasks).map(([name, task]) => [name, task.state]),
+    );
+    const health = record.health?.verdict ?? null;
+    const report = { id, clientStatus, clientDescription, taskStates, networkStatus, health };
+    this.#reporter.tell(report, ClientStatus);
   }
 
   #followLogs(desired: DesiredAllocation, record: AllocationRecord): void {

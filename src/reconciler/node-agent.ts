@@ -11,8 +11,12 @@ import type { AllocationId, NodeId } from "../model/ids.ts";
 import type { StringMap } from "../model/job.ts";
 import type { Node } from "../model/node.ts";
 import { AllocationDirectories } from "../node/alloc-directory.ts";
+import { createAllocationFiles } from "../node/files.ts";
+import type { AllocationFiles } from "../node/files.ts";
 import { readMachine } from "../node/fingerprint.ts";
-import type { MachineFacts, NodeConfig } from "../node/fingerprint.ts";
+import type { NodeConfig } from "../node/fingerprint.ts";
+import { createHostStats } from "../node/host-stats.ts";
+import type { HostStats } from "../node/host-stats.ts";
 import { loadIdentity } from "../node/identity.ts";
 import { LogCollector } from "../node/log-collector.ts";
 import { openNodeDb } from "../node/node-db.ts";
@@ -22,6 +26,7 @@ import { restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
 import type { AllocationEntry } from "./allocations/entry.ts";
 import { startSurvey } from "./allocations/observe.ts";
 import type { StartupSurvey } from "./allocations/observe.ts";
+import { startStraySweep } from "./allocations/stray-sweep.ts";
 import { Registration } from "./allocations/registration.ts";
 import type { AllocationSource } from "./ports.ts";
 
@@ -48,6 +53,8 @@ export interface NodeAgentOptions {
 export interface NodeAgent {
   readonly nodeId: NodeId;
   node(): Node;
+  readonly files: AllocationFiles;
+  hostStats(): Promise<HostStats>;
   /** Restarts one task, or all that run (null). Refuses what is unknown or does not run. */
   restart(id: AllocationId, task: string | null, all: boolean): void;
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
@@ -80,12 +87,14 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     config: nodeConfig,
   });
   const owner = { cluster: options.clusterId, nodeId: identity.id };
-  const parts = assemble({ ...options, log }, { db, drivers, owner, facts, registration });
+  const parts = assemble({ ...options, log }, { db, drivers, owner, registration });
   parts.loop.load();
   registration.start();
   return {
     nodeId: identity.id,
     node: () => registration.node(),
+    files: parts.files,
+    hostStats: createHostStats(clock, allocDir),
     restart(id, task, all) {
       restartTasks(parts.loop, entryOf(parts.loop, id), { task, all });
     },
@@ -105,12 +114,11 @@ interface Made {
   readonly db: NodeDb;
   readonly drivers: ReadonlyMap<string, TaskDriver>;
   readonly owner: TaskOwner;
-  readonly facts: MachineFacts;
   readonly registration: Registration;
 }
 interface Parts {
   readonly loop: AllocationLoop;
-  readonly directories: AllocationDirectories;
+  readonly files: AllocationFiles;
   /** In the order of stopping. */
   readonly stops: readonly (() => Promise<void> | void)[];
 }
@@ -149,6 +157,20 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     orphanGraceMs: options.orphanGraceMs ?? 60_000,
     concurrency: options.concurrency ?? 16,
   });
+  const orphanGraceMs = options.orphanGraceMs ?? 60_000;
+  const sweep = startStraySweep({
+    clock,
+    random,
+    log,
+    source,
+    drivers,
+    owner,
+    graceMs: orphanGraceMs,
+    entry: (id) => loop.entry(id),
+    found: (desired) => {
+      loop.update(desired);
+    },
+  });
   const news = watchServers(options, registration.node().ID, loop);
   const watches = [...drivers.values()].map((driver) =>
     driver.watch(owner, (key) => {
@@ -160,8 +182,22 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
   };
   return {
     loop,
-    directories,
-    stops: [news, closeWatches, () => survey.stop(), () => loop.stop(), () => logs.stop()],
+    files: createAllocationFiles({
+      clock,
+      directories,
+      task: (id, name) => {
+        const task = loop.entry(id)?.record?.tasks[name];
+        return task && { hasStarted: task.state.StartedAt !== null };
+      },
+    }),
+    stops: [
+      news,
+      closeWatches,
+      () => sweep.stop(),
+      () => survey.stop(),
+      () => loop.stop(),
+      () => logs.stop(),
+    ],
   };
 }
 

@@ -272,3 +272,102 @@ test("the output of a task is in its log file, once, across a restart of the age
     return readFileSync(log, "utf8") === "one\ntwo\n";
   });
 });
+
+test("a stray with our labels is stopped only after the grace and when the servers deny it", async () => {
+  const b = bench();
+  const first = await b.start();
+  b.source.put(wanted(first));
+  await statusIs(b, "running");
+  await first.stop({ destroyAll: false });
+  rmSync(join(b.directory, "client", "node.db"));
+  rmSync(join(b.directory, "client", "node.db-wal"), { force: true });
+  const [desired] = [...b.source.desired.values()];
+  b.source.desired.clear();
+  await b.start();
+  await b.pass(30_000);
+  expect(b.engine.running()).toEqual(["main#0"]);
+  if (desired) b.source.desired.set(id, desired);
+  await b.pass(120_000);
+  expect(b.engine.running()).toEqual(["main#0"]);
+});
+
+test("an orphan is gone after the grace", async () => {
+  const b = bench();
+  const first = await b.start();
+  b.source.put(wanted(first));
+  await statusIs(b, "running");
+  await first.stop({ destroyAll: false });
+  rmSync(join(b.directory, "client", "node.db"));
+  rmSync(join(b.directory, "client", "node.db-wal"), { force: true });
+  b.source.desired.clear();
+  await b.start();
+  await until("orphan removed", async () => {
+    await b.pass(20_000);
+    return b.engine.tasks.size === 0;
+  });
+  expect(b.engine.calls).toEqual(["start main#0", "stop main#0", "remove main#0"]);
+});
+
+test("a driver that falls ill and recovers is registered anew with an event", async () => {
+  const b = bench();
+  await b.start();
+  await until("registered", async () => {
+    await b.pass(50);
+    return b.source.registrations.length === 1;
+  });
+  b.engine.health = false;
+  await b.pass(31_000);
+  await until("registered again", async () => {
+    await b.pass(50);
+    return b.source.registrations.length === 2;
+  });
+  expect(b.source.registrations[1]).toMatchObject({
+    Drivers: { scripted: { Healthy: false, HealthDescription: "Unhealthy" } },
+    Events: [{ Message: "Unhealthy", Subsystem: "Driver", Details: { driver: "scripted" } }],
+  });
+  expect(b.source.heartbeats).toBeGreaterThan(3);
+});
+
+test("a user may restart and signal what runs, and nothing else", async () => {
+  const b = bench();
+  const agent = await b.start();
+  b.source.put(wanted(agent));
+  await statusIs(b, "running");
+  await agent.signal(id, "main", "SIGHUP");
+  agent.restart(id, null, true);
+  await until("restarted", async () => {
+    await b.pass(50);
+    return b.engine.running().includes("main#1");
+  });
+  expect(b.engine.calls).toEqual([
+    "start main#0",
+    "signal main#0 SIGHUP",
+    "stop main#0",
+    "remove main#0",
+    "start main#1",
+  ]);
+  await b.pass(300);
+  expect(eventTypes(b).slice(3)).toEqual([
+    "Signaling",
+    "Restart Signaled",
+    "Terminated",
+    "Restarting",
+    "Started",
+  ]);
+  expect(() => agent.restart(id, "nope", false)).toThrow("Could not find task nope");
+});
+
+test("stopping with destroyAll leaves nothing behind", async () => {
+  const b = bench();
+  const agent = await b.start();
+  b.source.put(wanted(agent));
+  await statusIs(b, "running");
+  const stopped = agent.stop({ destroyAll: true });
+  await until("all gone", async () => {
+    await b.pass(100);
+    return b.engine.tasks.size === 0;
+  });
+  await b.pass(1_000);
+  await stopped;
+  expect(b.source.last(id)?.clientStatus).toBe("complete");
+});

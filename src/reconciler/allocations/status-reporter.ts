@@ -2,7 +2,7 @@ import { ReconcileLoop } from "../../lib/work-queue.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Random } from "../../lib/random.ts";
-import type { AllocationReport } from "../../model/allocation.ts";
+import type { AllocationReport, ClientStatus } from "../../model/allocation.ts";
 import type { NodeId } from "../../model/ids.ts";
 import type { AllocationSource } from "../ports.ts";
 
@@ -43,14 +43,17 @@ export class StatusReporter {
     });
   }
 
-  /** Remembers the report if it says something new; a new status leaves at once, the rest with the next batch. */
-  tell(report: AllocationReport): void {
+  /**
+   * Remembers the report if it says something new. A status that the servers do not know yet leaves at once, the
+   * rest with the next batch.
+   */
+  tell(report: AllocationReport, knownStatus: ClientStatus): void {
     const text = JSON.stringify(report);
-    const before = this.#told.get(report.id);
-    if (before?.text === text) return;
+    const before = this.#told.get(report.id) ?? { text: "", status: knownStatus };
+    if (before.text === text) return;
     this.#told.set(report.id, { text, status: report.clientStatus });
     this.#pending.set(report.id, report);
-    if (before?.status !== report.clientStatus) this.#loop.add("report");
+    if (before.status !== report.clientStatus) this.#loop.add("report");
     else if (!this.#isScheduled) {
       this.#isScheduled = true;
       this.#loop.addAfter("report", batchMs);
