@@ -28,6 +28,11 @@ export interface LogCollectorOptions {
   readonly directories: AllocationDirectories;
   readonly failpoint: Failpoint;
 }
+interface PositionSaver {
+  save(position: LogPosition): void;
+  note(position: LogPosition, bytes: number): void;
+  finish(): void;
+}
 interface Following {
   readonly handle: string;
   readonly abort: AbortController;
@@ -108,41 +113,65 @@ export class LogCollector {
 
   async #copyOnce(options: FollowOptions, signal: AbortSignal): Promise<void> {
     const { allocationId, task, handle, driver } = options;
-    const { db, clock, failpoint } = this.#options;
+    const { db } = this.#options;
     const known = db.logPosition(allocationId, task);
     const start = known?.handle === handle ? known : undefined;
     const [stdout, stderr] = await this.#open(options, start);
-    let position: LogPosition | undefined;
-    let [persistedMs, unsaved] = [clock.monotonicMs(), 0];
-    let cancelTimer: (() => void) | undefined;
-    const persist = (): void => {
-      cancelTimer?.();
-      cancelTimer = undefined;
-      if (!position || unsaved === 0) return;
-      failpoint("log-position:before");
-      db.putLogPosition(allocationId, task, position);
-      failpoint("log-position:after");
-      [persistedMs, unsaved] = [clock.monotonicMs(), 0];
-    };
     try {
-      for await (const chunk of driver.output(handle, start?.cursor ?? null, signal)) {
-        await (chunk.stream === "stdout" ? stdout : stderr).write(chunk.data);
-        position = {
-          handle,
-          cursor: chunk.cursor,
-          stdout: stdout.place(),
-          stderr: stderr.place(),
-        };
-        unsaved += Math.max(1, chunk.data.length);
-        const isDue = clock.monotonicMs() - persistedMs >= persistEveryMs;
-        if (isDue || unsaved >= persistEveryBytes) persist();
-        else cancelTimer ??= clock.after(persistEveryMs, persist);
+      const saver = this.#saver(options);
+      // Without this first mark, lines copied before the first save would come again after a crash.
+      if (!start)
+        saver.save({ handle, cursor: undefined, stdout: stdout.place(), stderr: stderr.place() });
+      try {
+        for await (const chunk of driver.output(handle, start?.cursor ?? null, signal)) {
+          await (chunk.stream === "stdout" ? stdout : stderr).write(chunk.data);
+          const places = { stdout: stdout.place(), stderr: stderr.place() };
+          saver.note({ handle, cursor: chunk.cursor, ...places }, chunk.data.length);
+        }
+      } finally {
+        saver.finish();
       }
     } finally {
-      persist();
       await stdout.close();
       await stderr.close();
     }
+  }
+
+  /** Remembers positions, but not each of them: a crash copies a little again instead, from the last one saved. */
+  #saver({ allocationId, task }: FollowOptions): PositionSaver {
+    const { db, clock, failpoint } = this.#options;
+    let unsaved: LogPosition | undefined;
+    let [savedMs, bytes] = [clock.monotonicMs(), 0];
+    let cancelTimer: (() => void) | undefined;
+    const save = (position: LogPosition): void => {
+      failpoint("log-position:before");
+      db.putLogPosition(allocationId, task, position);
+      failpoint("log-position:after");
+      [savedMs, bytes, unsaved] = [clock.monotonicMs(), 0, undefined];
+    };
+    const finish = (): void => {
+      cancelTimer?.();
+      cancelTimer = undefined;
+      if (unsaved) save(unsaved);
+    };
+    const onTimer = (): void => {
+      try {
+        finish();
+      } catch (thrown) {
+        // The next chunk or the end tries again; until then a crash only copies more again.
+        this.#log.warn({ allocationId, task, error: errorText(thrown) }, "log position not saved");
+      }
+    };
+    return {
+      save,
+      finish,
+      note(position, length) {
+        [unsaved, bytes] = [position, bytes + length];
+        const isDue = clock.monotonicMs() - savedMs >= persistEveryMs;
+        if (isDue || bytes >= persistEveryBytes) finish();
+        else cancelTimer ??= clock.after(persistEveryMs, onTimer);
+      },
+    };
   }
 
   async #open(

@@ -3,7 +3,8 @@ import type { SqliteDatabase } from "../../lib/system/sqlite.ts";
 /** How far a task's output is in the files: what comes after `cursor` belongs after these places. */
 export interface LogPosition {
   readonly handle: string;
-  readonly cursor: string;
+  /** Undefined: nothing of this handle is in the files yet. */
+  readonly cursor: string | undefined;
   readonly stdout: FilePlace;
   readonly stderr: FilePlace;
 }
@@ -14,7 +15,7 @@ export interface FilePlace {
 }
 interface Row {
   readonly handle: string;
-  readonly cursor: string;
+  readonly cursor: string | null;
   readonly stdout_index: number;
   readonly stdout_size: number;
   readonly stderr_index: number;
@@ -47,7 +48,7 @@ export function openLogPositionTable(database: SqliteDatabase): LogPositionTable
         allocationId,
         task,
         handle,
-        cursor,
+        cursor ?? null,
         stdout.index,
         stdout.size,
         stderr.index,
@@ -62,7 +63,7 @@ export function openLogPositionTable(database: SqliteDatabase): LogPositionTable
 
 const positionOf = (row: Row): LogPosition => ({
   handle: row.handle,
-  cursor: row.cursor,
+  cursor: row.cursor ?? undefined,
   stdout: { index: row.stdout_index, size: row.stdout_size },
   stderr: { index: row.stderr_index, size: row.stderr_size },
 });

@@ -12,7 +12,7 @@ export function createSchema(database: SqliteDatabase): void {
       id TEXT PRIMARY KEY, desired TEXT NOT NULL, record TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS log_positions (
-      allocation_id TEXT NOT NULL, task TEXT NOT NULL, handle TEXT NOT NULL, cursor TEXT NOT NULL,
+      allocation_id TEXT NOT NULL, task TEXT NOT NULL, handle TEXT NOT NULL, cursor TEXT,
       stdout_index INTEGER NOT NULL, stdout_size INTEGER NOT NULL,
       stderr_index INTEGER NOT NULL, stderr_size INTEGER NOT NULL,
       PRIMARY KEY (allocation_id, task)
