@@ -36,7 +36,8 @@ interface PositionSaver {
 interface Following {
   readonly handle: string;
   readonly abort: AbortController;
-  readonly ended: Promise<void>;
+  /** True when everything was copied, false when it was given up. */
+  readonly ended: Promise<boolean>;
 }
 
 /**
@@ -47,6 +48,7 @@ export class LogCollector {
   readonly #options: LogCollectorOptions;
   readonly #log: Logger;
   readonly #following = new Map<string, Following>();
+  #isStopped = false;
 
   constructor(options: LogCollectorOptions) {
     this.#options = options;
@@ -57,7 +59,7 @@ export class LogCollector {
   follow(options: FollowOptions): void {
     const key = `${options.allocationId}/${options.task}`;
     const before = this.#following.get(key);
-    if (before?.handle === options.handle) return;
+    if (this.#isStopped || before?.handle === options.handle) return;
     const abort = new AbortController();
     // The predecessor's last lines come first; its handle is drained or given up by then.
     const ended = (before?.ended ?? Promise.resolve()).then(() =>
@@ -66,16 +68,24 @@ export class LogCollector {
     this.#following.set(key, { handle: options.handle, abort, ended });
   }
 
-  /** Resolves when everything this handle wrote is in the files, or when waiting for it makes no sense any more. */
+  /**
+   * Resolves when everything this handle wrote is in the files, or when waiting for it makes no sense any more.
+   * Throws when the collector stopped before: then the engine's copy of the output is still needed.
+   */
   async finished(allocationId: string, task: string, handle: string): Promise<void> {
     const following = this.#following.get(`${allocationId}/${task}`);
-    if (following?.handle !== handle) return;
+    if (following?.handle !== handle) {
+      if (this.#isStopped) throw new AppError("cancelled", "the node stops");
+      return;
+    }
     const cancel = this.#options.clock.after(drainMs, () => {
       this.#log.warn({ allocationId, task, handle }, "output did not end with its task");
       following.abort.abort(new Error("the task has ended"));
     });
-    await following.ended;
+    const isComplete = await following.ended;
     cancel();
+    if (this.#isStopped && !isComplete)
+      throw new AppError("cancelled", "the node stopped before all output was copied");
   }
 
   forget(allocationId: string): void {
@@ -87,28 +97,30 @@ export class LogCollector {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     for (const { abort } of this.#following.values()) abort.abort(new Error("the node stops"));
     await Promise.all([...this.#following.values()].map(({ ended }) => ended));
   }
 
-  async #copy(options: FollowOptions, signal: AbortSignal): Promise<void> {
+  async #copy(options: FollowOptions, signal: AbortSignal): Promise<boolean> {
     const { allocationId, task, handle } = options;
     for (let failures = 0; !signal.aborted; failures++) {
       try {
         await this.#copyOnce(options, signal);
-        return;
+        return !signal.aborted;
       } catch (thrown) {
-        if (signal.aborted) return;
+        if (signal.aborted) return false;
         const fields = { allocationId, task, handle, error: errorText(thrown) };
         if (thrown instanceof AppError && thrown.code === "not-found") {
           this.#log.warn(fields, "output is gone with its task");
-          return;
+          return true;
         }
         const waitMs = Math.min(mostRetryMs, firstRetryMs * 2 ** Math.min(failures, 10));
         this.#log.warn({ ...fields, waitMs }, "copying output failed and will go on");
         await sleep(this.#options.clock, waitMs, signal).catch(() => undefined);
       }
     }
+    return false;
   }
 
   async #copyOnce(options: FollowOptions, signal: AbortSignal): Promise<void> {

@@ -14,7 +14,9 @@ import { isUnreachable, removeTask, startTask, stopTask } from "./allocations/ta
 import type { OperationContext } from "./allocations/task-operations.ts";
 import { buildTaskSpec } from "./allocations/task-spec.ts";
 import type { SpecInput } from "./allocations/task-spec.ts";
-import { decideAllocation, groupOf } from "./core/node/decide-allocation.ts";
+import { checksOf } from "./allocations/check-plans.ts";
+import { decideCheckRestarts, viewChecks } from "./core/node/checks.ts";
+import { decideAllocation, groupOf, isRunningFully } from "./core/node/decide-allocation.ts";
 import { firstRecord } from "./core/node/records.ts";
 import type { AllocationRecord, Outcome, TaskAction } from "./core/node/types.ts";
 import type { DesiredAllocation } from "./ports.ts";
@@ -136,8 +138,14 @@ export class AllocationLoop {
     entry.record ??= await this.#firstRecord(desired);
     if (!entry.record) return { kind: "again", afterMs: 500, reason: "engine not surveyed yet" };
     const observed = await lookAtTasks(entry, (name) => this.#driverNamed(desired, name));
-    const outcomes = entry.outcomes.splice(0);
     const { clock, random } = this.#options;
+    const checks = checksOf(desired, { ...this.#options, node: this.#options.node() });
+    const states = this.#options.checks.states(id);
+    const fromChecks = decideCheckRestarts(entry.record, states, clock.nowNs());
+    const asked = fromChecks.restarts.map(
+      (restart) => ({ kind: "restart-asked", ...restart }) as const,
+    );
+    const outcomes = [...entry.outcomes.splice(0), ...asked];
     const decision = decideAllocation({
       ...desired,
       record: entry.record,
@@ -145,19 +153,22 @@ export class AllocationLoop {
       observed,
       busy: entry.busy,
       isPredecessorGone: this.#isGone(desired.allocation.PreviousAllocation),
-      checks: { kind: "none" },
+      checks: viewChecks(checks, states),
       nowNs: clock.nowNs(),
       fraction: () => random.fraction(),
     });
     entry.record = this.#withHashes(desired, decision.record, decision.actions);
     this.#save(entry);
     this.#report(desired, entry.record, decision);
+    // Checks run while the tasks do: before and after, a failure would say nothing.
+    const isChecked = isRunningFully(desired, entry.record);
+    this.#options.checks.sync(id, isChecked ? checks : []);
     // Followed before anything is removed: a removal waits for the last lines.
     this.#followLogs(desired, entry.record);
     for (const action of decision.actions) this.#launch(entry, desired, action);
     if (decision.isOver) return this.#settle(entry);
-    const dueMs =
-      decision.wakeAtNs === undefined ? Infinity : (decision.wakeAtNs - clock.nowNs()) / 1e6;
+    const wakeAtNs = Math.min(decision.wakeAtNs ?? Infinity, fromChecks.wakeAtNs ?? Infinity);
+    const dueMs = (wakeAtNs - clock.nowNs()) / 1e6;
     const afterMs = Math.max(1, Math.min(dueMs, this.#options.pollMs));
     return { kind: "again", afterMs, reason: "next look" };
   }

@@ -15,6 +15,8 @@ import { createAllocationFiles } from "../node/files.ts";
 import type { AllocationFiles } from "../node/files.ts";
 import { readMachine } from "../node/fingerprint.ts";
 import type { NodeConfig } from "../node/fingerprint.ts";
+import { HealthChecks } from "../node/health-checks.ts";
+import type { CheckState } from "../node/health-checks.ts";
 import { createHostStats } from "../node/host-stats.ts";
 import type { HostStats } from "../node/host-stats.ts";
 import { loadIdentity } from "../node/identity.ts";
@@ -60,6 +62,8 @@ export interface NodeAgent {
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
   /** Usage of each running task. */
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
+  /** What the health checks of an allocation say now. */
+  checks(id: AllocationId): readonly CheckState[];
   /** Tasks go on running, unless they are to be destroyed. */
   stop(options: { readonly destroyAll: boolean }): Promise<void>;
 }
@@ -101,6 +105,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     signal: (id, task, signal) =>
       signalTasks(parts.loop, entryOf(parts.loop, id), { task, signal }),
     stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id)),
+    checks: (id) => parts.checks.states(entryOf(parts.loop, id).id),
     async stop({ destroyAll }) {
       if (destroyAll) await destroyEverything(parts.loop, clock);
       for (const stop of parts.stops) await stop();
@@ -109,6 +114,8 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     },
   };
 }
+
+const defaultOrphanGraceMs = 60_000;
 
 interface Made {
   readonly db: NodeDb;
@@ -119,6 +126,7 @@ interface Made {
 interface Parts {
   readonly loop: AllocationLoop;
   readonly files: AllocationFiles;
+  readonly checks: HealthChecks;
   /** In the order of stopping. */
   readonly stops: readonly (() => Promise<void> | void)[];
 }
@@ -128,6 +136,14 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
   const { db, drivers, owner, registration } = made;
   const directories = new AllocationDirectories(options.allocDir);
   const logs = new LogCollector({ clock, log, db, directories, failpoint });
+  const checks = new HealthChecks({
+    clock,
+    random,
+    log,
+    changed: (id) => {
+      loop.add(id);
+    },
+  });
   const survey: StartupSurvey = startSurvey({
     clock,
     random,
@@ -147,6 +163,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     db,
     directories,
     logs,
+    checks,
     owner,
     failpoint,
     survey,
@@ -154,10 +171,9 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     region: options.nodeConfig.region,
     hostEnv: options.hostEnv,
     pollMs: options.pollMs ?? 7_500,
-    orphanGraceMs: options.orphanGraceMs ?? 60_000,
+    orphanGraceMs: options.orphanGraceMs ?? defaultOrphanGraceMs,
     concurrency: options.concurrency ?? 16,
   });
-  const orphanGraceMs = options.orphanGraceMs ?? 60_000;
   const sweep = startStraySweep({
     clock,
     random,
@@ -165,7 +181,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     source,
     drivers,
     owner,
-    graceMs: orphanGraceMs,
+    graceMs: options.orphanGraceMs ?? defaultOrphanGraceMs,
     entry: (id) => loop.entry(id),
     found: (desired) => {
       loop.update(desired);
@@ -182,23 +198,33 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
   };
   return {
     loop,
-    files: createAllocationFiles({
-      clock,
-      directories,
-      task: (id, name) => {
-        const task = loop.entry(id)?.record?.tasks[name];
-        return task && { hasStarted: task.state.StartedAt !== null };
-      },
-    }),
+    checks,
+    files: filesOf(clock, directories, loop),
     stops: [
       news,
       closeWatches,
       () => sweep.stop(),
+      () => checks.stop(),
       () => survey.stop(),
-      () => loop.stop(),
       () => logs.stop(),
+      () => loop.stop(),
     ],
   };
+}
+
+function filesOf(
+  clock: Clock,
+  directories: AllocationDirectories,
+  loop: AllocationLoop,
+): AllocationFiles {
+  return createAllocationFiles({
+    clock,
+    directories,
+    task: (id, name) => {
+      const task = loop.entry(id)?.record?.tasks[name];
+      return task && { hasStarted: task.state.StartedAt !== null };
+    },
+  });
 }
 
 /** Keeps the wanted allocations current: hints fetch one, a timer fetches all. */

@@ -136,3 +136,14 @@ test("what was written after the remembered place is dropped before it is copied
   await second.finished("a", "main", "h");
   expect(log("main.stdout.0")).toBe("one\ntwo\n");
 });
+
+test("stopping before all output was copied is said to whoever wants to remove the task", async () => {
+  const logs = collector();
+  const { driver, cursors } = playing([chunk("one\n", "1"), null]);
+  follow(logs, driver);
+  await until("copying", () => cursors.length === 1);
+  const done = logs.finished("a", "main", "h");
+  const refused = expect(done).rejects.toMatchObject({ code: "cancelled" });
+  await logs.stop();
+  await refused;
+});

@@ -6,6 +6,7 @@ import type { Random } from "../../lib/random.ts";
 import type { StringMap } from "../../model/job.ts";
 import type { Node } from "../../model/node.ts";
 import type { AllocationDirectories } from "../../node/alloc-directory.ts";
+import type { HealthChecks } from "../../node/health-checks.ts";
 import type { LogCollector } from "../../node/log-collector.ts";
 import type { NodeDb } from "../../node/node-db.ts";
 import type { AllocationSource } from "../ports.ts";
@@ -20,6 +21,7 @@ export interface AllocationLoopOptions {
   readonly db: NodeDb;
   readonly directories: AllocationDirectories;
   readonly logs: LogCollector;
+  readonly checks: HealthChecks;
   readonly owner: TaskOwner;
   /** The node as it is now: interpolation reads its attributes. */
   readonly node: () => Node;

@@ -40,7 +40,7 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
     task,
     node,
     region,
-    directories: driver.isolation === "image" ? containerPaths : paths,
+    directories: directoriesSeenBy(driver, paths),
     hostEnv: driver.isolation === "image" ? {} : input.hostEnv,
   });
   const config = interpolateConfig(task.Config, [env, nodeVariables(node, region)]);
@@ -77,6 +77,13 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
     },
   };
 }
+
+/** Container paths for a driver with images, else the host's. */
+export const directoriesSeenBy = (
+  driver: TaskDriver,
+  paths: TaskPaths,
+): { readonly shared: string; readonly local: string; readonly secrets: string } =>
+  driver.isolation === "image" ? containerPaths : paths;
 
 const containerPaths = { shared: "/alloc", local: "/local", secrets: "/secrets" };
 

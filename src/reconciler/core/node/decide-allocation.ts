@@ -45,6 +45,18 @@ export function groupOf({ allocation, job }: Pick<DecisionInput, "allocation" | 
   return group;
 }
 
+/** Every task that the group is there for runs, and nobody has asked it to end. */
+export function isRunningFully(
+  desired: Pick<DecisionInput, "allocation" | "job">,
+  record: AllocationRecord,
+): boolean {
+  if (desired.allocation.DesiredStatus !== "run" || record.isEnding) return false;
+  return groupOf(desired).Tasks.every((task) => {
+    const isLasting = roleOf(task) === "main" || roleOf(task) === "sidecar";
+    return !isLasting || record.tasks[task.Name]?.state.State === "running";
+  });
+}
+
 function contextOf(input: DecisionInput, group: TaskGroup, task: Task): StepContext {
   const { job, nowNs, fraction } = input;
   return { task, group, jobType: job.Type, nowNs, fraction };
