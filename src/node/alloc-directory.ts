@@ -1,4 +1,5 @@
-import { chmod, chown, mkdir, rm, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { mkdir, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../lib/errors.ts";
 
@@ -80,7 +81,13 @@ function safeName(name: string): string {
 async function makeDirectory(path: string, mode: number, isForTasks: boolean): Promise<void> {
   const created = await mkdir(path, { recursive: true });
   if (created === undefined) return;
-  await chmod(path, mode);
-  // Only root may give files away; without it tasks run as this same user anyway.
-  if (isForTasks && process.getuid?.() === 0) await chown(path, nobody, nobody);
+  // By handle: a task next door may put a link in the new directory's place at any time.
+  const directory = await open(path, constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    await directory.chmod(mode);
+    // Only root may give files away; without it tasks run as this same user anyway.
+    if (isForTasks && process.getuid?.() === 0) await directory.chown(nobody, nobody);
+  } finally {
+    await directory.close();
+  }
 }

@@ -51,7 +51,7 @@ function check(root: string, place: string, asked: string): void {
   const inside = relative(root, place);
   const parts = inside.split("/");
   if (parts[0] === "..") throw escapes();
-  if (parts.length > 1 && parts[0] !== "alloc" && hidden.has(parts[1] ?? ""))
+  if (parts.length > 1 && parts[0] !== "alloc" && hidden.has((parts[1] ?? "").toLowerCase()))
     throw new AppError("invalid", `Reading secret file prohibited: ${asked}`);
 }
 

@@ -8,7 +8,7 @@ import type { Random } from "../lib/random.ts";
 import { ReconcileLoop } from "../lib/work-queue.ts";
 import type { CheckPlan, CheckResult, CheckState } from "./core/check-types.ts";
 
-export type { CheckPlan, CheckResult, CheckState };
+export type { CheckPlan, CheckState };
 
 const mostBodyBytes = 3 * 1024;
 const mostAtOnce = 64;

@@ -1,10 +1,11 @@
+import { realpath } from "node:fs/promises";
 import { sleep } from "../lib/clock.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, errorText } from "../lib/errors.ts";
 import type { Failpoint } from "../lib/failpoint.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { TaskDriver } from "../drivers/port.ts";
-import type { AllocationDirectories } from "./alloc-directory.ts";
+import { AllocationDirectories } from "./alloc-directory.ts";
 import { RotatingLog } from "./log-files.ts";
 import type { LogPosition, NodeDb } from "./node-db.ts";
 
@@ -190,7 +191,9 @@ export class LogCollector {
     { allocationId, task, logConfig }: FollowOptions,
     start: LogPosition | undefined,
   ): Promise<readonly [RotatingLog, RotatingLog]> {
-    const { logs } = await this.#options.directories.build(allocationId, task);
+    await this.#options.directories.build(allocationId, task);
+    const root = await realpath(this.#options.directories.root);
+    const { logs } = new AllocationDirectories(root).task(allocationId, task);
     const shape = {
       directory: logs,
       maxFiles: logConfig.MaxFiles,

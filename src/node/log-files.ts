@@ -1,12 +1,15 @@
-import { open, readdir, rm, truncate } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, readdir, readlink, realpath, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { AppError } from "../lib/errors.ts";
 import type { FilePlace } from "./tables/log-positions.ts";
 
 const newlineScan = 32 * 1024;
 const newline = 0x0a;
 
 export interface RotatingLogOptions {
+  /** With no link anywhere in it: what is opened has to lie exactly there. */
   readonly directory: string;
   /** `<task>.stdout` or `<task>.stderr`; the files carry `.0`, `.1` .. behind it. */
   readonly name: string;
@@ -36,10 +39,10 @@ export class RotatingLog {
     const index = place?.index ?? indexes.at(-1) ?? 0;
     for (const later of indexes.filter((each) => each > index))
       await rm(pathOf(options, later), { force: true });
-    const file = await open(pathOf(options, index), "a", 0o644);
+    const file = await openLog(pathOf(options, index));
     const { size } = await file.stat();
     const start = Math.min(place?.size ?? size, size);
-    if (start < size) await truncate(pathOf(options, index), start);
+    if (start < size) await file.truncate(start);
     return new RotatingLog(options, file, { index, size: start });
   }
 
@@ -76,7 +79,7 @@ export class RotatingLog {
     await this.#file.close();
     this.#index++;
     this.#size = 0;
-    this.#file = await open(pathOf(this.#options, this.#index), "a", 0o644);
+    this.#file = await openLog(pathOf(this.#options, this.#index));
     const { directory, name, maxFiles } = this.#options;
     for (const index of await logIndexes(directory, name))
       if (index <= this.#index - Math.max(1, maxFiles))
@@ -86,6 +89,36 @@ export class RotatingLog {
 
 const pathOf = ({ directory, name }: RotatingLogOptions, index: number): string =>
   join(directory, `${name}.${index}`);
+
+const { O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+/**
+ * Tasks can write in this directory. A link, pipe or second name that one put in the log's place would make this
+ * process write wherever the task wants: it is removed, and a file of our own is made.
+ */
+async function openLog(path: string): Promise<FileHandle> {
+  const misplaced = (): AppError =>
+    new AppError("storage", "the directory of the logs is not where it was made", {
+      fields: { path },
+    });
+  if ((await realpath(dirname(path))) !== dirname(path)) throw misplaced();
+  const existing = await open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK).catch(
+    () => undefined,
+  );
+  if (existing) {
+    const info = await existing.stat();
+    if (info.isFile() && info.nlink === 1 && (await isAt(existing, path))) return existing;
+    await existing.close();
+  }
+  await rm(path, { force: true, recursive: true });
+  const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
+  if (await isAt(file, path)) return file;
+  await file.close();
+  throw misplaced();
+}
+
+const isAt = async (file: FileHandle, path: string): Promise<boolean> =>
+  (await readlink(`/proc/self/fd/${file.fd}`)) === path;
 
 /** How much of `data` goes into `room` bytes: whole lines where a place to break is near enough. */
 function fitting(data: Uint8Array, room: number, mayBreakHere: boolean): number {

@@ -6,10 +6,10 @@ import type { SqliteDatabase } from "../lib/system/sqlite.ts";
 import { openAllocationTable } from "./tables/allocations.ts";
 import type { AllocationRow } from "./tables/allocations.ts";
 import { openLogPositionTable } from "./tables/log-positions.ts";
-import type { FilePlace, LogPosition } from "./tables/log-positions.ts";
+import type { LogPosition } from "./tables/log-positions.ts";
 import { createSchema, schemaVersion } from "./tables/schema.ts";
 
-export type { AllocationRow, FilePlace, LogPosition };
+export type { AllocationRow, LogPosition };
 
 /**
  * What one machine remembers across a crash: who it is, what it was told to run and how far each task and each log

@@ -1,4 +1,15 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  linkSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -6,7 +17,7 @@ import { RotatingLog } from "../../src/node/log-files.ts";
 
 let directory: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "log-files-"));
+  directory = realpathSync(mkdtempSync(join(tmpdir(), "log-files-")));
 });
 afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
@@ -61,4 +72,35 @@ test("opening at a place drops what came after it; opening without one continues
   await back.close();
   expect(content(0)).toBe("abX");
   expect(readdirSync(directory)).toEqual(["main.stdout.0"]);
+});
+
+test("a link, a second name or a pipe in the log's place is replaced, never written through", async () => {
+  const victim = join(directory, "victim");
+  const path = join(directory, "main.stdout.0");
+  const plants: (() => void)[] = [
+    () => symlinkSync(victim, path),
+    () => linkSync(victim, path),
+    () => execFileSync("mkfifo", [path]),
+  ];
+  for (const plant of plants) {
+    writeFileSync(victim, "untouched");
+    rmSync(path, { force: true });
+    plant();
+    const log = await RotatingLog.open(options(100));
+    await log.write(Buffer.from("line\n"));
+    await log.close();
+    expect(readFileSync(victim, "utf8")).toBe("untouched");
+    expect(lstatSync(path).isFile()).toBe(true);
+    expect(content(0)).toBe("line\n");
+  }
+});
+
+test("a directory of logs that was exchanged for a link is refused", async () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), "log-elsewhere-"));
+  const link = join(directory, "logs");
+  symlinkSync(elsewhere, link);
+  await expect(RotatingLog.open({ ...options(100), directory: link })).rejects.toThrow(
+    "the directory of the logs is not where it was made",
+  );
+  rmSync(elsewhere, { recursive: true });
 });

@@ -69,5 +69,3 @@ export const skippingShutdownDelay = (delayNs: number): EventBody =>
   );
 export const allocUnhealthy = (message: string): EventBody =>
   event("Alloc Unhealthy", { message }, message);
-export const failedRestoring = (message: string): EventBody =>
-  event("Failed Restoring Task", { message }, message);
