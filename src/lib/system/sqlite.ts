@@ -94,3 +94,37 @@ async function backupSnapshot(
     database.exec("COMMIT");
   }
 }
+
+export type SqliteDatabase = BetterSqlite3.Database;
+
+/** The library's own handle, for small databases with transactions of their own. */
+export function openSqlite(
+  path: string,
+  options: { readonly synchronous: "FULL" | "NORMAL" },
+): SqliteDatabase {
+  const database = new BetterSqlite3(path, { timeout: 5000 });
+  database.pragma("journal_mode = WAL");
+  database.pragma(`synchronous = ${options.synchronous}`);
+  database.pragma("foreign_keys = ON");
+  return database;
+}
+
+/**
+ * Holds a file exclusively, or answers undefined when another process does. The kernel gives the lock back when the
+ * process ends, however it ends.
+ */
+export function lockDatabase(path: string): { release(): void } | undefined {
+  const database = new BetterSqlite3(path, { timeout: 0 });
+  try {
+    database.exec("BEGIN EXCLUSIVE");
+  } catch (thrown) {
+    database.close();
+    if (thrown instanceof BetterSqlite3.SqliteError && thrown.code === "SQLITE_BUSY") return undefined;
+    throw thrown;
+  }
+  return {
+    release() {
+      database.close();
+    },
+  };
+}
