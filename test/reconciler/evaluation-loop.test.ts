@@ -2,97 +2,18 @@ import { afterEach, expect, test } from "vitest";
 import { newEvaluation } from "../../src/model/build.ts";
 import { evaluationId, jobId } from "../../src/model/ids.ts";
 import type { Job } from "../../src/model/job.ts";
-import { silentLogger } from "../../src/lib/logger.ts";
-import { DeploymentLoop } from "../../src/reconciler/deployment-loop.ts";
-import { EvaluationLoop } from "../../src/reconciler/evaluation-loop.ts";
-import { formatTimeNs } from "../../src/reconciler/core/cluster/reschedule.ts";
-import { FakeClock } from "../support/fake-clock.ts";
-import { FakeStore } from "../support/fake-store.ts";
-import {
-  buildGroup,
-  buildJob,
-  buildNode,
-  buildTask,
-  buildUpdate,
-} from "../support/scheduler-builders.ts";
-import { seededRandom } from "../support/seeded-random.ts";
+import { startLeaderWorld } from "../support/leader-world.ts";
+import type { LeaderWorld } from "../support/leader-world.ts";
+import { buildGroup, buildJob, buildTask, buildUpdate } from "../support/scheduler-builders.ts";
 
-const stops: (() => Promise<void>)[] = [];
+const worlds: LeaderWorld[] = [];
 afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
+  for (const world of worlds.splice(0)) await world.stop();
 });
-
-interface World {
-  readonly clock: FakeClock;
-  readonly store: FakeStore;
-  register(job: Job): Promise<void>;
-  /** Every node starts what it should, ends what it should, and says that it is well. */
-  clients(): Promise<void>;
-  live(): string[];
-}
-
-async function startWorld(nodes = 1): Promise<World> {
-  const clock = new FakeClock();
-  const random = seededRandom(7);
-  const store = new FakeStore(clock);
-  const deps = { clock, random, log: silentLogger, store, search: () => undefined };
-  for (let at = 1; at <= nodes; at++)
-    await store.write("node.register", { node: buildNode(`node-${at}`), evaluations: [] });
-  const evaluations = new EvaluationLoop(deps);
-  const deployments = new DeploymentLoop(deps);
-  stops.push(
-    () => evaluations.stop(),
-    () => deployments.stop(),
-  );
-  return {
-    clock,
-    store,
-    async register(job) {
-      await store.write("job.register", {
-        job,
-        submission: null,
-        enforceIndex: null,
-        preserveCounts: false,
-        evaluation: newEvaluation({
-          id: evaluationId(random.uuid()),
-          job,
-          trigger: "job-register",
-          nowNs: clock.nowNs(),
-        }),
-      });
-      await clock.advance(10);
-    },
-    async clients() {
-      const present = Array.from(store.allocations.values());
-      for (const allocation of present) {
-        const wanted = allocation.DesiredStatus === "run" ? "running" : "complete";
-        const isNews = allocation.ClientStatus !== wanted && allocation.ClientStatus !== "lost";
-        const lacksHealth =
-          wanted === "running" && allocation.DeploymentID && !allocation.DeploymentStatus?.Healthy;
-        if (!isNews && !lacksHealth) continue;
-        await store.write("allocation.report", {
-          nodeId: allocation.NodeID,
-          evaluations: [],
-          reports: [
-            {
-              id: allocation.ID,
-              clientStatus: wanted,
-              clientDescription: "",
-              taskStates: {},
-              networkStatus: null,
-              health: lacksHealth ? { healthy: true, at: formatTimeNs(clock.nowNs()) } : null,
-            },
-          ],
-        });
-      }
-      await clock.advance(1_200);
-    },
-    live: () =>
-      [...store.allocations.values()]
-        .filter((a) => a.DesiredStatus === "run" && a.ClientStatus !== "failed")
-        .map((a) => `${a.Name} v${a.JobVersion}`)
-        .toSorted(),
-  };
+async function startWorld(nodes = 1): Promise<LeaderWorld> {
+  const world = await startLeaderWorld(nodes);
+  worlds.push(world);
+  return world;
 }
 
 const web = (count: number, command: string, maxParallel = 2): Job =>

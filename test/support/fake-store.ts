@@ -109,7 +109,7 @@ export class FakeStore implements Store {
               }
             : before.DeploymentStatus,
         };
-        this.#putAllocation(after);
+        this.#putAllocation(after, false);
         this.#countHealth(before, after);
       }
       return this.#putEvaluations(evaluations);
@@ -263,8 +263,12 @@ export class FakeStore implements Store {
     return { ok: true };
   }
 
-  #putAllocation(allocation: Allocation): void {
-    this.allocations.set(allocation.ID, { ...allocation, ModifyIndex: this.#index });
+  #putAllocation(allocation: Allocation, byServer = true): void {
+    this.allocations.set(allocation.ID, {
+      ...allocation,
+      ModifyIndex: this.#index,
+      AllocModifyIndex: byServer ? this.#index : allocation.AllocModifyIndex,
+    });
     this.#touched.push({ table: "allocations", key: allocation.ID });
   }
 
