@@ -28,7 +28,7 @@ export const routes = {
   "jobs.statuses": read("/v1/jobs/statuses", "list-jobs", { ...list, post: true }),
   "jobs.sources": read("/v1/jobs/sources", "list-jobs"),
   "jobs.validate": action("/v1/validate/job", "submit-job"),
-  "job.read": read("/v1/job/*id", "read-job"),
+  "job.read": read("/v1/job/*id", "read-job", { cached: true }),
   "job.update": action("/v1/job/*id", "submit-job"),
   "job.delete": del("/v1/job/*id", "submit-job"),
   "job.plan": action("/v1/job/*id/plan", "submit-job"),

@@ -6,8 +6,9 @@ import type { ReadHandler } from "./handler.ts";
 import { plainRead, readOptions } from "./request.ts";
 import type { ApiRequest, ReadOptions } from "./request.ts";
 import type { ReadRoute } from "./route.ts";
-import { send, sendText } from "./send.ts";
+import { jsonBytes, send, sendBytes } from "./send.ts";
 import type { SendOptions } from "./send.ts";
+import type { CachedText } from "./text-cache.ts";
 import { TextCache } from "./text-cache.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -26,7 +27,7 @@ const jitterShare = 16;
 export class ReadRunner {
   readonly #context: ApiContext;
   readonly #waiters: Waiters;
-  readonly #cache = new TextCache(128, 16 * 1024 * 1024);
+  readonly #cache = new TextCache(1024, 16 * 1024 * 1024);
 
   constructor(context: ApiContext) {
     this.#context = context;
@@ -79,7 +80,7 @@ export class ReadRunner {
       return;
     }
     const { body, nextToken } = this.#encode(call, read);
-    await sendText(call.response, body, {
+    await sendBytes(call.response, body, {
       status: 200,
       gzip: call.send.gzip,
       headers: {
@@ -90,13 +91,12 @@ export class ReadRunner {
     });
   }
 
-  #encode(call: ReadCall, read: Found): { body: string; nextToken: string | undefined } {
+  #encode(call: ReadCall, read: Found): CachedText {
     const key = call.route.flags.cached === true ? cacheKey(call.request) : undefined;
     const kept = key === undefined ? undefined : this.#cache.get(key, read.index);
     if (kept) return kept;
     const { value, nextToken } = read.body();
-    const body = call.send.pretty ? `${JSON.stringify(value, null, 4)}\n` : JSON.stringify(value);
-    const made = { body, nextToken };
+    const made = { body: jsonBytes(value, call.send.pretty), nextToken };
     if (key !== undefined) this.#cache.set(key, read.index, made);
     return made;
   }

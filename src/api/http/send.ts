@@ -21,10 +21,7 @@ export async function send(
 ): Promise<void> {
   switch (answer.kind) {
     case "json": {
-      const body = options.pretty
-        ? `${JSON.stringify(answer.value, null, 4)}\n`
-        : JSON.stringify(answer.value);
-      await sendText(response, body, {
+      await sendBytes(response, jsonBytes(answer.value, options.pretty), {
         status: answer.status ?? 200,
         gzip: options.gzip,
         headers: {
@@ -45,7 +42,7 @@ export async function send(
       response.end();
       return;
     case "text":
-      await sendText(response, answer.text, {
+      await sendBytes(response, Buffer.from(answer.text), {
         status: answer.status,
         gzip: false,
         headers: {
@@ -60,9 +57,12 @@ export async function send(
   }
 }
 
-export async function sendText(
+export const jsonBytes = (value: unknown, pretty: boolean): Buffer =>
+  Buffer.from(pretty ? `${JSON.stringify(value, null, 4)}\n` : JSON.stringify(value));
+
+export async function sendBytes(
   response: ServerResponse,
-  body: string,
+  body: Buffer,
   options: {
     readonly status: number;
     readonly gzip: boolean;
@@ -72,7 +72,7 @@ export async function sendText(
   if (!options.gzip || body.length < compressFrom) {
     response.writeHead(options.status, {
       ...options.headers,
-      "Content-Length": Buffer.byteLength(body),
+      "Content-Length": body.length,
     });
     response.end(body);
     return;

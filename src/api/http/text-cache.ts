@@ -38,7 +38,8 @@ interface Kept {
   readonly index: number;
   readonly text: CachedText;
 }
+/** Bytes, because turning a long text into bytes costs more than sending it. */
 export interface CachedText {
-  readonly body: string;
+  readonly body: Buffer;
   readonly nextToken: string | undefined;
 }
