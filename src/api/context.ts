@@ -26,7 +26,7 @@ export interface ApiContext {
   /** undefined when this agent runs no client. */
   readonly node: NodePort | undefined;
   /** A dry run of the scheduler against the present state. Writes nothing. */
-  readonly plan: (request: PlanRequest) => Promise<PlanPreview> | PlanPreview;
+  readonly plan: (job: Job) => Promise<PlanPreview> | PlanPreview;
   /** Collects what may be collected; `force` takes no notice of ages. Resolves when it is applied. */
   readonly collectGarbage: (force: boolean) => Promise<void>;
   readonly metrics: () => MetricsView;
@@ -79,17 +79,12 @@ export interface RaftPeer {
   readonly RaftProtocol: string;
 }
 
-export interface PlanRequest {
-  readonly job: Job;
-  readonly previous: Job | undefined;
-  readonly evaluation: Evaluation;
-}
 export interface PlanPreview {
   readonly annotations: PlanAnnotations;
-  readonly failedGroups: { readonly [group: string]: AllocationMetric } | null;
+  readonly failedGroups: { readonly [group: string]: AllocationMetric };
   readonly createdEvaluations: readonly Evaluation[];
-  /** RFC 3339; null when the job is not periodic. */
-  readonly nextPeriodicLaunch: string | null;
+  /** RFC 3339; absent when the job is not periodic. */
+  readonly nextPeriodicLaunch?: string;
 }
 
 export interface MetricsView {
@@ -150,21 +145,63 @@ export type AdmittedJob =
 export interface NodePort {
   readonly nodeId: string;
   readonly files: NodeFiles;
-  restart(id: AllocationId, task: string | null, all: boolean): Promise<void>;
+  restart(id: AllocationId, task: string | null, all: boolean): Promise<void> | void;
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
-  stats(id: AllocationId): Promise<object>;
-  hostStats(): Promise<object>;
+  /** Usage of each running task. */
+  stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsageView }>;
+  hostStats(): Promise<HostStatsView>;
+}
+export interface TaskUsageView {
+  readonly cpuPercent: number;
+  readonly cpuTotalTicks: number;
+  readonly systemMode: number;
+  readonly userMode: number;
+  readonly throttledPeriods: number;
+  readonly throttledTime: number;
+  readonly memory: {
+    readonly rss: number;
+    readonly cache: number;
+    readonly swap: number;
+    readonly usage: number;
+    readonly maxUsage: number;
+  };
+}
+export interface HostStatsView {
+  readonly timestampNs: number;
+  readonly uptimeSeconds: number;
+  readonly cpus: readonly {
+    readonly cpu: string;
+    readonly user: number;
+    readonly system: number;
+    readonly idle: number;
+    readonly totalPercent: number;
+    readonly totalTicks: number;
+  }[];
+  readonly cpuTicksConsumed: number;
+  readonly memory: {
+    readonly total: number;
+    readonly available: number;
+    readonly used: number;
+    readonly free: number;
+  };
+  readonly allocDisk: {
+    readonly size: number;
+    readonly used: number;
+    readonly available: number;
+    readonly usedPercent: number;
+    readonly inodesUsedPercent: number;
+  };
 }
 export interface NodeFiles {
   logs(options: LogOptions): AsyncIterable<FileFrame>;
   stream(options: FileStreamOptions): AsyncIterable<FileFrame>;
   list(id: AllocationId, path: string): Promise<readonly FileInfo[]>;
   stat(id: AllocationId, path: string): Promise<FileInfo>;
+  /** `limit` bytes from `offset`, to the end when undefined. */
   read(
     id: AllocationId,
     path: string,
-    offset: number,
-    limit: number | undefined,
+    range: { readonly offset: number; readonly limit: number | undefined },
   ): AsyncIterable<Uint8Array>;
 }
 export interface LogOptions {

@@ -24,6 +24,7 @@ export const texts = {
     "Job registration, dispatch, and scale are disabled by the scheduler configuration",
   noLocalNode: "No local Node and node_id not provided",
   noPathToNode: "No path to node",
+  pathEscapes: "Path escapes the alloc directory",
   resourceNotFound: "resource not found",
 } as const;
 
@@ -37,9 +38,10 @@ export const invalidMethod = (): HttpError => new HttpError(405, texts.invalidMe
 export function errorAnswer(thrown: unknown): { readonly status: number; readonly text: string } {
   if (thrown instanceof HttpError) return { status: thrown.status, text: thrown.message };
   if (thrown instanceof AppError) {
-    return thrown.code === "no-leader"
-      ? { status: 500, text: texts.noLeader }
-      : { status: statusOf(thrown.code), text: thrown.message };
+    if (thrown.code === "no-leader") return { status: 500, text: texts.noLeader };
+    // Known to clients with this status, though it is the asker's mistake.
+    const status = thrown.message === texts.pathEscapes ? 500 : statusOf(thrown.code);
+    return { status, text: thrown.message };
   }
   return { status: 500, text: errorText(thrown) };
 }

@@ -2,6 +2,7 @@ import { isServerTerminal } from "../../model/allocation.ts";
 import type { Allocation } from "../../model/allocation.ts";
 import { allocationId } from "../../model/ids.ts";
 import type { ApiContext, NodePort } from "../context.ts";
+import { encodeHostStats, encodeUsage } from "../encode/stats.ts";
 import { badRequest, failed, notFound, texts } from "../errors.ts";
 import { json } from "../http/answer.ts";
 import type { ActionHandler } from "../http/handler.ts";
@@ -14,7 +15,7 @@ export const hostStats: ActionHandler = async (context, request) => {
   const wanted = request.query.get("node_id") ?? "";
   if (!context.node && wanted === "") throw badRequest(texts.noLocalNode);
   if (context.node && (wanted === "" || wanted === context.node.nodeId))
-    return json(await context.node.hostStats());
+    return json(encodeHostStats(await context.node.hostStats()));
   checkUuid(wanted, "node");
   const known = context.store.read.nodes({ prefix: wanted }).length > 0;
   throw notFound(known ? texts.noPathToNode : `Unknown node "${wanted}"`);
@@ -22,7 +23,7 @@ export const hostStats: ActionHandler = async (context, request) => {
 
 export const allocationStats: ActionHandler = async (context, request) => {
   const { node, allocation } = localAllocation(context, request);
-  return json(await node.stats(allocation.ID));
+  return json(encodeUsage(await node.stats(allocation.ID), context.clock.nowNs()));
 };
 
 export const restartAllocation: ActionHandler = async (context, request) => {

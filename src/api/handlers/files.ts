@@ -56,7 +56,7 @@ async function readFile(
     kind: "stream",
     contentType: plainText,
     headers: fileHeaders,
-    chunks: node.files.read(allocation.ID, path, offset, limit),
+    chunks: node.files.read(allocation.ID, path, { offset, limit }),
   };
 }
 

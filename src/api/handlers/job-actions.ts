@@ -1,5 +1,4 @@
 import type { Diagnostic } from "../../lib/diagnostic.ts";
-import type { Job } from "../../model/job.ts";
 import type { JobKey } from "../../model/ids.ts";
 import type { ApiContext } from "../context.ts";
 import { encodeEvaluation } from "../encode/evaluation.ts";
@@ -70,12 +69,8 @@ export const planJob: ActionHandler = async (context, request) => {
   const admitted = orRefuse(context, admit(context, request, { body, sent }));
   const { store, jobspec } = context;
   const stored = store.read.job({ namespace: admitted.job.Namespace, id: admitted.job.ID });
-  const job = plannedJob(admitted.job, stored);
-  const preview = await context.plan({
-    job,
-    previous: stored,
-    evaluation: evaluationFor(context, job, "job-register"),
-  });
+  const { job } = admitted;
+  const preview = await context.plan(job);
   const diff =
     (body.bool("Diff") ?? false)
       ? jobspec.annotateDiff(
@@ -88,30 +83,17 @@ export const planJob: ActionHandler = async (context, request) => {
   return json(
     {
       Annotations: { ...preview.annotations, PreemptedAllocs: null },
-      FailedTGAllocs: preview.failedGroups,
+      FailedTGAllocs: Object.keys(preview.failedGroups).length === 0 ? null : preview.failedGroups,
       JobModifyIndex: index,
       CreatedEvals: created.length === 0 ? null : created,
       Diff: diff,
-      NextPeriodicLaunch: preview.nextPeriodicLaunch,
+      NextPeriodicLaunch: preview.nextPeriodicLaunch ?? null,
       Warnings: jobspec.warningsText(admitted.warnings),
       Index: index,
     },
     index,
   );
 };
-
-/** What the register of this job would store: the next version of the stored one. */
-const plannedJob = (job: Job, stored: Job | undefined): Job =>
-  stored
-    ? {
-        ...job,
-        Version: stored.Version + 1,
-        CreateIndex: stored.CreateIndex,
-        ModifyIndex: stored.ModifyIndex + 1,
-        JobModifyIndex: stored.JobModifyIndex + 1,
-        SubmitTime: stored.SubmitTime,
-      }
-    : job;
 
 export const evaluateJob: ActionHandler = async (context, request) => {
   const body = await optionalBodyOf(request);

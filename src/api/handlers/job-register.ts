@@ -63,13 +63,17 @@ export function admit(
   return admitBody(context, decoded.body, namespace);
 }
 
+/** Where the request goes wins over what the job says of itself. */
 export const admitBody = (context: ApiContext, body: JobBody, namespace: string): AdmittedJob =>
-  context.jobspec.admitJob(body, {
-    namespace,
-    region: context.region,
-    namespaceExists: (name) => context.store.read.namespace(name) !== undefined,
-    nodePoolExists: (name) => context.store.read.nodePool(name) !== undefined,
-  });
+  context.jobspec.admitJob(
+    { ...body, Namespace: namespace, Region: context.region },
+    {
+      namespace,
+      region: context.region,
+      namespaceExists: (name) => context.store.read.namespace(name) !== undefined,
+      nodePoolExists: (name) => context.store.read.nodePool(name) !== undefined,
+    },
+  );
 
 export function orRefuse(
   context: ApiContext,

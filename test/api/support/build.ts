@@ -399,13 +399,12 @@ export function buildContext(
       servers: () => ["127.0.0.1:4647"],
     },
     node: undefined,
-    plan: ({ job }) => ({
+    plan: (job) => ({
       annotations: {
         DesiredTGUpdates: { [job.TaskGroups[0]?.Name ?? ""]: { ...noUpdates, Place: 1 } },
       },
-      failedGroups: null,
+      failedGroups: {},
       createdEvaluations: [],
-      nextPeriodicLaunch: null,
     }),
     collectGarbage: () => Promise.resolve(),
     metrics: () => ({ gauges: [{ name: "nomad.jobs", value: 1 }], counters: [] }),
