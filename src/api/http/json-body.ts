@@ -30,8 +30,8 @@ export function parseJson(body: string): Fields {
 
 export function fieldsOf(raw: Readonly<Record<string, unknown>>): Fields {
   const get = (name: string): unknown => {
-    const value = Object.hasOwn(raw, name) ? raw[name] : raw[otherCase(raw, name) ?? ""];
-    return value === null ? undefined : value;
+    const key = Object.hasOwn(raw, name) ? name : otherCase(raw, name);
+    return key === undefined ? undefined : (raw[key] ?? undefined);
   };
   const typed =
     <T>(kind: string, is: (value: unknown) => value is T) =>

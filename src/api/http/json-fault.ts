@@ -8,11 +8,15 @@ export function jsonFault(text: string): string {
 }
 
 const cut = "unexpected EOF";
+const tooDeep = "exceeded max depth";
+/** The grammar calls itself; a body of brackets must not exhaust the stack. */
+const deepest = 1000;
 
 /** One method per state of the grammar; each answers the first fault or undefined. */
 class Scan {
   readonly #text: string;
   #at = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -35,8 +39,13 @@ class Scan {
     this.blank();
     const first = this.#text[this.#at];
     if (first === undefined) return cut;
-    if (first === "{") return this.#object();
-    if (first === "[") return this.#array();
+    if (first === "{" || first === "[") {
+      if (this.#depth === deepest) return tooDeep;
+      this.#depth++;
+      const fault = first === "{" ? this.#object() : this.#array();
+      this.#depth--;
+      return fault;
+    }
     if (first === '"') return this.#string();
     for (const word of ["true", "false", "null"]) if (first === word[0]) return this.#word(word);
     return /[-0-9]/.test(first)
