@@ -20,7 +20,10 @@ export interface NomadClientOptions {
   readonly httpAuth?: string;
   readonly tls?: TlsOptions;
 }
-export type Query = { readonly [name: string]: string | number | boolean | undefined };
+/** A list is sent as the same name several times. */
+export type Query = {
+  readonly [name: string]: string | number | boolean | readonly string[] | undefined;
+};
 
 /** An answer of the agent with what its headers say about it. */
 export interface Answer<T> {
@@ -171,7 +174,12 @@ export class NomadClient {
     const pairs = Object.entries(all)
       .filter(([, value]) => value !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`);
+      .flatMap(([name, value]) =>
+        (Array.isArray(value) ? value : [value]).map((one) => [name, one]),
+      )
+      .map(
+        ([name, one]) => `${encodeURIComponent(String(name))}=${encodeURIComponent(String(one))}`,
+      );
     return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
   }
 }
