@@ -1,5 +1,5 @@
 import { CommandFailure, messageOf } from "./command.ts";
-import { flag } from "./core/flags.ts";
+import { flag } from "../lib/flags.ts";
 import { renderTemplate } from "./core/go-template.ts";
 import { sortedJson } from "./core/json-text.ts";
 

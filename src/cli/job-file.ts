@@ -3,7 +3,7 @@ import type { JobBody } from "../jobspec/job-body.ts";
 import type { JobSubmission } from "../model/job.ts";
 import { NomadClient } from "../sdk/client.ts";
 import { CommandFailure, messageOf, type CommandContext } from "./command.ts";
-import { flag } from "./core/flags.ts";
+import { flag } from "../lib/flags.ts";
 
 /** The options of every command that reads a job file. */
 export const jobFileFlags = {

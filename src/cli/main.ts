@@ -3,7 +3,7 @@ import { createSystemClock } from "../lib/system/clock.ts";
 import { CommandFailure, messageOf, UsageFailure, type CommandContext } from "./command.ts";
 import { commandGroups, commands, findCommand, type CommandEntry } from "./commands.ts";
 import { chooseCommand, type Choice } from "./core/choose-command.ts";
-import { asksForHelp, parseFlags } from "./core/flags.ts";
+import { asksForHelp, parseFlags } from "../lib/flags.ts";
 import { commandHelp, groupHelp, mainHelp } from "./core/help-text.ts";
 import { createClient, generalFlags, namespaceOf, type GeneralFlags } from "./general-options.ts";
 import { loadJobFile } from "./job-parser.ts";

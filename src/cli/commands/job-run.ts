@@ -8,7 +8,7 @@ import {
   orFail,
   type CommandContext,
 } from "../command.ts";
-import { flag, readInt, type FlagValues } from "../core/flags.ts";
+import { flag, readInt, type FlagValues } from "../../lib/flags.ts";
 import { showHint } from "../hints.ts";
 import {
   inJobsPlace,
