@@ -33,7 +33,7 @@ const rooms: Record<string, readonly string[]> = {
   "main.ts": ["agent", "cli", "lib"],
 };
 const packageOwner: Record<string, string | readonly string[]> = {
-  dockerode: "drivers/docker/",
+  dockerode: "drivers/docker",
   chokidar: "reconciler/job-folder.ts",
   "hcl2-parser": "jobspec/",
   re2js: ["lib/system/regexp.ts", "jobspec/", "api/filter/"],
