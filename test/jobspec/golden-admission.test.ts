@@ -61,6 +61,49 @@ describe.runIf(hasParser)("with the language's parser", async () => {
   });
 });
 
+/** Job files of the recorded cluster and the answer of reading the job back. */
+const readBack = ["giant", "harvest", "kiln", "lamp", "teahouse-v2"];
+
+describe.runIf(hasParser)("read back from the recorded cluster", async () => {
+  const parse = hasParser ? await goldenParser() : () => ({});
+
+  test.each(readBack)("%s is stored as the reference stores it", (name) => {
+    const answer = `job-read-${name.replace(/-v\d$/, "")}.json`;
+    const { body } = JSON.parse(readFileSync(join(goldenFolder("api"), answer), "utf8"));
+    const admission = admitJob(parse(join(goldenFolder("state"), `${name}.nomad.hcl`)), cluster);
+    if (!admission.ok) throw new Error(admission.errors.join("\n"));
+    const { job } = admission;
+    const groups = job.TaskGroups.map((group) => ({
+      ...group,
+      Networks: withoutZeros(group.Networks),
+    }));
+    const lived = { Status: body.Status, Stable: body.Stable, Version: body.Version };
+    expect(withoutNulls({ ...job, TaskGroups: groups, ...lived })).toEqual(withPlaceholders(body));
+  });
+});
+
+/** Networks and ports are the shapes that leave their zero fields out. */
+function withoutZeros(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutZeros(item));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== 0 && item !== "" && item !== false)
+      .map(([key, item]) => [key, withoutZeros(item)]),
+  );
+}
+
+/** A recorded `@int`, `@ns` or `@uuid:1` stands for any value of that kind. */
+function withPlaceholders(value: unknown): unknown {
+  if (typeof value === "string" && value.startsWith("@"))
+    return expect.any(value.startsWith("@uuid") ? String : Number);
+  if (Array.isArray(value)) return value.map((item) => withPlaceholders(item));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, withPlaceholders(item)]),
+  );
+}
+
 /** Networks and ports leave zero fields out when they are read back, so only what is recorded counts. */
 function forStorage(stored: unknown): object {
   if (typeof stored !== "object" || stored === null) throw new Error("nothing was recorded");
