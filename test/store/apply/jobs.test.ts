@@ -224,10 +224,14 @@ describe("status", () => {
   test("collecting the evaluations of a dead job leaves it dead", () => {
     register(buildJob(), 1);
     const evaluation = buildEvaluation(1, stored(), { Status: "complete" });
-    state.apply("evaluation.upsert", { evaluations: [evaluation] });
+    const allocation = buildAllocation(1, stored());
+    state.apply("plan.apply", { ...buildPlan({ place: [allocation] }), evaluations: [evaluation] });
+    state.apply("allocation.report", buildReport(1, "complete"));
     expect(status()).toBe("dead");
-    const none = { allocations: [], deployments: [], jobs: [], nodes: [] };
+    const none = { evaluations: [], allocations: [], deployments: [], jobs: [], nodes: [] };
     state.apply("garbage.collect", { ...none, evaluations: [evaluation.ID] });
+    expect(status()).toBe("dead");
+    state.apply("garbage.collect", { ...none, allocations: [allocation.ID] });
     expect(status()).toBe("dead");
   });
 
