@@ -1,0 +1,88 @@
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../lib/errors.ts";
+import { openSqlite } from "../lib/system/sqlite.ts";
+import type { SqliteDatabase } from "../lib/system/sqlite.ts";
+import { openAllocationTable } from "./tables/allocations.ts";
+import type { AllocationRow } from "./tables/allocations.ts";
+import { openLogPositionTable } from "./tables/log-positions.ts";
+import type { LogPosition } from "./tables/log-positions.ts";
+import { createSchema, schemaVersion } from "./tables/schema.ts";
+
+export type { AllocationRow, LogPosition };
+
+/**
+ * What one machine remembers across a crash: who it is, what it was told to run and how far each task and each log
+ * is. Records are opaque here; every write is one transaction and survives the
+ * death of this process; after a power cut the engine's own labels tell what the last writes would have.
+ */
+export interface NodeDb {
+  identity(name: string): string | undefined;
+  setIdentity(name: string, value: string): void;
+  allocations(): readonly AllocationRow[];
+  putAllocation(row: AllocationRow): void;
+  /** Forgets the allocation and its log positions. */
+  removeAllocation(id: string): void;
+  logPosition(allocationId: string, task: string): LogPosition | undefined;
+  putLogPosition(allocationId: string, task: string, position: LogPosition): void;
+  close(): void;
+}
+
+/** Opens `node.db` in `directory`. A file that cannot be read is an error: guessing could start a task twice. */
+export function openNodeDb(directory: string): NodeDb {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, "node.db");
+  const database = openChecked(path);
+  const allocations = openAllocationTable(database);
+  const positions = openLogPositionTable(database);
+  const identity = database.prepare<[string], { readonly value: string }>(
+    "SELECT value FROM identity WHERE name = ? ORDER BY name",
+  );
+  const setIdentity = database.prepare<[string, string]>(
+    "INSERT OR REPLACE INTO identity (name, value) VALUES (?, ?)",
+  );
+  return {
+    identity: (name) => identity.get(name)?.value,
+    setIdentity(name, value) {
+      setIdentity.run(name, value);
+    },
+    allocations: () => allocations.all(),
+    putAllocation: (row) => {
+      allocations.put(row);
+    },
+    removeAllocation: database.transaction((id: string) => {
+      allocations.remove(id);
+      positions.removeAll(id);
+    }),
+    logPosition: (allocationId, task) => positions.get(allocationId, task),
+    putLogPosition: (allocationId, task, position) => {
+      positions.put(allocationId, task, position);
+    },
+    close() {
+      database.close();
+    },
+  };
+}
+
+function openChecked(path: string): SqliteDatabase {
+  let database: SqliteDatabase | undefined;
+  try {
+    const isNew = !existsSync(path);
+    database = openSqlite(path, { synchronous: "NORMAL" });
+    if (isNew) chmodSync(path, 0o600);
+    const check: unknown = database.pragma("quick_check(1)", { simple: true });
+    if (check !== "ok") throw new Error(`integrity check says: ${String(check)}`);
+    const version: unknown = database.pragma("user_version", { simple: true });
+    if (Number(version) > schemaVersion)
+      throw new Error(`it was written by a newer version (schema ${String(version)})`);
+    createSchema(database);
+    return database;
+  } catch (cause) {
+    database?.close();
+    throw new AppError(
+      "storage",
+      `cannot read the node's memory in ${path}; move the file away to rebuild it from the labels of what runs`,
+      { cause, fields: { path } },
+    );
+  }
+}

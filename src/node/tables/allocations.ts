@@ -1,0 +1,32 @@
+import type { SqliteDatabase } from "../../lib/system/sqlite.ts";
+
+export interface AllocationRow {
+  readonly id: string;
+  readonly desired: string;
+  readonly record: string;
+}
+export interface AllocationTable {
+  all(): readonly AllocationRow[];
+  put(row: AllocationRow): void;
+  remove(id: string): void;
+}
+
+export function openAllocationTable(database: SqliteDatabase): AllocationTable {
+  const all = database.prepare<[], AllocationRow>(
+    "SELECT id, desired, record FROM allocations ORDER BY id",
+  );
+  const put = database.prepare<[string, string, string]>(
+    `INSERT INTO allocations (id, desired, record) VALUES (?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET desired = excluded.desired, record = excluded.record`,
+  );
+  const remove = database.prepare<[string]>("DELETE FROM allocations WHERE id = ?");
+  return {
+    all: () => all.all(),
+    put(row) {
+      put.run(row.id, row.desired, row.record);
+    },
+    remove(id) {
+      remove.run(id);
+    },
+  };
+}

@@ -1,0 +1,386 @@
+import type { ObservedTask, TaskDriver } from "../drivers/port.ts";
+import { AppError, assertNever, errorText } from "../lib/errors.ts";
+import { Limiter } from "../lib/limiter.ts";
+import type { Logger } from "../lib/logger.ts";
+import { ReconcileLoop } from "../lib/work-queue.ts";
+import type { Turn } from "../lib/work-queue.ts";
+import type { Task } from "../model/job.ts";
+import type { AllocationLoopOptions } from "./allocations/loop-options.ts";
+import { AllocationEntry } from "./allocations/entry.ts";
+import { lookAtTasks, foundTasks } from "./allocations/observe.ts";
+import { StatusReporter } from "./allocations/status-reporter.ts";
+import { decodeStored, encodeStored } from "./allocations/stored-record.ts";
+import { isUnreachable, removeTask, startTask, stopTask } from "./allocations/task-operations.ts";
+import type { OperationContext } from "./allocations/task-operations.ts";
+import { buildTaskSpec } from "./allocations/task-spec.ts";
+import type { SpecInput } from "./allocations/task-spec.ts";
+import { checksOf } from "./allocations/check-plans.ts";
+import { decideCheckRestarts, viewChecks } from "./core/node/checks.ts";
+import { decideAllocation, groupOf, isRunningFully } from "./core/node/decide-allocation.ts";
+import { firstRecord } from "./core/node/records.ts";
+import type { AllocationRecord, Outcome, TaskAction } from "./core/node/types.ts";
+import type { DesiredAllocation } from "./ports.ts";
+
+/**
+ * Brings what runs on this machine in line with the allocations. One turn: take what was heard, look at the engine,
+ * decide, write down what is intended, then start doing it. Calls to engines run beside the turns, so that a slow
+ * pull never keeps a stop waiting; their outcomes come back as keys.
+ */
+export class AllocationLoop {
+  readonly #options: AllocationLoopOptions;
+  readonly #log: Logger;
+  readonly #loop: ReconcileLoop;
+  readonly #reporter: StatusReporter;
+  readonly #entries = new Map<string, AllocationEntry>();
+  readonly #starts: Limiter;
+  readonly #operations = new Set<Promise<void>>();
+  readonly #stopped = new AbortController();
+
+  constructor(options: AllocationLoopOptions) {
+    this.#options = options;
+    const { clock, random, source } = options;
+    this.#log = options.log.child("allocations");
+    this.#starts = new Limiter(options.concurrency);
+    this.#reporter = new StatusReporter({
+      clock,
+      random,
+      log: this.#log,
+      source,
+      nodeId: options.node().ID,
+    });
+    this.#loop = new ReconcileLoop(clock, random, options.log, {
+      name: "allocation-loop",
+      concurrency: options.concurrency,
+      backoff: { firstMs: 250, maxMs: 10_000 },
+      reconcile: (key) => this.#reconcile(key),
+    });
+  }
+
+  /** Loads what this node remembers; nothing is acted on before the first look at the engines. */
+  load(): void {
+    for (const row of this.#options.db.allocations()) {
+      const { desired, record } = decodeStored(row);
+      const entry = new AllocationEntry(desired.allocation.ID);
+      entry.desired = desired;
+      entry.record = record;
+      entry.saved = row.record + row.desired;
+      this.#entries.set(row.id, entry);
+      this.#loop.add(row.id);
+    }
+  }
+
+  /** The servers' full list: what is new is added, what is gone from it is looked at again. */
+  sync(desired: readonly DesiredAllocation[]): void {
+    const known = new Set<string>(desired.map(({ allocation }) => allocation.ID));
+    for (const item of desired) this.update(item);
+    for (const [id, entry] of this.#entries) {
+      if (known.has(id)) continue;
+      entry.missingSinceMs ??= this.#options.clock.monotonicMs();
+      this.#loop.add(id);
+    }
+  }
+
+  update(desired: DesiredAllocation): void {
+    const id = desired.allocation.ID;
+    const entry = this.#entries.get(id) ?? new AllocationEntry(desired.allocation.ID);
+    this.#entries.set(id, entry);
+    entry.missingSinceMs = undefined;
+    const isNews =
+      entry.desired?.allocation.AllocModifyIndex !== desired.allocation.AllocModifyIndex;
+    entry.desired = desired;
+    if (isNews || !entry.record) this.#loop.add(id);
+  }
+
+  /** A hint from an engine, or that the servers may have forgotten this allocation. */
+  add(id: string): void {
+    if (this.#entries.has(id)) this.#loop.add(id);
+  }
+
+  missing(id: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    entry.missingSinceMs ??= this.#options.clock.monotonicMs();
+    this.#loop.add(id);
+  }
+
+  entry(id: string): AllocationEntry | undefined {
+    return this.#entries.get(id);
+  }
+
+  entries(): Iterable<AllocationEntry> {
+    return this.#entries.values();
+  }
+
+  /** Hands an outcome to the next turn. */
+  tell(id: string, outcome: Outcome): void {
+    this.#entries.get(id)?.outcomes.push(outcome);
+    this.#loop.add(id);
+  }
+
+  driverOf(task: Task): TaskDriver {
+    const driver = this.#options.drivers.get(task.Driver);
+    if (!driver) throw new AppError("driver-unreachable", `this node has no driver ${task.Driver}`);
+    return driver;
+  }
+
+  /** Lets the calls under way end or aborts them; tasks go on running. */
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+    this.#stopped.abort(new Error("the node stops"));
+    await Promise.all(this.#operations);
+    await this.#reporter.stop();
+  }
+
+  async #reconcile(id: string): Promise<Turn> {
+    const entry = this.#entries.get(id);
+    if (!entry?.desired) return { kind: "done" };
+    const desired = this.#desiredNow(entry, entry.desired);
+    entry.record ??= await this.#firstRecord(desired);
+    if (!entry.record) return { kind: "again", afterMs: 500, reason: "engine not surveyed yet" };
+    const observed = await lookAtTasks(entry, (name) => this.#driverNamed(desired, name));
+    const { clock, random } = this.#options;
+    const checks = checksOf(desired, { ...this.#options, node: this.#options.node() });
+    const states = this.#options.checks.states(id);
+    const fromChecks = decideCheckRestarts(entry.record, states, clock.nowNs());
+    const asked = fromChecks.restarts.map(
+      (restart) => ({ kind: "restart-asked", ...restart }) as const,
+    );
+    const outcomes = [...entry.outcomes.splice(0), ...asked];
+    const decision = decideAllocation({
+      ...desired,
+      record: entry.record,
+      outcomes,
+      observed,
+      busy: entry.busy,
+      isPredecessorGone: this.#isGone(desired.allocation.PreviousAllocation),
+      checks: viewChecks(checks, states),
+      nowNs: clock.nowNs(),
+      fraction: () => random.fraction(),
+    });
+    entry.record = this.#withHashes(desired, decision.record, decision.actions);
+    this.#save(entry);
+    this.#report(desired, entry.record, decision);
+    // Checks run while the tasks do: before and after, a failure would say nothing.
+    const isChecked = isRunningFully(desired, entry.record);
+    this.#options.checks.sync(id, isChecked ? checks : []);
+    // Followed before anything is removed: a removal waits for the last lines.
+    this.#followLogs(desired, entry.record);
+    for (const action of decision.actions) this.#launch(entry, desired, action);
+    if (decision.isOver) return this.#settle(entry);
+    const wakeAtNs = Math.min(decision.wakeAtNs ?? Infinity, fromChecks.wakeAtNs ?? Infinity);
+    const dueMs = (wakeAtNs - clock.nowNs()) / 1e6;
+    const afterMs = Math.max(1, Math.min(dueMs, this.#options.pollMs));
+    return { kind: "again", afterMs, reason: "next look" };
+  }
+
+  /** An allocation that the servers have forgotten is stopped, but only after a grace while something of it lives. */
+  #desiredNow(entry: AllocationEntry, desired: DesiredAllocation): DesiredAllocation {
+    if (entry.missingSinceMs === undefined) return desired;
+    const missingMs = this.#options.clock.monotonicMs() - entry.missingSinceMs;
+    if (missingMs < this.#options.orphanGraceMs) return desired;
+    return { ...desired, allocation: { ...desired.allocation, DesiredStatus: "stop" } };
+  }
+
+  async #firstRecord(desired: DesiredAllocation): Promise<AllocationRecord | undefined> {
+    const group = groupOf(desired);
+    const names = new Set(group.Tasks.map((task) => task.Driver));
+    const found: ObservedTask[] = [];
+    for (const name of names) {
+      const driver = this.#options.drivers.get(name);
+      if (!driver) continue;
+      const listed = this.#options.survey.of(name);
+      if (!listed) return undefined;
+      found.push(...listed);
+    }
+    const nowNs = this.#options.clock.nowNs();
+    return firstRecord(desired.allocation, group, foundTasks(desired, found), nowNs);
+  }
+
+  #isGone(previous: string | null): boolean {
+    const entry = previous === null ? undefined : this.#entries.get(previous);
+    return !entry?.record || entry.isOver();
+  }
+
+  #driverNamed(desired: DesiredAllocation, taskName: string): TaskDriver | undefined {
+    const task = groupOf(desired).Tasks.find(({ Name }) => Name === taskName);
+    return task && this.#options.drivers.get(task.Driver);
+  }
+
+  #withHashes(
+    desired: DesiredAllocation,
+    record: AllocationRecord,
+    actions: readonly TaskAction[],
+  ): AllocationRecord {
+    const tasks = { ...record.tasks };
+    for (const action of actions) {
+      const task = tasks[action.task];
+      if (action.kind !== "start" || !task || task.specHash !== undefined) continue;
+      const spec = this.#specInput(desired, action);
+      const built = spec && buildTaskSpec(spec);
+      if (built?.ok) tasks[action.task] = { ...task, specHash: built.spec.specHash };
+    }
+    return { ...record, tasks };
+  }
+
+  #specInput(
+    desired: DesiredAllocation,
+    action: Extract<TaskAction, { kind: "start" }>,
+  ): SpecInput | undefined {
+    const { owner, node, region, directories, hostEnv } = this.#options;
+    const task = groupOf(desired).Tasks.find(({ Name }) => Name === action.task);
+    const driver = task && this.#options.drivers.get(task.Driver);
+    if (!driver) return undefined;
+    const paths = directories.task(desired.allocation.ID, task.Name);
+    const { attempt } = action;
+    return { desired, task, driver, owner, node: node(), region, paths, hostEnv, attempt };
+  }
+
+  #save(entry: AllocationEntry): void {
+    if (!entry.desired || !entry.record) return;
+    const row = encodeStored({ desired: entry.desired, record: entry.record });
+    if (row.record + row.desired === entry.saved) return;
+    this.#options.failpoint("record:before");
+    this.#options.db.putAllocation(row);
+    this.#options.failpoint("record:after");
+    entry.saved = row.record + row.desired;
+  }
+
+  #report(
+    desired: DesiredAllocation,
+    record: AllocationRecord,
+    status: Pick<ReturnType<typeof decideAllocation>, "clientStatus" | "clientDescription">,
+  ): void {
+    const { ID: id, ClientStatus, NetworkStatus: networkStatus } = desired.allocation;
+    const { clientStatus, clientDescription } = status;
+    const taskStates = Object.fromEntries(
+      Object.entries(record.tasks).map(([name, task]) => [name, task.state]),
+    );
+    const health = record.health?.verdict ?? null;
+    const report = { id, clientStatus, clientDescription, taskStates, networkStatus, health };
+    this.#reporter.tell(report, ClientStatus);
+  }
+
+  #followLogs(desired: DesiredAllocation, record: AllocationRecord): void {
+    for (const task of groupOf(desired).Tasks) {
+      const handle = record.tasks[task.Name]?.handle;
+      const driver = this.#options.drivers.get(task.Driver);
+      if (handle === undefined || !driver || task.LogConfig.Disabled) continue;
+      this.#options.logs.follow({
+        allocationId: desired.allocation.ID,
+        task: task.Name,
+        handle,
+        driver,
+        logConfig: task.LogConfig,
+      });
+    }
+  }
+
+  #launch(entry: AllocationEntry, desired: DesiredAllocation, action: TaskAction): void {
+    if (action.kind === "cancel-start") {
+      entry.cancel(action.task);
+      return;
+    }
+    const task = groupOf(desired).Tasks.find(({ Name }) => Name === action.task);
+    if (!task) return;
+    if (action.kind === "start" && !this.#options.drivers.has(task.Driver)) {
+      this.tell(entry.id, {
+        kind: "start-failed",
+        task: task.Name,
+        stage: "driver",
+        error: `this node has no driver ${task.Driver}`,
+        isRecoverable: false,
+      });
+      return;
+    }
+    const operation = this.#run(entry, desired, task, action).finally(() => {
+      this.#operations.delete(operation);
+      this.#loop.add(entry.id);
+    });
+    this.#operations.add(operation);
+  }
+
+  async #run(
+    entry: AllocationEntry,
+    desired: DesiredAllocation,
+    task: Task,
+    action: Exclude<TaskAction, { kind: "cancel-start" }>,
+  ): Promise<void> {
+    const abort = entry.begin(task.Name, action.kind);
+    const signal = AbortSignal.any([abort.signal, this.#stopped.signal]);
+    try {
+      const context = this.#context(entry, desired, task, signal);
+      entry.outcomes.push(await this.#perform(entry, context, action));
+      entry.end(task.Name);
+    } catch (thrown) {
+      if (this.#stopped.signal.aborted) return;
+      const nowNs = this.#options.clock.nowNs();
+      const pauseMs = entry.pause(task.Name, action.kind, nowNs);
+      const fields = { allocationId: entry.id, task: task.Name, action: action.kind, pauseMs };
+      this.#log.warn(
+        { ...fields, unreachable: isUnreachable(thrown), error: errorText(thrown) },
+        "action failed and will be repeated",
+      );
+    }
+  }
+
+  #perform(
+    entry: AllocationEntry,
+    context: OperationContext,
+    action: Exclude<TaskAction, { kind: "cancel-start" }>,
+  ): Promise<Outcome> {
+    const { region, node, hostEnv } = this.#options;
+    switch (action.kind) {
+      case "start": {
+        const { desired, task, driver, owner } = context;
+        const { attempt } = action;
+        const hash = entry.record?.tasks[action.task]?.specHash;
+        const spec = { desired, task, driver, owner, node: node(), region, hostEnv, attempt };
+        return this.#starts.run(() => startTask(context, spec, hash));
+      }
+      case "stop":
+        return stopTask(context, action);
+      case "remove":
+        return this.#options.logs
+          .finished(entry.id, action.task, action.handle)
+          .then(() => removeTask(context, action));
+      default:
+        return assertNever(action);
+    }
+  }
+
+  #context(
+    entry: AllocationEntry,
+    desired: DesiredAllocation,
+    task: Task,
+    signal: AbortSignal,
+  ): OperationContext {
+    const { owner, directories, failpoint } = this.#options;
+    return {
+      desired,
+      task,
+      driver: this.driverOf(task),
+      owner,
+      directories,
+      failpoint,
+      tell: (outcome) => {
+        this.tell(entry.id, outcome);
+      },
+      signal,
+    };
+  }
+
+  /** Nothing runs any more: successors may start, and what the servers have forgotten is cleared away. */
+  async #settle(entry: AllocationEntry): Promise<Turn> {
+    for (const [id, other] of this.#entries)
+      if (other.desired?.allocation.PreviousAllocation === entry.id && !other.isOver())
+        this.#loop.add(id);
+    if (entry.missingSinceMs === undefined) return { kind: "done" };
+    this.#options.logs.forget(entry.id);
+    await this.#options.directories.destroy(entry.id);
+    this.#options.db.removeAllocation(entry.id);
+    this.#reporter.forget(entry.id);
+    this.#entries.delete(entry.id);
+    this.#log.info({ allocationId: entry.id }, "allocation cleared away");
+    return { kind: "done" };
+  }
+}

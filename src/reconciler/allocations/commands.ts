@@ -1,0 +1,81 @@
+import type { TaskUsage } from "../../drivers/port.ts";
+import { AppError } from "../../lib/errors.ts";
+import type { AllocationLoop } from "../allocation-loop.ts";
+import { groupOf } from "../core/node/decide-allocation.ts";
+import type { TaskRecord } from "../core/node/types.ts";
+import type { AllocationEntry } from "./entry.ts";
+
+/** Asks for a restart of one task or of all running ones; the next turn does it. */
+export function restartTasks(
+  loop: AllocationLoop,
+  entry: AllocationEntry,
+  options: { readonly task: string | null; readonly all: boolean },
+): void {
+  const reason =
+    options.task !== null
+      ? "User requested task to restart"
+      : options.all
+        ? "User requested all tasks to restart"
+        : "User requested running tasks to restart";
+  for (const task of chosen(entry, options.task))
+    loop.tell(entry.id, {
+      kind: "restart-asked",
+      task: task.name,
+      request: { reason, countsAsFailure: false },
+    });
+}
+
+/** Sends a signal to one task or to all running ones. */
+export async function signalTasks(
+  loop: AllocationLoop,
+  entry: AllocationEntry,
+  options: { readonly task: string | null; readonly signal: string },
+): Promise<void> {
+  for (const task of chosen(entry, options.task)) {
+    const driver = driverOf(loop, entry, task.name);
+    loop.tell(entry.id, { kind: "signalled", task: task.name, signal: options.signal });
+    if (task.handle !== undefined)
+      await driver.signal(task.handle, options.signal, AbortSignal.timeout(10_000));
+  }
+}
+
+export async function usageOf(
+  loop: AllocationLoop,
+  entry: AllocationEntry,
+): Promise<{ readonly [task: string]: TaskUsage }> {
+  const running = Object.values(entry.record?.tasks ?? {}).filter((task) => isRunning(task));
+  const usages = await Promise.all(
+    running.map(async ({ name, handle }) => {
+      const driver = driverOf(loop, entry, name);
+      const usage = await driver.stats(handle ?? "", AbortSignal.timeout(10_000));
+      return usage ? ([[name, usage]] as const) : [];
+    }),
+  );
+  return Object.fromEntries(usages.flat());
+}
+
+const isRunning = (task: TaskRecord): boolean =>
+  task.state.State === "running" && task.handle !== undefined;
+
+function chosen(entry: AllocationEntry, task: string | null): readonly TaskRecord[] {
+  const tasks = entry.record?.tasks ?? {};
+  if (task === null) {
+    const running = Object.values(tasks).filter(isRunning);
+    if (running.length === 0) throw new AppError("conflict", "Task not running");
+    return running;
+  }
+  const record = tasks[task];
+  if (!record) throw new AppError("not-found", `Could not find task ${task}`);
+  if (!isRunning(record)) throw new AppError("conflict", "Task not running");
+  return [record];
+}
+
+function driverOf(
+  loop: AllocationLoop,
+  entry: AllocationEntry,
+  name: string,
+): ReturnType<AllocationLoop["driverOf"]> {
+  const task = entry.desired && groupOf(entry.desired).Tasks.find(({ Name }) => Name === name);
+  if (!task) throw new AppError("not-found", `Could not find task ${name}`);
+  return loop.driverOf(task);
+}

@@ -1,0 +1,78 @@
+import type { ObservedTask, TaskDriver, TaskOwner } from "../../drivers/port.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { errorText } from "../../lib/errors.ts";
+import type { Logger } from "../../lib/logger.ts";
+import type { Random } from "../../lib/random.ts";
+import { ReconcileLoop } from "../../lib/work-queue.ts";
+import type { Observation, SeenTask } from "../core/node/types.ts";
+import type { DesiredAllocation } from "../ports.ts";
+import type { AllocationEntry } from "./entry.ts";
+import { seenTask } from "./task-operations.ts";
+
+/** What each engine carried under our labels when the agent started; undefined until it could be asked. */
+export interface StartupSurvey {
+  of(driver: string): readonly ObservedTask[] | undefined;
+  stop(): Promise<void>;
+}
+
+/** Asks every engine once, and again until it answers: nothing new starts on an engine that was not asked. */
+export function startSurvey(options: {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly drivers: ReadonlyMap<string, TaskDriver>;
+  readonly owner: TaskOwner;
+  readonly surveyed: (driver: string) => void;
+}): StartupSurvey {
+  const found = new Map<string, readonly ObservedTask[]>();
+  const loop = new ReconcileLoop(options.clock, options.random, options.log, {
+    name: "startup-survey",
+    concurrency: 4,
+    backoff: { firstMs: 250, maxMs: 5_000 },
+    reconcile: async (name, signal) => {
+      const listed = await options.drivers.get(name)?.list(options.owner, signal);
+      found.set(name, listed ?? []);
+      options.surveyed(name);
+      return { kind: "done" };
+    },
+  });
+  for (const name of options.drivers.keys()) loop.add(name);
+  return { of: (driver) => found.get(driver), stop: () => loop.stop() };
+}
+
+/** Looks at every task that should be running. An engine that does not answer says nothing about its tasks. */
+export async function lookAtTasks(
+  entry: AllocationEntry,
+  driverOf: (task: string) => TaskDriver | undefined,
+): Promise<ReadonlyMap<string, Observation>> {
+  const seen = new Map<string, Observation>();
+  const looks = Object.values(entry.record?.tasks ?? {}).map(async (task) => {
+    const driver = driverOf(task.name);
+    const isWatched = task.phase === "running" || task.phase === "delaying";
+    if (!isWatched || task.handle === undefined || !driver) return;
+    seen.set(task.name, await lookAt(driver, task.handle));
+  });
+  await Promise.all(looks);
+  return seen;
+}
+
+const lookTimeoutMs = 10_000;
+
+async function lookAt(driver: TaskDriver, handle: string): Promise<Observation> {
+  try {
+    const observed = await driver.inspect(handle, AbortSignal.timeout(lookTimeoutMs));
+    return observed ? seenTask(observed) : { kind: "gone" };
+  } catch (thrown) {
+    // Whatever went wrong with the question, it is no evidence that the task is gone.
+    return { kind: "unknown", reason: errorText(thrown) };
+  }
+}
+
+export function foundTasks(
+  desired: DesiredAllocation,
+  found: readonly ObservedTask[],
+): readonly (SeenTask & { readonly task: string })[] {
+  return found
+    .filter(({ key }) => key.allocationId === desired.allocation.ID)
+    .map((observed) => ({ ...seenTask(observed), task: observed.key.task }));
+}

@@ -1,0 +1,167 @@
+import type { TaskDriver } from "../../drivers/port.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { AppError, errorText } from "../../lib/errors.ts";
+import type { Logger } from "../../lib/logger.ts";
+import type { Random } from "../../lib/random.ts";
+import { formatRfc3339 } from "../../lib/rfc3339.ts";
+import { ReconcileLoop } from "../../lib/work-queue.ts";
+import type { Turn } from "../../lib/work-queue.ts";
+import type { Node, NodeEvent } from "../../model/node.ts";
+import { describeNode, hashText } from "../../node/fingerprint.ts";
+import type {
+  FingerprintedDriver,
+  MachineFacts,
+  NodeConfig,
+  NodeIdentity,
+} from "../../node/fingerprint.ts";
+import type { AllocationSource } from "../ports.ts";
+
+const fingerprintMs = 30_000;
+const fingerprintTimeoutMs = 15_000;
+const heartbeat = "heartbeat";
+
+export interface RegistrationOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly source: AllocationSource;
+  readonly drivers: ReadonlyMap<string, TaskDriver>;
+  readonly identity: NodeIdentity;
+  readonly facts: MachineFacts;
+  readonly config: NodeConfig;
+}
+
+/**
+ * Tells the servers that this node exists, what it can do and that it lives. Registers once every driver has been
+ * asked, and again when one of them changes.
+ */
+export class Registration {
+  readonly #options: RegistrationOptions;
+  readonly #log: Logger;
+  readonly #loop: ReconcileLoop;
+  readonly #drivers = new Map<string, FingerprintedDriver>();
+  #events: NodeEvent[] = [];
+  #isRegistered = false;
+  #node: Node;
+
+  constructor(options: RegistrationOptions) {
+    this.#options = options;
+    this.#log = options.log.child("registration");
+    this.#node = this.#describe();
+    this.#loop = new ReconcileLoop(options.clock, options.random, options.log, {
+      name: "registration",
+      concurrency: 4,
+      backoff: { firstMs: 500, maxMs: 10_000 },
+      reconcile: (key, signal) =>
+        key === heartbeat ? this.#heartbeat() : this.#fingerprint(key, signal),
+    });
+  }
+
+  node(): Node {
+    return this.#node;
+  }
+
+  start(): void {
+    for (const name of this.#options.drivers.keys()) this.#loop.add(name);
+    if (this.#options.drivers.size === 0) this.#loop.add(heartbeat);
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  #describe(): Node {
+    const { identity, config, facts } = this.#options;
+    const drivers = [...this.#drivers.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return describeNode({ identity, config, facts, drivers, hash: hashText });
+  }
+
+  async #heartbeat(): Promise<Turn> {
+    const { source, identity, random } = this.#options;
+    if (!this.#isRegistered) await this.#register();
+    try {
+      const { ttlMs } = await source.heartbeat(identity.id);
+      // Early enough that one lost beat and its repetition still come in time.
+      const afterMs = Math.max(100, Math.round(ttlMs * (0.35 + random.fraction() * 0.15)));
+      return { kind: "again", afterMs, reason: "heartbeat" };
+    } catch (thrown) {
+      // Servers that do not know the node (any more) have to hear from it in full.
+      if (thrown instanceof AppError && thrown.code === "not-found") this.#isRegistered = false;
+      throw thrown;
+    }
+  }
+
+  async #register(): Promise<void> {
+    const events = this.#events;
+    this.#events = [];
+    try {
+      await this.#options.source.registerNode({
+        ...this.#node,
+        Events: events.length > 0 ? events : null,
+      });
+    } catch (thrown) {
+      this.#events = [...events, ...this.#events];
+      throw thrown;
+    }
+    this.#isRegistered = true;
+    this.#log.info({ nodeId: this.#node.ID, name: this.#node.Name }, "node registered");
+  }
+
+  async #fingerprint(name: string, signal: AbortSignal): Promise<Turn> {
+    const driver = this.#options.drivers.get(name);
+    if (!driver) return { kind: "done" };
+    const found = await this.#ask(driver, signal);
+    const before = this.#drivers.get(name);
+    if (!before || isDifferent(before, found)) {
+      this.#drivers.set(name, found);
+      this.#node = this.#describe();
+      if (before && before.healthy !== found.healthy) this.#noteHealth(found);
+      this.#isRegistered = false;
+      if (this.#drivers.size === this.#options.drivers.size) this.#loop.add(heartbeat);
+    }
+    return { kind: "again", afterMs: fingerprintMs, reason: "fingerprint" };
+  }
+
+  async #ask(driver: TaskDriver, signal: AbortSignal): Promise<FingerprintedDriver> {
+    const updateTime = formatRfc3339(this.#options.clock.nowNs());
+    const wasDetected = this.#drivers.get(driver.name)?.detected ?? false;
+    const timeout = AbortSignal.any([signal, AbortSignal.timeout(fingerprintTimeoutMs)]);
+    try {
+      return { name: driver.name, ...(await driver.fingerprint(timeout)), updateTime };
+    } catch (thrown) {
+      return {
+        name: driver.name,
+        detected: wasDetected,
+        healthy: false,
+        description: errorText(thrown),
+        attributes: this.#drivers.get(driver.name)?.attributes ?? {},
+        updateTime,
+      };
+    }
+  }
+
+  #noteHealth(driver: FingerprintedDriver): void {
+    this.#log.warn(
+      { driver: driver.name, healthy: driver.healthy, description: driver.description },
+      "driver health changed",
+    );
+    this.#events.push({
+      Message: driver.description,
+      Subsystem: "Driver",
+      Details: { driver: driver.name },
+      Timestamp: driver.updateTime,
+      CreateIndex: 0,
+    });
+  }
+}
+
+function isDifferent(a: FingerprintedDriver, b: FingerprintedDriver): boolean {
+  const text = (driver: FingerprintedDriver): string =>
+    JSON.stringify([
+      driver.detected,
+      driver.healthy,
+      driver.description,
+      Object.entries(driver.attributes).sort(([x], [y]) => (x < y ? -1 : 1)),
+    ]);
+  return text(a) !== text(b);
+}

@@ -1,0 +1,111 @@
+import type { ObservedTask, TaskDriver, TaskOwner } from "../../drivers/port.ts";
+import { AppError, errorText } from "../../lib/errors.ts";
+import type { Failpoint } from "../../lib/failpoint.ts";
+import type { Task } from "../../model/job.ts";
+import type { AllocationDirectories } from "../../node/alloc-directory.ts";
+import type { Exit, Notice, Outcome, SeenTask, TaskAction } from "../core/node/types.ts";
+import type { DesiredAllocation } from "../ports.ts";
+import { buildTaskSpec } from "./task-spec.ts";
+import type { SpecInput } from "./task-spec.ts";
+
+export interface OperationContext {
+  readonly desired: DesiredAllocation;
+  readonly task: Task;
+  readonly driver: TaskDriver;
+  readonly owner: TaskOwner;
+  readonly directories: AllocationDirectories;
+  readonly failpoint: Failpoint;
+  /** What happens on the way, before the end of the call. */
+  readonly tell: (outcome: Outcome) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Makes the directories and starts the task. Only an engine out of reach throws: everything else is an outcome. */
+export async function startTask(
+  context: OperationContext,
+  spec: Omit<SpecInput, "paths">,
+  specHash: string | undefined,
+): Promise<Outcome> {
+  const { desired, task, driver, tell, failpoint } = context;
+  const failed = (stage: "setup" | "validation" | "driver", error: string, ok = true): Outcome => ({
+    kind: "start-failed",
+    task: task.Name,
+    stage,
+    error,
+    isRecoverable: ok,
+  });
+  let paths;
+  try {
+    paths = await context.directories.build(desired.allocation.ID, task.Name);
+  } catch (thrown) {
+    return failed("setup", errorText(thrown));
+  }
+  tell({ kind: "set-up", task: task.Name });
+  const built = buildTaskSpec({ ...spec, paths });
+  if (!built.ok) return failed("validation", built.error, false);
+  const notice = (words: Notice): void => {
+    tell({ kind: "notice", task: task.Name, notice: words });
+  };
+  failpoint("start:before");
+  try {
+    const wanted = { ...built.spec, specHash: specHash ?? built.spec.specHash };
+    const seen = await driver.start(wanted, notice, context.signal);
+    failpoint("start:after");
+    return { kind: "started", task: task.Name, seen: seenTask(seen) };
+  } catch (thrown) {
+    if (context.signal.aborted) return { kind: "start-cancelled", task: task.Name };
+    if (isUnreachable(thrown)) throw thrown;
+    const isHopeless = thrown instanceof AppError && thrown.fields["recoverable"] === false;
+    return failed("driver", errorText(thrown), !isHopeless);
+  }
+}
+
+/** Stops the attempt; with no handle, everything that carries the task's labels. */
+export async function stopTask(
+  context: OperationContext,
+  action: Extract<TaskAction, { kind: "stop" }>,
+): Promise<Outcome> {
+  const { driver, signal, failpoint } = context;
+  const options = { signal: action.signal, timeoutMs: action.timeoutMs };
+  if (action.handle !== undefined) {
+    failpoint("stop:before");
+    await driver.stop(action.handle, options, signal);
+    failpoint("stop:after");
+    const left = await driver.inspect(action.handle, signal);
+    return { kind: "stopped", task: action.task, exit: left?.exit ?? null };
+  }
+  let exit: Exit | null = null;
+  for (const found of await tasksOf(context)) {
+    failpoint("stop:before");
+    await driver.stop(found.handle, options, signal);
+    failpoint("stop:after");
+    exit = (await driver.inspect(found.handle, signal))?.exit ?? exit;
+    await driver.remove(found.handle, signal);
+  }
+  return { kind: "stopped", task: action.task, exit };
+}
+
+async function tasksOf(context: OperationContext): Promise<readonly ObservedTask[]> {
+  const { desired, task, driver, owner, signal } = context;
+  return (await driver.list(owner, signal)).filter(
+    ({ key }) => key.allocationId === desired.allocation.ID && key.task === task.Name,
+  );
+}
+
+export async function removeTask(
+  context: OperationContext,
+  action: Extract<TaskAction, { kind: "remove" }>,
+): Promise<Outcome> {
+  context.failpoint("remove:before");
+  await context.driver.remove(action.handle, context.signal);
+  context.failpoint("remove:after");
+  return { kind: "removed", task: action.task };
+}
+
+export const isUnreachable = (thrown: unknown): boolean =>
+  thrown instanceof AppError && thrown.code === "driver-unreachable";
+
+export function seenTask(observed: ObservedTask): SeenTask {
+  const { handle, attempt, specHash, state, startedAt, finishedAt, exit } = observed;
+  return { kind: "seen", handle, attempt, specHash, state, startedAt, finishedAt, exit };
+}

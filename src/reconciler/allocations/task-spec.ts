@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import type { TaskDriver, TaskOwner, TaskSpec } from "../../drivers/port.ts";
+import { AppError } from "../../lib/errors.ts";
+import type { Json } from "../../lib/json.ts";
+import type { StringMap, Task } from "../../model/job.ts";
+import type { Node } from "../../model/node.ts";
+import type { TaskPaths } from "../../node/alloc-directory.ts";
+import { groupOf } from "../core/node/decide-allocation.ts";
+import { interpolateConfig } from "../core/node/interpolate.ts";
+import { nodeVariables, taskEnvironment } from "../core/node/task-environment.ts";
+import { unsupportedFeature } from "../core/node/unsupported.ts";
+import type { DesiredAllocation } from "../ports.ts";
+
+export interface SpecInput {
+  readonly desired: DesiredAllocation;
+  readonly task: Task;
+  readonly driver: TaskDriver;
+  readonly owner: TaskOwner;
+  readonly node: Node;
+  readonly region: string;
+  readonly paths: TaskPaths;
+  readonly hostEnv: StringMap;
+  readonly attempt: number;
+}
+export type SpecResult =
+  | { readonly ok: true; readonly spec: TaskSpec }
+  | { readonly ok: false; readonly error: string };
+
+/** What the driver gets for one attempt, with every word interpolated, and the hash of all that shapes the task. */
+export function buildTaskSpec(input: SpecInput): SpecResult {
+  const { desired, task, driver, node, region, paths } = input;
+  const { allocation, job } = desired;
+  const group = groupOf(desired);
+  const unsupported = unsupportedFeature(task, group);
+  if (unsupported !== undefined) return { ok: false, error: unsupported };
+  const env = taskEnvironment({
+    allocation,
+    job,
+    group,
+    task,
+    node,
+    region,
+    directories: directoriesSeenBy(driver, paths),
+    hostEnv: driver.isolation === "image" ? {} : input.hostEnv,
+  });
+  const config = interpolateConfig(task.Config, [env, nodeVariables(node, region)]);
+  if (!config.ok) return config;
+  const faults = driver.validate(config.config).filter((fault) => fault.severity === "error");
+  if (faults.length > 0)
+    return { ok: false, error: faults.map((f) => `${f.summary}: ${f.detail}`).join("; ") };
+  const resources = allocation.AllocatedResources.Tasks[task.Name];
+  if (!resources) throw new AppError("invalid", `no resources for task ${task.Name}`);
+  const shaping = {
+    config: config.config,
+    env,
+    user: task.User,
+    resources: {
+      cpuShares: resources.Cpu.CpuShares,
+      memoryMb: resources.Memory.MemoryMB,
+      memoryMaxMb: resources.Memory.MemoryMaxMB,
+    },
+    ports: allocation.AllocatedResources.Shared.Ports ?? [],
+  };
+  return {
+    ok: true,
+    spec: {
+      ...shaping,
+      key: { allocationId: allocation.ID, task: task.Name },
+      owner: input.owner,
+      jobId: job.ID,
+      namespace: allocation.Namespace,
+      group: group.Name,
+      specHash: hashOf({ driver: driver.name, ...shaping } as unknown as Json),
+      attempt: input.attempt,
+      directories: paths,
+      logConfig: task.LogConfig,
+    },
+  };
+}
+
+/** Container paths for a driver with images, else the host's. */
+export const directoriesSeenBy = (
+  driver: TaskDriver,
+  paths: TaskPaths,
+): { readonly shared: string; readonly local: string; readonly secrets: string } =>
+  driver.isolation === "image" ? containerPaths : paths;
+
+const containerPaths = { shared: "/alloc", local: "/local", secrets: "/secrets" };
+
+/** Equal content gives an equal hash, whatever the order of its keys. */
+export function hashOf(value: Json): string {
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(value)))
+    .digest("hex")
+    .slice(0, 32);
+}
+
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

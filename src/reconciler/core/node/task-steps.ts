@@ -1,0 +1,243 @@
+import { assertNever } from "../../../lib/errors.ts";
+import { formatRfc3339 } from "../../../lib/rfc3339.ts";
+import type { JobType, Task, TaskGroup } from "../../../model/job.ts";
+import { decideRestart, restartPolicyOf, restartsOnSuccess } from "./restart-policy.ts";
+import type { TaskEnd } from "./restart-policy.ts";
+import * as events from "./task-events.ts";
+import type { EventBody } from "./task-events.ts";
+import type { Exit, Observation, Outcome, SeenTask, TaskRecord } from "./types.ts";
+
+/** What a step of one task needs to know beside its record. */
+export interface StepContext {
+  readonly task: Task;
+  readonly group: TaskGroup;
+  readonly jobType: JobType;
+  readonly nowNs: number;
+  readonly fraction: () => number;
+}
+
+export function note(record: TaskRecord, body: EventBody, nowNs: number): TaskRecord {
+  return { ...record, state: events.withEvent(record.state, body, nowNs) };
+}
+
+/** The record after an earlier action ended. */
+export function afterOutcome(
+  record: TaskRecord,
+  outcome: Outcome,
+  context: StepContext,
+): TaskRecord {
+  const { nowNs } = context;
+  switch (outcome.kind) {
+    case "set-up":
+      return record.isSetUp
+        ? record
+        : { ...note(record, events.taskSetup(), nowNs), isSetUp: true };
+    case "notice":
+      return note(
+        record,
+        events.driverMessage(outcome.notice.message, outcome.notice.details),
+        nowNs,
+      );
+    case "signalled":
+      return note(record, events.signaling(outcome.signal), nowNs);
+    case "started":
+      return afterStart(record, outcome.seen, context);
+    case "start-failed":
+      return afterFailedStart(record, outcome, context);
+    case "start-cancelled":
+      return record;
+    case "stopped":
+      return record.phase === "stopping" ? afterStop(record, outcome.exit, context) : record;
+    case "removed":
+      return { ...record, handle: undefined };
+    case "restart-asked":
+      return askRestart(record, outcome, context);
+    default:
+      return assertNever(outcome);
+  }
+}
+
+function afterStart(record: TaskRecord, seen: SeenTask, context: StepContext): TaskRecord {
+  const { nowNs } = context;
+  const held = { ...record, handle: seen.handle, specHash: record.specHash ?? seen.specHash };
+  if (record.phase !== "starting") return held;
+  const running = note(held, events.started(), nowNs);
+  return {
+    ...running,
+    phase: "running",
+    state: {
+      ...running.state,
+      State: "running",
+      StartedAt: formatRfc3339(nowNs),
+      FinishedAt: null,
+    },
+  };
+}
+
+function afterFailedStart(
+  record: TaskRecord,
+  outcome: Extract<Outcome, { kind: "start-failed" }>,
+  context: StepContext,
+): TaskRecord {
+  if (record.phase !== "starting") return record;
+  const failed = note(record, failureEvent(outcome), context.nowNs);
+  const isRecoverable = outcome.isRecoverable && outcome.stage !== "validation";
+  return endAttempt(failed, { kind: "start-failed", isRecoverable }, context);
+}
+
+function failureEvent(outcome: Extract<Outcome, { kind: "start-failed" }>): EventBody {
+  switch (outcome.stage) {
+    case "setup":
+      return events.setupFailure(outcome.error);
+    case "validation":
+      return events.failedValidation(outcome.error);
+    case "driver":
+      return events.driverFailure(outcome.error);
+    default:
+      return assertNever(outcome.stage);
+  }
+}
+
+function afterStop(record: TaskRecord, exit: Exit | null, context: StepContext): TaskRecord {
+  const { nowNs } = context;
+  const ended = exit === null ? record : note(record, events.terminated(exit), nowNs);
+  if (ended.isKilled) return bury(note(ended, events.killed(), nowNs), nowNs);
+  const request = ended.restartAsked;
+  const end: TaskEnd = request
+    ? { kind: "restart-asked", request }
+    : { kind: "exited", exit: exit ?? lostExit };
+  return endAttempt(ended, end, context);
+}
+
+const lostExit: Exit = {
+  code: -1,
+  signal: 0,
+  oomKilled: false,
+  message: "the task is gone and left no exit code",
+};
+
+function askRestart(
+  record: TaskRecord,
+  outcome: Extract<Outcome, { kind: "restart-asked" }>,
+  { nowNs }: StepContext,
+): TaskRecord {
+  if (record.isKilled || record.restartAsked || record.phase !== "running") return record;
+  const asked = note(record, events.restartSignaled(outcome.request.reason), nowNs);
+  return { ...asked, phase: "stopping", restartAsked: outcome.request };
+}
+
+/** The record after a look at the engine. Not knowing changes nothing. */
+export function afterObservation(
+  record: TaskRecord,
+  seen: Observation,
+  context: StepContext,
+): TaskRecord {
+  if (record.phase !== "running" && record.phase !== "delaying") return record;
+  switch (seen.kind) {
+    case "unknown":
+      return record;
+    case "gone":
+      return afterExit({ ...record, handle: undefined }, lostExit, context);
+    case "seen":
+      if (seen.handle !== record.handle || seen.state !== "exited") return record;
+      return afterExit(record, seen.exit ?? lostExit, context);
+    default:
+      return assertNever(seen);
+  }
+}
+
+function afterExit(record: TaskRecord, exit: Exit, context: StepContext): TaskRecord {
+  if (record.isKilled) return afterStop(record, exit, context);
+  const ended = note(record, events.terminated(exit), context.nowNs);
+  return endAttempt(ended, { kind: "exited", exit }, context);
+}
+
+/** One attempt is over; the policy says what comes next. */
+function endAttempt(record: TaskRecord, end: TaskEnd, context: StepContext): TaskRecord {
+  const { task, group, jobType, nowNs } = context;
+  const { verdict, counter } = decideRestart({
+    policy: restartPolicyOf(task, group, jobType),
+    counter: record.restarts,
+    end,
+    isRestartedOnSuccess: restartsOnSuccess(task, jobType),
+    nowNs,
+    fraction: context.fraction(),
+  });
+  const counted = { ...record, restarts: counter, restartAsked: undefined };
+  switch (verdict.kind) {
+    case "finish":
+      return bury(counted, nowNs);
+    case "fail": {
+      const told = note(counted, events.notRestarting(verdict.reason), nowNs);
+      return bury({ ...told, state: { ...told.state, Failed: true } }, nowNs);
+    }
+    case "restart": {
+      const told = note(counted, events.restarting(verdict.delayNs, verdict.reason), nowNs);
+      return {
+        ...told,
+        phase: "waiting",
+        dueNs: nowNs + verdict.delayNs,
+        state: {
+          ...told.state,
+          State: "pending",
+          Restarts: told.state.Restarts + 1,
+          LastRestart: formatRfc3339(nowNs),
+        },
+      };
+    }
+    default:
+      return assertNever(verdict);
+  }
+}
+
+export function bury(record: TaskRecord, nowNs: number): TaskRecord {
+  return {
+    ...record,
+    phase: "dead",
+    dueNs: undefined,
+    restartAsked: undefined,
+    state: {
+      ...record.state,
+      State: "dead",
+      FinishedAt: record.state.FinishedAt ?? formatRfc3339(nowNs),
+    },
+  };
+}
+
+/** Begins the end of a task for good. */
+export function kill(
+  record: TaskRecord,
+  context: StepContext,
+  options: { readonly timeoutNs: number; readonly skipsDelay: boolean },
+): TaskRecord {
+  const { phase } = record;
+  if (record.isKilled || phase === "dead") return record;
+  const { task, nowNs } = context;
+  const told = { ...note(record, events.killing(options.timeoutNs), nowNs), isKilled: true };
+  switch (phase) {
+    case "pending":
+    case "waiting":
+      return bury(told, nowNs);
+    case "starting":
+    case "stopping":
+    case "delaying":
+      return { ...told, phase: "stopping", dueNs: undefined };
+    case "running": {
+      if (task.ShutdownDelay <= 0) return { ...told, phase: "stopping" };
+      if (options.skipsDelay)
+        return {
+          ...note(told, events.skippingShutdownDelay(task.ShutdownDelay), nowNs),
+          phase: "stopping",
+        };
+      const delayed = note(told, events.waitingForShutdownDelay(task.ShutdownDelay), nowNs);
+      return {
+        ...delayed,
+        phase: "delaying",
+        dueNs: nowNs + task.ShutdownDelay,
+        state: { ...delayed.state, State: "pending" },
+      };
+    }
+    default:
+      return assertNever(phase);
+  }
+}

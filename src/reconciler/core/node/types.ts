@@ -1,0 +1,150 @@
+import type { Allocation, ClientStatus, TaskState } from "../../../model/allocation.ts";
+import type { Job } from "../../../model/job.ts";
+
+/** What the node remembers of one task, durably; one record is the whole memory of a restarted agent. */
+export interface TaskRecord {
+  readonly name: string;
+  readonly phase: TaskPhase;
+  /** Which start of the task this is, from 0. */
+  readonly attempt: number;
+  /** Hash recorded when this attempt was first intended; it wins while the attempt lives. */
+  readonly specHash: string | undefined;
+  /** The engine's handle as long as something of the attempt is left in the engine. */
+  readonly handle: string | undefined;
+  readonly state: TaskState;
+  readonly restarts: { readonly count: number; readonly windowStartNs: number };
+  /** Phase `waiting`: when the next attempt is due. Phase `delaying`: when the stop begins. */
+  readonly dueNs: number | undefined;
+  /** Set from the moment somebody wants this task gone for good. */
+  readonly isKilled: boolean;
+  /** Set while a user or a check wants the running attempt replaced by a new one. */
+  readonly restartAsked: RestartRequest | undefined;
+  /** True once the directories are made. */
+  readonly isSetUp: boolean;
+}
+/**
+ * pending: waits for its gate. starting: a start is intended. running: the engine has said so. stopping: a stop is
+ * intended. waiting: between two attempts. delaying: shutdown_delay before the stop. dead: never again.
+ */
+export type TaskPhase =
+  | "pending"
+  | "starting"
+  | "running"
+  | "delaying"
+  | "stopping"
+  | "waiting"
+  | "dead";
+export interface RestartRequest {
+  readonly reason: string;
+  /** A check's restart counts as a failure, a user's does not. */
+  readonly countsAsFailure: boolean;
+}
+export interface HealthRecord {
+  readonly deploymentId: string | undefined;
+  readonly watchedSinceNs: number;
+  readonly verdict: { readonly healthy: boolean; readonly at: string } | undefined;
+}
+export interface AllocationRecord {
+  readonly tasks: { readonly [task: string]: TaskRecord };
+  readonly health: HealthRecord | undefined;
+  /** When the group's shutdown_delay ends, once the allocation is to stop. */
+  readonly stopDueNs: number | undefined;
+  /** The group ends by itself: a task failed, the leader is dead or only sidecars are left. */
+  readonly isEnding: boolean;
+  readonly isOverMaxRunDuration: boolean;
+}
+
+/** One task as the engine has it; "gone" is positive knowledge, "unknown" is none. */
+export type Observation =
+  | { readonly kind: "unknown"; readonly reason: string }
+  | { readonly kind: "gone" }
+  | {
+      readonly kind: "seen";
+      readonly handle: string;
+      readonly attempt: number;
+      readonly specHash: string;
+      readonly state: "created" | "running" | "exited";
+      readonly startedAt: string | null;
+      readonly finishedAt: string | null;
+      readonly exit: Exit | null;
+    };
+export interface Exit {
+  readonly code: number;
+  readonly signal: number;
+  readonly oomKilled: boolean;
+  readonly message: string;
+}
+
+/** How an earlier action ended; what is missing here is still under way, or was lost in a crash. */
+export type Outcome =
+  | { readonly kind: "started"; readonly task: string; readonly seen: SeenTask }
+  | {
+      readonly kind: "start-failed";
+      readonly task: string;
+      readonly stage: "setup" | "validation" | "driver";
+      readonly error: string;
+      readonly isRecoverable: boolean;
+    }
+  | { readonly kind: "start-cancelled"; readonly task: string }
+  | { readonly kind: "stopped"; readonly task: string; readonly exit: Exit | null }
+  | { readonly kind: "removed"; readonly task: string }
+  | { readonly kind: "notice"; readonly task: string; readonly notice: Notice }
+  | { readonly kind: "set-up"; readonly task: string }
+  | { readonly kind: "signalled"; readonly task: string; readonly signal: string }
+  | { readonly kind: "restart-asked"; readonly task: string; readonly request: RestartRequest };
+export type SeenTask = Extract<Observation, { kind: "seen" }>;
+export interface Notice {
+  readonly message: string;
+  readonly details: { readonly [name: string]: string };
+}
+
+/** What to do next; each is recorded before it is done. A task has one action under way at most. */
+export type TaskAction =
+  | { readonly kind: "start"; readonly task: string; readonly attempt: number }
+  | { readonly kind: "cancel-start"; readonly task: string }
+  | {
+      readonly kind: "stop";
+      readonly task: string;
+      /** undefined: the start was interrupted, whatever carries the task's labels has to go. */
+      readonly handle: string | undefined;
+      readonly signal: string;
+      readonly timeoutMs: number;
+    }
+  | { readonly kind: "remove"; readonly task: string; readonly handle: string };
+
+export interface DecisionInput {
+  readonly allocation: Allocation;
+  readonly job: Job;
+  readonly record: AllocationRecord;
+  readonly outcomes: readonly Outcome[];
+  readonly observed: ReadonlyMap<string, Observation>;
+  /** Tasks with an action under way, or backing off from one (until then). */
+  readonly busy: ReadonlyMap<string, BusyTask>;
+  /** False while the previous allocation of the same name still has something running on this node. */
+  readonly isPredecessorGone: boolean;
+  readonly checks: ChecksView;
+  readonly nowNs: number;
+  /** Random fractions in [0, 1), one for each call. */
+  readonly fraction: () => number;
+}
+export interface BusyTask {
+  readonly doing: "start" | "stop" | "remove";
+  /** Undefined while under way; the end of the pause when the engine could not be reached. */
+  readonly untilNs: number | undefined;
+}
+/** What the health checks of the allocation's services say; none when it has none. */
+export type ChecksView =
+  | { readonly kind: "none" }
+  | { readonly kind: "passing"; readonly sinceNs: number }
+  | { readonly kind: "failing"; readonly services: readonly string[] };
+
+export interface Decision {
+  readonly record: AllocationRecord;
+  readonly actions: readonly TaskAction[];
+  readonly clientStatus: ClientStatus;
+  readonly clientDescription: string;
+  /** Look again then, even when nothing happens. */
+  readonly wakeAtNs: number | undefined;
+  /** Every task is dead and nothing of it is left in the engine. */
+  readonly isOver: boolean;
+}

@@ -1,0 +1,286 @@
+import type { TaskDriver, TaskOwner, TaskUsage } from "../drivers/port.ts";
+import type { Clock } from "../lib/clock.ts";
+import { sleep } from "../lib/clock.ts";
+import { AppError } from "../lib/errors.ts";
+import type { Failpoint } from "../lib/failpoint.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { Random } from "../lib/random.ts";
+import { ReconcileLoop } from "../lib/work-queue.ts";
+import { allocationId } from "../model/ids.ts";
+import type { AllocationId, NodeId } from "../model/ids.ts";
+import type { StringMap } from "../model/job.ts";
+import type { Node } from "../model/node.ts";
+import { AllocationDirectories } from "../node/alloc-directory.ts";
+import { createAllocationFiles } from "../node/files.ts";
+import type { AllocationFiles } from "../node/files.ts";
+import { readMachine } from "../node/fingerprint.ts";
+import type { NodeConfig } from "../node/fingerprint.ts";
+import { HealthChecks } from "../node/health-checks.ts";
+import type { CheckState } from "../node/health-checks.ts";
+import { createHostStats } from "../node/host-stats.ts";
+import type { HostStats } from "../node/host-stats.ts";
+import { loadIdentity } from "../node/identity.ts";
+import { LogCollector } from "../node/log-collector.ts";
+import { openNodeDb } from "../node/node-db.ts";
+import type { NodeDb } from "../node/node-db.ts";
+import { AllocationLoop } from "./allocation-loop.ts";
+import { restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
+import type { AllocationEntry } from "./allocations/entry.ts";
+import { startSurvey } from "./allocations/observe.ts";
+import type { StartupSurvey } from "./allocations/observe.ts";
+import { startStraySweep } from "./allocations/stray-sweep.ts";
+import { Registration } from "./allocations/registration.ts";
+import type { AllocationSource } from "./ports.ts";
+
+export interface NodeAgentOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly source: AllocationSource;
+  readonly drivers: readonly TaskDriver[];
+  /** Where node.db and the node's id live. */
+  readonly dataDir: string;
+  readonly allocDir: string;
+  readonly nodeConfig: NodeConfig;
+  /** Labels carry it: two clusters on one machine never touch each other's tasks. */
+  readonly clusterId: string;
+  /** The agent's environment for tasks without an image, already filtered by the deny list. */
+  readonly hostEnv: StringMap;
+  readonly failpoint: Failpoint;
+  readonly pollMs?: number;
+  readonly syncMs?: number;
+  readonly orphanGraceMs?: number;
+  readonly concurrency?: number;
+}
+export interface NodeAgent {
+  readonly nodeId: NodeId;
+  node(): Node;
+  readonly files: AllocationFiles;
+  hostStats(): Promise<HostStats>;
+  /** Restarts one task, or all that run (null). Refuses what is unknown or does not run. */
+  restart(id: AllocationId, task: string | null, all: boolean): void;
+  signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
+  /** Usage of each running task. */
+  stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
+  /** What the health checks of an allocation say now. */
+  checks(id: AllocationId): readonly CheckState[];
+  /** Tasks go on running, unless they are to be destroyed. */
+  stop(options: { readonly destroyAll: boolean }): Promise<void>;
+}
+
+/** Starts everything that makes this machine a node of the cluster. */
+export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAgent> {
+  const { clock, random, dataDir, allocDir, nodeConfig } = options;
+  const log = options.log.child("node");
+  const facts = await readMachine({
+    allocDir,
+    networkInterface: nodeConfig.networkInterface,
+  });
+  const db = openNodeDb(dataDir);
+  const identity = loadIdentity(dataDir, db, random);
+  const drivers = new Map(options.drivers.map((driver) => [driver.name, driver]));
+  const { source } = options;
+  const registration = new Registration({
+    clock,
+    random,
+    log,
+    source,
+    drivers,
+    identity,
+    facts,
+    config: nodeConfig,
+  });
+  const owner = { cluster: options.clusterId, nodeId: identity.id };
+  const parts = assemble({ ...options, log }, { db, drivers, owner, registration });
+  parts.loop.load();
+  registration.start();
+  return {
+    nodeId: identity.id,
+    node: () => registration.node(),
+    files: parts.files,
+    hostStats: createHostStats(clock, allocDir),
+    restart(id, task, all) {
+      restartTasks(parts.loop, entryOf(parts.loop, id), { task, all });
+    },
+    signal: (id, task, signal) =>
+      signalTasks(parts.loop, entryOf(parts.loop, id), { task, signal }),
+    stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id)),
+    checks: (id) => parts.checks.states(entryOf(parts.loop, id).id),
+    async stop({ destroyAll }) {
+      if (destroyAll) await destroyEverything(parts.loop, clock);
+      for (const stop of parts.stops) await stop();
+      await registration.stop();
+      db.close();
+    },
+  };
+}
+
+const defaultOrphanGraceMs = 60_000;
+
+interface Made {
+  readonly db: NodeDb;
+  readonly drivers: ReadonlyMap<string, TaskDriver>;
+  readonly owner: TaskOwner;
+  readonly registration: Registration;
+}
+interface Parts {
+  readonly loop: AllocationLoop;
+  readonly files: AllocationFiles;
+  readonly checks: HealthChecks;
+  /** In the order of stopping. */
+  readonly stops: readonly (() => Promise<void> | void)[];
+}
+
+function assemble(options: NodeAgentOptions, made: Made): Parts {
+  const { clock, random, log, source, failpoint } = options;
+  const { db, drivers, owner, registration } = made;
+  const directories = new AllocationDirectories(options.allocDir);
+  const logs = new LogCollector({ clock, log, db, directories, failpoint });
+  const checks = new HealthChecks({
+    clock,
+    random,
+    log,
+    changed: (id) => {
+      loop.add(id);
+    },
+  });
+  const survey: StartupSurvey = startSurvey({
+    clock,
+    random,
+    log,
+    drivers,
+    owner,
+    surveyed: () => {
+      for (const entry of loop.entries()) loop.add(entry.id);
+    },
+  });
+  const loop: AllocationLoop = new AllocationLoop({
+    clock,
+    random,
+    log,
+    source,
+    drivers,
+    db,
+    directories,
+    logs,
+    checks,
+    owner,
+    failpoint,
+    survey,
+    node: () => registration.node(),
+    region: options.nodeConfig.region,
+    hostEnv: options.hostEnv,
+    pollMs: options.pollMs ?? 7_500,
+    orphanGraceMs: options.orphanGraceMs ?? defaultOrphanGraceMs,
+    concurrency: options.concurrency ?? 16,
+  });
+  const sweep = startStraySweep({
+    clock,
+    random,
+    log,
+    source,
+    drivers,
+    owner,
+    graceMs: options.orphanGraceMs ?? defaultOrphanGraceMs,
+    entry: (id) => loop.entry(id),
+    found: (desired) => {
+      loop.update(desired);
+    },
+  });
+  const news = watchServers(options, registration.node().ID, loop);
+  const watches = [...drivers.values()].map((driver) =>
+    driver.watch(owner, (key) => {
+      loop.add(key.allocationId);
+    }),
+  );
+  const closeWatches = (): void => {
+    for (const watch of watches) watch.close();
+  };
+  return {
+    loop,
+    checks,
+    files: filesOf(clock, directories, loop),
+    stops: [
+      news,
+      closeWatches,
+      () => sweep.stop(),
+      () => checks.stop(),
+      () => survey.stop(),
+      () => logs.stop(),
+      () => loop.stop(),
+    ],
+  };
+}
+
+function filesOf(
+  clock: Clock,
+  directories: AllocationDirectories,
+  loop: AllocationLoop,
+): AllocationFiles {
+  return createAllocationFiles({
+    clock,
+    directories,
+    task: (id, name) => {
+      const task = loop.entry(id)?.record?.tasks[name];
+      return task && { hasStarted: task.state.StartedAt !== null };
+    },
+  });
+}
+
+/** Keeps the wanted allocations current: hints fetch one, a timer fetches all. */
+function watchServers(
+  options: NodeAgentOptions,
+  id: NodeId,
+  loop: AllocationLoop,
+): () => Promise<void> {
+  const { clock, random, log, source } = options;
+  const everything = "everything";
+  const fetches = new ReconcileLoop(clock, random, log, {
+    name: "allocation-fetch",
+    concurrency: 8,
+    backoff: { firstMs: 250, maxMs: 5_000 },
+    reconcile: async (key) => {
+      if (key === everything) {
+        loop.sync(await source.allocations(id));
+        return { kind: "again", afterMs: options.syncMs ?? 30_000, reason: "full list" };
+      }
+      const desired = await source.allocation(allocationId(key));
+      if (desired && desired.allocation.NodeID === id) loop.update(desired);
+      else loop.missing(key);
+      return { kind: "done" };
+    },
+  });
+  fetches.add(everything);
+  const unwatch = source.watch(id, (changed) => {
+    for (const key of changed) fetches.add(key);
+  });
+  return async () => {
+    unwatch();
+    await fetches.stop();
+  };
+}
+
+function entryOf(loop: AllocationLoop, id: AllocationId): AllocationEntry {
+  const entry = loop.entry(id);
+  if (!entry) throw new AppError("not-found", `Unknown allocation "${id}"`);
+  return entry;
+}
+
+const destroyPatienceMs = 60_000;
+
+/** Stops every allocation and waits until nothing of them is left. */
+async function destroyEverything(loop: AllocationLoop, clock: Clock): Promise<void> {
+  const entries = [...loop.entries()];
+  for (const { desired } of entries) {
+    if (!desired) continue;
+    const { allocation } = desired;
+    const stopped = { ...allocation, DesiredStatus: "stop" } as const;
+    loop.update({
+      ...desired,
+      allocation: { ...stopped, AllocModifyIndex: allocation.AllocModifyIndex + 1 },
+    });
+  }
+  const endMs = clock.monotonicMs() + destroyPatienceMs;
+  while (!entries.every((entry) => entry.isOver()) && clock.monotonicMs() < endMs)
+    await sleep(clock, 50);
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { describeNode } from "../../../src/node/core/describe-node.ts";
+import { testNodeOptions } from "../../support/node-facts.ts";
+
+test("a node carries its resources, its drivers and one network for each address", () => {
+  const node = describeNode(testNodeOptions);
+  expect(node.NodeResources).toMatchObject({
+    Cpu: { CpuShares: 4000, TotalCpuCores: 2, ReservableCpuCores: [0, 1] },
+    Memory: { MemoryMB: 4096 },
+    Disk: { DiskMB: 102_400 },
+    MinDynamicPort: 20_000,
+  });
+  expect(node.NodeResources.Networks?.map(({ Mode, CIDR }) => [Mode, CIDR])).toEqual([
+    ["bridge", ""],
+    ["host", "127.0.0.1/32"],
+    ["host", "::1/128"],
+  ]);
+  expect(node.Attributes).toMatchObject({
+    "driver.docker": "1",
+    "driver.docker.version": "24.0.7",
+    "cpu.totalcompute": "4000",
+    "nomad.version": "2.0.5",
+  });
+  expect(node.Drivers["docker"]).toMatchObject({
+    Attributes: { "driver.docker": "true", "driver.docker.version": "24.0.7" },
+    Detected: true,
+    Healthy: true,
+  });
+});
+
+test("what is measured counts when nothing is configured", () => {
+  const config = {
+    ...testNodeOptions.config,
+    cpuTotalCompute: undefined,
+    memoryTotalMb: undefined,
+    diskTotalMb: 10,
+  };
+  const { NodeResources } = describeNode({ ...testNodeOptions, config });
+  expect(NodeResources.Memory.MemoryMB).toBe(8192);
+  expect(NodeResources.Disk.DiskMB).toBe(10);
+  expect(NodeResources.Cpu.CpuShares).toBe(4000);
+});
+
+test("equal machines share a class whatever their names; another class or attribute parts them", () => {
+  const hash = (text: string): string => text;
+  const classOf = (overrides: Partial<typeof testNodeOptions>): string =>
+    describeNode({ ...testNodeOptions, hash, ...overrides }).ComputedClass;
+  const { facts, config } = testNodeOptions;
+  expect(classOf({ facts: { ...facts, hostname: "other" } })).toBe(classOf({}));
+  expect(classOf({ facts: { ...facts, osVersion: "13" } })).not.toBe(classOf({}));
+  expect(classOf({ config: { ...config, nodeClass: "big" } })).not.toBe(classOf({}));
+});

@@ -1,0 +1,106 @@
+import { execFileSync } from "node:child_process";
+import {
+  linkSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { RotatingLog } from "../../src/node/log-files.ts";
+
+let directory: string;
+beforeEach(() => {
+  directory = realpathSync(mkdtempSync(join(tmpdir(), "log-files-")));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+const options = (maxBytes: number, maxFiles = 3): Parameters<typeof RotatingLog.open>[0] => ({
+  directory,
+  name: "main.stdout",
+  maxFiles,
+  maxBytes,
+});
+const content = (index: number): string =>
+  readFileSync(join(directory, `main.stdout.${index}`), "utf8");
+
+test("a full file breaks after a whole line", async () => {
+  const log = await RotatingLog.open(options(10));
+  await log.write(Buffer.from("one\ntwo\nthree\n"));
+  await log.close();
+  expect([content(0), content(1)]).toEqual(["one\ntwo\n", "three\n"]);
+});
+
+test("a line longer than a file is broken where the file is full", async () => {
+  const log = await RotatingLog.open(options(4));
+  await log.write(Buffer.from("abcdefghij"));
+  await log.close();
+  expect([content(0), content(1), content(2)]).toEqual(["abcd", "efgh", "ij"]);
+});
+
+test("the oldest files go, and nothing of another task does", async () => {
+  writeFileSync(join(directory, "main.stdout.txt"), "");
+  writeFileSync(join(directory, "main2.stdout.0"), "");
+  const log = await RotatingLog.open(options(2, 2));
+  await log.write(Buffer.from("1\n2\n3\n4\n"));
+  await log.close();
+  expect(readdirSync(directory).sort()).toEqual([
+    "main.stdout.2",
+    "main.stdout.3",
+    "main.stdout.txt",
+    "main2.stdout.0",
+  ]);
+});
+
+test("opening at a place drops what came after it; opening without one continues at the end", async () => {
+  const first = await RotatingLog.open(options(4));
+  await first.write(Buffer.from("abc\nde"));
+  expect(first.place()).toEqual({ index: 1, size: 2 });
+  await first.close();
+  const end = await RotatingLog.open(options(4));
+  expect(end.place()).toEqual({ index: 1, size: 2 });
+  await end.close();
+  const back = await RotatingLog.open(options(4), { index: 0, size: 2 });
+  await back.write(Buffer.from("X"));
+  await back.close();
+  expect(content(0)).toBe("abX");
+  expect(readdirSync(directory)).toEqual(["main.stdout.0"]);
+});
+
+test("a link, a second name or a pipe in the log's place is replaced, never written through", async () => {
+  const victim = join(directory, "victim");
+  const path = join(directory, "main.stdout.0");
+  const plants: (() => void)[] = [
+    () => symlinkSync(victim, path),
+    () => linkSync(victim, path),
+    () => execFileSync("mkfifo", [path]),
+  ];
+  for (const plant of plants) {
+    writeFileSync(victim, "untouched");
+    rmSync(path, { force: true });
+    plant();
+    const log = await RotatingLog.open(options(100));
+    await log.write(Buffer.from("line\n"));
+    await log.close();
+    expect(readFileSync(victim, "utf8")).toBe("untouched");
+    expect(lstatSync(path).isFile()).toBe(true);
+    expect(content(0)).toBe("line\n");
+  }
+});
+
+test("a directory of logs that was exchanged for a link is refused", async () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), "log-elsewhere-"));
+  const link = join(directory, "logs");
+  symlinkSync(elsewhere, link);
+  await expect(RotatingLog.open({ ...options(100), directory: link })).rejects.toThrow(
+    "the directory of the logs is not where it was made",
+  );
+  rmSync(elsewhere, { recursive: true });
+});

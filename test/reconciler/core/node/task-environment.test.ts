@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { describeNode } from "../../../../src/node/fingerprint.ts";
+import {
+  idSet,
+  nodeVariables,
+  taskEnvironment,
+} from "../../../../src/reconciler/core/node/task-environment.ts";
+import { buildDesired, buildGroup, buildJob, buildTask } from "../../../support/node-builders.ts";
+import { testNodeOptions } from "../../../support/node-facts.ts";
+
+const node = describeNode(testNodeOptions);
+
+function environment(task = buildTask(), hostEnv = {}): Readonly<Record<string, string>> {
+  const group = buildGroup({ Tasks: [task], Meta: { tier: "group", a: "group" } });
+  const job = buildJob({ TaskGroups: [group], Meta: { tier: "job" } });
+  const desired = buildDesired(job);
+  const ports = [
+    { Label: "ht-tp", Value: 25_000, To: 80, HostIP: "10.0.0.1", IgnoreCollision: false },
+  ];
+  const allocation = {
+    ...desired.allocation,
+    AllocatedResources: {
+      ...desired.allocation.AllocatedResources,
+      Shared: { Networks: null, DiskMB: 1, Ports: ports },
+    },
+  };
+  const directories = { shared: "/alloc", local: "/local", secrets: "/secrets" };
+  const region = "global";
+  return taskEnvironment({ allocation, job, group, task, node, region, directories, hostEnv });
+}
+
+test("a task sees who it is, what it may use and where its files are", () => {
+  expect(environment()).toMatchObject({
+    NOMAD_ALLOC_DIR: "/alloc",
+    NOMAD_TASK_DIR: "/local",
+    NOMAD_SECRETS_DIR: "/secrets",
+    NOMAD_MEMORY_LIMIT: "64",
+    NOMAD_CPU_LIMIT: "100",
+    NOMAD_CPU_CORES: " ",
+    NOMAD_ALLOC_INDEX: "0",
+    NOMAD_SHORT_ALLOC_ID: "22222222",
+    NOMAD_TASK_NAME: "main",
+    NOMAD_GROUP_NAME: "web",
+    NOMAD_JOB_NAME: "shop",
+    NOMAD_DC: "dc1",
+    NOMAD_REGION: "global",
+  });
+  expect(environment()).not.toHaveProperty("NOMAD_MEMORY_MAX_LIMIT");
+  expect(environment()).not.toHaveProperty("NOMAD_JOB_PARENT_ID");
+});
+
+test("ports have their variables; names are cleaned only in the groups that are", () => {
+  expect(environment()).toMatchObject({
+    NOMAD_PORT_ht_tp: "80",
+    NOMAD_HOST_PORT_ht_tp: "25000",
+    NOMAD_IP_ht_tp: "10.0.0.1",
+    NOMAD_ADDR_ht_tp: "10.0.0.1:25000",
+    "NOMAD_HOST_ADDR_ht-tp": "10.0.0.1:25000",
+    "NOMAD_ALLOC_PORT_ht-tp": "80",
+  });
+});
+
+test("meta of the task wins over the group's, the group's over the job's, in both spellings", () => {
+  const meta = environment(buildTask({ Meta: { a: "task ${node.datacenter}" } }));
+  expect(meta).toMatchObject({
+    NOMAD_META_a: "task dc1",
+    NOMAD_META_A: "task dc1",
+    NOMAD_META_tier: "group",
+  });
+});
+
+test("the env block may override everything and use what is known", () => {
+  const task = buildTask({ Env: { NOMAD_TASK_NAME: "mine", WHERE: "${attr.kernel.name}-${X}" } });
+  expect(environment(task, { X: "host", NOMAD_DC: "wrong" })).toMatchObject({
+    NOMAD_TASK_NAME: "mine",
+    WHERE: "linux-host",
+    NOMAD_DC: "dc1",
+  });
+});
+
+test("node variables and core sets are spelled as they are asked for", () => {
+  expect(nodeVariables(node, "global")).toMatchObject({
+    "node.unique.name": "lab",
+    "attr.cpu.arch": "amd64",
+    "node.attr.cpu.arch": "amd64",
+  });
+  expect(idSet([5, 1, 0, 2])).toBe("0-2,5");
+});

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { unsupportedFeature } from "../../../../src/reconciler/core/node/unsupported.ts";
+import { buildGroup, buildTask } from "../../../support/node-builders.ts";
+
+test("a plain task asks for nothing unusual", () => {
+  expect(unsupportedFeature(buildTask(), buildGroup())).toBeUndefined();
+});
+
+test("what cannot be done is named instead of left out", () => {
+  const mount = {
+    Volume: "v",
+    Destination: "/x",
+    ReadOnly: false,
+    PropagationMode: "",
+    SELinuxLabel: "",
+  };
+  expect(unsupportedFeature(buildTask({ VolumeMounts: [mount] }), buildGroup())).toBe(
+    "volume_mount blocks are not supported by this node yet",
+  );
+});

@@ -1,0 +1,43 @@
+import type { describeNode } from "../../src/node/fingerprint.ts";
+import { testNodeConfig, testNodeId } from "./node-builders.ts";
+
+export const testNodeOptions: Parameters<typeof describeNode>[0] = {
+  identity: { id: testNodeId, secretId: "44444444-4444-4444-a444-444444444444" },
+  config: testNodeConfig,
+  facts: {
+    hostname: "lab-host",
+    arch: "amd64",
+    kernelArch: "x86_64",
+    kernelVersion: "6.1",
+    osName: "debian",
+    osVersion: "12",
+    signals: ["SIGINT", "SIGTERM"],
+    cgroupsVersion: "2",
+    cpuModel: "A CPU",
+    cores: [
+      { id: 0, mhz: 2000 },
+      { id: 1, mhz: 2000 },
+    ],
+    memoryBytes: 8 * 1024 ** 3,
+    storage: { volume: "/dev/sda1", totalBytes: 100 * 1024 ** 3 },
+    network: {
+      device: "lo",
+      mac: "00:00:00:00:00:00",
+      addresses: [
+        { address: "127.0.0.1", family: "ipv4" },
+        { address: "::1", family: "ipv6" },
+      ],
+    },
+  },
+  drivers: [
+    {
+      name: "docker",
+      detected: true,
+      healthy: true,
+      description: "Healthy",
+      attributes: { version: "24.0.7" },
+      updateTime: "2026-01-01T00:00:00Z",
+    },
+  ],
+  hash: (text) => String(text.length),
+};
