@@ -27,9 +27,13 @@ export const listEvaluations: ReadHandler = ({ store }, request, options) => {
           fetch: (query) => store.read.evaluations(query),
           token: createdToken(options.prefix !== ""),
           encode: (evaluation) => encodeEvaluation(evaluation),
-          keep: (evaluation) =>
-            (status === "" || evaluation.Status === status) &&
-            (job === "" || evaluation.JobID === job),
+          ...(status === "" && job === ""
+            ? {}
+            : {
+                keep: (evaluation) =>
+                  (status === "" || evaluation.Status === status) &&
+                  (job === "" || evaluation.JobID === job),
+              }),
         },
         options,
       ),
