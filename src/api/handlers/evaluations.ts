@@ -22,7 +22,7 @@ export const listEvaluations: ReadHandler = ({ store }, request, options) => {
     index: store.read.tableIndex("evaluations"),
     watch: [{ table: "evaluations" }],
     body: () =>
-      listBody(
+      listBody<Evaluation>(
         {
           fetch: (query) => store.read.evaluations(query),
           token: createdToken(options.prefix !== ""),
