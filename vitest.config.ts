@@ -1,5 +1,14 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000 },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Worker threads are plain Node, which cannot read TypeScript before version 22; see the file.
+    execArgv: [
+      "--import",
+      new URL("./test/support/typescript-in-threads.mjs", import.meta.url).href,
+    ],
+  },
 });

@@ -32,11 +32,11 @@ const rooms: Record<string, readonly string[]> = {
   ],
   "main.ts": ["agent", "cli", "lib"],
 };
-const packageOwner: Record<string, string> = {
+const packageOwner: Record<string, string | readonly string[]> = {
   dockerode: "drivers/docker/",
   chokidar: "reconciler/job-folder.ts",
   "hcl2-parser": "jobspec/",
-  re2js: "jobspec/",
+  re2js: ["jobspec/", "api/filter/"],
   "better-sqlite3": "lib/system/sqlite.ts",
   express: "api/",
   pino: "lib/system/logger.ts",
@@ -100,11 +100,11 @@ function importsOf(code: string): string[] {
 
 function importFaults(file: string, specifier: string): string[] {
   if (!specifier.startsWith(".")) {
-    const owner = packageOwner[specifier];
+    const owners = [packageOwner[specifier] ?? []].flat();
     return [
       ...(isPure(file) ? [`pure file imports ${specifier}`] : []),
-      ...(owner !== undefined && !file.startsWith(owner)
-        ? [`${specifier} belongs to ${owner}`]
+      ...(owners.length > 0 && !owners.some((owner) => file.startsWith(owner))
+        ? [`${specifier} belongs to ${owners.join(" and ")}`]
         : []),
     ];
   }

@@ -10,11 +10,16 @@ export type Body<T> = T extends readonly (infer Item)[]
   : T extends Json[]
     ? T
     : T extends object
-      ? { readonly [K in keyof T]?: Body<T[K]> | null }
+      ? string extends keyof T
+        ? { readonly [K in keyof T]: Body<T[K]> }
+        : { readonly [K in keyof T]?: Body<T[K]> | null }
       : T;
 
-export type JobBody = Body<Omit<Job, "ID">> & {
+export type JobBody = Body<Omit<Job, "ID" | "Type" | "Status">> & {
   readonly ID?: string | null;
+  /** Any text: validation says which types there are. */
+  readonly Type?: string | null;
+  readonly Status?: string | null;
   /** Job-level defaults that canonicalize copies to the groups. */
   readonly Reschedule?: Body<ReschedulePolicy> | null;
   readonly Migrate?: Body<MigrateStrategy> | null;

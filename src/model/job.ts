@@ -361,7 +361,7 @@ export interface WorkloadIdentity {
   readonly Filepath: string;
   readonly ServiceName: string;
   readonly TTL: Nanoseconds;
-  readonly ExtraClaims: StringMap | null;
+  readonly ExtraClaims: readonly string[] | null;
 }
 
 /** The text a job was registered from, kept beside each version. */

@@ -1,0 +1,239 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Diagnostic } from "../lib/diagnostic.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { Random } from "../lib/random.ts";
+import type { JobBody } from "../jobspec/job-body.ts";
+import type { AllocationMetric } from "../model/allocation.ts";
+import type { Evaluation } from "../model/evaluation.ts";
+import type { AllocationId } from "../model/ids.ts";
+import type { JobDiff } from "../model/job-diff.ts";
+import type { Job } from "../model/job.ts";
+import type { PlanAnnotations } from "../model/plan.ts";
+import type { Store } from "../store/store.ts";
+
+/** Everything the API stands on. The agent wires it; tests hand in fakes. */
+export interface ApiContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly region: string;
+  readonly datacenter: string;
+  readonly nodeName: string;
+  readonly jobspec: JobspecPort;
+  readonly members: MemberView;
+  readonly agent: AgentView;
+  /** undefined when this agent runs no client. */
+  readonly node: NodePort | undefined;
+  /** A dry run of the scheduler against the present state. Writes nothing. */
+  readonly plan: (job: Job) => Promise<PlanPreview> | PlanPreview;
+  /** Collects what may be collected; `force` takes no notice of ages. Resolves when it is applied. */
+  readonly collectGarbage: (force: boolean) => Promise<void>;
+  readonly metrics: () => MetricsView;
+  /** Log lines of this agent from now on, at `level` and above, already formatted. */
+  readonly monitor: (options: MonitorOptions) => AsyncIterable<string>;
+}
+
+export interface AgentView {
+  /** Read for each answer, so that the values are those of now. */
+  readonly self: () => {
+    readonly config: object;
+    readonly stats: { readonly [part: string]: { readonly [name: string]: string } };
+  };
+  readonly isServer: boolean;
+  /** RPC addresses of the servers that this agent's client part talks to. */
+  readonly servers: () => readonly string[];
+}
+
+export interface MemberView {
+  readonly self: () => Member;
+  readonly list: () => readonly Member[];
+  /** The leader's RPC address, `ip:port`. */
+  readonly leaderAddress: () => string | undefined;
+  readonly peers: () => readonly RaftPeer[];
+  readonly join: (
+    addresses: readonly string[],
+  ) => Promise<{ readonly joined: number; readonly error: string }>;
+  readonly forceLeave: (node: string, prune: boolean) => Promise<void>;
+}
+/** Names as the wire has them. */
+export interface Member {
+  readonly Name: string;
+  readonly Addr: string;
+  readonly Port: number;
+  readonly Tags: { readonly [tag: string]: string };
+  readonly Status: string;
+  readonly ProtocolMin: number;
+  readonly ProtocolMax: number;
+  readonly ProtocolCur: number;
+  readonly DelegateMin: number;
+  readonly DelegateMax: number;
+  readonly DelegateCur: number;
+}
+export interface RaftPeer {
+  readonly ID: string;
+  readonly Node: string;
+  readonly Address: string;
+  readonly Leader: boolean;
+  readonly Voter: boolean;
+  readonly RaftProtocol: string;
+}
+
+export interface PlanPreview {
+  readonly annotations: PlanAnnotations;
+  readonly failedGroups: { readonly [group: string]: AllocationMetric };
+  readonly createdEvaluations: readonly Evaluation[];
+  /** RFC 3339; absent when the job is not periodic. */
+  readonly nextPeriodicLaunch?: string;
+}
+
+export interface MetricsView {
+  readonly gauges: readonly { readonly name: string; readonly value: number }[];
+  readonly counters: readonly { readonly name: string; readonly count: number }[];
+}
+export interface MonitorOptions {
+  readonly level: string;
+  readonly json: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** The job file room's doors. A port, so that tests need no parser. */
+export interface JobspecPort {
+  readonly parseJob: (
+    text: string,
+    options: ParseOptions,
+  ) => Promise<ParsedJobText> | ParsedJobText;
+  readonly formatDiagnostic: (diagnostic: Diagnostic) => string;
+  readonly decodeJobBody: (
+    body: unknown,
+  ) =>
+    | { readonly ok: true; readonly body: JobBody }
+    | { readonly ok: false; readonly message: string };
+  readonly canonicalizeJobBody: (body: JobBody) => JobBody;
+  readonly admitJob: (body: JobBody, options: AdmitOptions) => AdmittedJob;
+  readonly multiErrorText: (errors: readonly string[]) => string;
+  readonly warningsText: (warnings: readonly string[]) => string;
+  readonly diffJobs: (
+    before: Job | null,
+    after: Job | null,
+    options: { readonly contextual: boolean },
+  ) => JobDiff;
+  readonly annotateDiff: (diff: JobDiff, annotations: PlanAnnotations) => JobDiff;
+}
+export interface ParseOptions {
+  readonly file: string;
+  readonly variableFiles?: readonly { readonly file: string; readonly text: string }[];
+}
+export type ParsedJobText =
+  | { readonly ok: true; readonly body: JobBody; readonly warnings: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+export interface AdmitOptions {
+  readonly namespace: string;
+  readonly region: string;
+  readonly namespaceExists: (name: string) => boolean;
+  readonly nodePoolExists: (name: string) => boolean;
+}
+export type AdmittedJob =
+  | { readonly ok: true; readonly job: Job; readonly warnings: readonly string[] }
+  | {
+      readonly ok: false;
+      readonly errors: readonly string[];
+      readonly warnings: readonly string[];
+    };
+
+/** This agent's client part, as the API needs it. Refusals are AppErrors: not-found, invalid, unsupported .. */
+export interface NodePort {
+  readonly nodeId: string;
+  readonly files: NodeFiles;
+  restart(id: AllocationId, task: string | null, all: boolean): Promise<void> | void;
+  signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
+  /** Usage of each running task. */
+  stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsageView }>;
+  hostStats(): Promise<HostStatsView>;
+}
+export interface TaskUsageView {
+  readonly cpuPercent: number;
+  readonly cpuTotalTicks: number;
+  readonly systemMode: number;
+  readonly userMode: number;
+  readonly throttledPeriods: number;
+  readonly throttledTime: number;
+  readonly memory: {
+    readonly rss: number;
+    readonly cache: number;
+    readonly swap: number;
+    readonly usage: number;
+    readonly maxUsage: number;
+  };
+}
+export interface HostStatsView {
+  readonly timestampNs: number;
+  readonly uptimeSeconds: number;
+  readonly cpus: readonly {
+    readonly cpu: string;
+    readonly user: number;
+    readonly system: number;
+    readonly idle: number;
+    readonly totalPercent: number;
+    readonly totalTicks: number;
+  }[];
+  readonly cpuTicksConsumed: number;
+  readonly memory: {
+    readonly total: number;
+    readonly available: number;
+    readonly used: number;
+    readonly free: number;
+  };
+  readonly allocDisk: {
+    readonly size: number;
+    readonly used: number;
+    readonly available: number;
+    readonly usedPercent: number;
+    readonly inodesUsedPercent: number;
+  };
+}
+export interface NodeFiles {
+  logs(options: LogOptions): AsyncIterable<FileFrame>;
+  stream(options: FileStreamOptions): AsyncIterable<FileFrame>;
+  list(id: AllocationId, path: string): Promise<readonly FileInfo[]>;
+  stat(id: AllocationId, path: string): Promise<FileInfo>;
+  /** `limit` bytes from `offset`, to the end when undefined. */
+  read(
+    id: AllocationId,
+    path: string,
+    range: { readonly offset: number; readonly limit: number | undefined },
+  ): AsyncIterable<Uint8Array>;
+}
+export interface LogOptions {
+  readonly allocationId: AllocationId;
+  readonly task: string;
+  readonly stream: "stdout" | "stderr";
+  readonly origin: "start" | "end";
+  readonly offset: number;
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+}
+export interface FileStreamOptions {
+  readonly allocationId: AllocationId;
+  readonly path: string;
+  readonly origin: "start" | "end";
+  readonly offset: number;
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+}
+export interface FileFrame {
+  readonly file: string;
+  /** Position in the file after the data. */
+  readonly offset: number;
+  readonly data: Uint8Array;
+  readonly fileEvent?: string;
+}
+export interface FileInfo {
+  readonly Name: string;
+  readonly IsDir: boolean;
+  readonly Size: number;
+  readonly FileMode: string;
+  /** RFC 3339. */
+  readonly ModTime: string;
+  readonly ContentType?: string;
+}

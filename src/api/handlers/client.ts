@@ -1,0 +1,74 @@
+import { isServerTerminal } from "../../model/allocation.ts";
+import type { Allocation } from "../../model/allocation.ts";
+import { allocationId } from "../../model/ids.ts";
+import type { ApiContext, NodePort } from "../context.ts";
+import { encodeHostStats, encodeUsage } from "../encode/stats.ts";
+import { badRequest, failed, notFound, texts } from "../errors.ts";
+import { json } from "../http/answer.ts";
+import type { ActionHandler } from "../http/handler.ts";
+import { checkUuid } from "../http/lookup.ts";
+import { bodyOf, optionalBodyOf } from "../http/request.ts";
+import type { ApiRequest } from "../http/request.ts";
+import { param } from "./keys.ts";
+
+export const hostStats: ActionHandler = async (context, request) => {
+  const wanted = request.query.get("node_id") ?? "";
+  if (!context.node && wanted === "") throw badRequest(texts.noLocalNode);
+  if (context.node && (wanted === "" || wanted === context.node.nodeId))
+    return json(encodeHostStats(await context.node.hostStats()));
+  checkUuid(wanted, "node");
+  const known = context.store.read.nodes({ prefix: wanted }).length > 0;
+  throw notFound(known ? texts.noPathToNode : `Unknown node "${wanted}"`);
+};
+
+export const allocationStats: ActionHandler = async (context, request) => {
+  const { node, allocation } = localAllocation(context, request);
+  return json(encodeUsage(await node.stats(allocation.ID), context.clock.nowNs()));
+};
+
+export const restartAllocation: ActionHandler = async (context, request) => {
+  const body = await optionalBodyOf(request);
+  const task = body?.text("TaskName") ?? "";
+  const all = body?.bool("AllTasks") ?? false;
+  if (all && task !== "") throw failed("task name cannot be set when restarting all tasks");
+  const { node, allocation } = localAllocation(context, request);
+  if (isServerTerminal(allocation) || isDone(allocation))
+    throw failed("restart of an alloc that should not run");
+  if (task !== "" && !hasTask(context, allocation, task)) throw failed("Task not found");
+  await node.restart(allocation.ID, task === "" ? null : task, all);
+  return json({ Index: 0 });
+};
+
+export const signalAllocation: ActionHandler = async (context, request) => {
+  const body = await bodyOf(request);
+  const task = body.text("Task") ?? "";
+  const signal = body.text("Signal") ?? "";
+  const { node, allocation } = localAllocation(context, request);
+  if (task !== "" && !hasTask(context, allocation, task)) throw failed("Task not found");
+  await node.signal(allocation.ID, task === "" ? null : task, signal);
+  return json({ Index: 0 });
+};
+
+const isDone = (allocation: Allocation): boolean =>
+  allocation.ClientStatus === "complete" || allocation.ClientStatus === "failed";
+
+export function hasTask({ store }: ApiContext, allocation: Allocation, task: string): boolean {
+  const group = store.read
+    .jobOfAllocation(allocation)
+    ?.TaskGroups.find((one) => one.Name === allocation.TaskGroup);
+  return group?.Tasks.some((one) => one.Name === task) ?? false;
+}
+
+/** The allocation and the client part that runs it. One that another agent runs needs a way there. */
+export function localAllocation(
+  context: ApiContext,
+  request: ApiRequest,
+): { readonly node: NodePort; readonly allocation: Allocation } {
+  const id = param(request, "id");
+  checkUuid(id, "alloc");
+  const allocation = context.store.read.allocation(allocationId(id));
+  if (!allocation) throw notFound(`Unknown allocation "${id}"`);
+  if (!context.node || context.node.nodeId !== allocation.NodeID)
+    throw notFound(texts.noPathToNode);
+  return { node: context.node, allocation };
+}

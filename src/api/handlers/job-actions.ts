@@ -1,0 +1,182 @@
+import type { Diagnostic } from "../../lib/diagnostic.ts";
+import type { JobKey } from "../../model/ids.ts";
+import type { ApiContext } from "../context.ts";
+import { encodeEvaluation } from "../encode/evaluation.ts";
+import { badRequest, failed } from "../errors.ts";
+import { json } from "../http/answer.ts";
+import type { ActionHandler } from "../http/handler.ts";
+import { fieldsOf } from "../http/json-body.ts";
+import type { Fields } from "../http/json-body.ts";
+import { bodyOf, namespaceOf, optionalBodyOf } from "../http/request.ts";
+import type { ApiRequest } from "../http/request.ts";
+import {
+  admit,
+  admitBody,
+  evaluationFor,
+  jobOf,
+  orRefuse,
+  refuseWhileDisabled,
+  registered,
+  writeJob,
+} from "./job-register.ts";
+import { jobKeyOf, param } from "./keys.ts";
+
+export const parseJobText: ActionHandler = async ({ jobspec }, request) => {
+  const body = await bodyOf(request);
+  const source = body.text("JobHCL") ?? "";
+  if (source === "") throw badRequest("Job spec is empty");
+  const variables = body.text("Variables") ?? "";
+  const parsed = await jobspec.parseJob(source, {
+    file: "input.hcl",
+    ...(variables === "" ? {} : { variableFiles: [{ file: "input.hcl.vars", text: variables }] }),
+  });
+  if (!parsed.ok)
+    throw badRequest(`Failed to parse job: ${diagnosticsText(jobspec, parsed.diagnostics)}`);
+  const canonical = body.bool("Canonicalize") ?? false;
+  return json(canonical ? jobspec.canonicalizeJobBody(parsed.body) : parsed.body);
+};
+
+/** The first one in full; the others are counted, as this wire's clients expect. */
+function diagnosticsText(
+  jobspec: ApiContext["jobspec"],
+  diagnostics: readonly Diagnostic[],
+): string {
+  const errors = diagnostics.filter((one) => one.severity === "error");
+  const first = errors[0] ?? diagnostics[0];
+  if (!first) return "no diagnostics";
+  const text = jobspec.formatDiagnostic(first);
+  return errors.length > 1 ? `${text}, and ${errors.length - 1} other diagnostic(s)` : text;
+}
+
+export const validateJob: ActionHandler = async (context, request) => {
+  const body = await bodyOf(request);
+  const admitted = admit(context, request, { body, sent: jobOf(body) });
+  const errors = admitted.ok ? [] : admitted.errors;
+  return json({
+    DriverConfigValidated: true,
+    ValidationErrors: errors.length === 0 ? null : errors,
+    Error: errors.length === 0 ? "" : context.jobspec.multiErrorText(errors),
+    Warnings: context.jobspec.warningsText(admitted.warnings),
+  });
+};
+
+export const planJob: ActionHandler = async (context, request) => {
+  const body = await bodyOf(request);
+  const sent = jobOf(body);
+  const id = fieldsOf(sent).text("ID");
+  if (id === undefined) throw badRequest("Job must have a valid ID");
+  if (id !== param(request, "id")) throw badRequest("Job ID does not match");
+  const admitted = orRefuse(context, admit(context, request, { body, sent }));
+  const { store, jobspec } = context;
+  const stored = store.read.job({ namespace: admitted.job.Namespace, id: admitted.job.ID });
+  const { job } = admitted;
+  const preview = await context.plan(job);
+  const diff =
+    (body.bool("Diff") ?? false)
+      ? jobspec.annotateDiff(
+          jobspec.diffJobs(stored ?? null, job, { contextual: true }),
+          preview.annotations,
+        )
+      : null;
+  const index = stored?.JobModifyIndex ?? 0;
+  const created = preview.createdEvaluations.map((evaluation) => encodeEvaluation(evaluation));
+  return json(
+    {
+      Annotations: { ...preview.annotations, PreemptedAllocs: null },
+      FailedTGAllocs: Object.keys(preview.failedGroups).length === 0 ? null : preview.failedGroups,
+      JobModifyIndex: index,
+      CreatedEvals: created.length === 0 ? null : created,
+      Diff: diff,
+      NextPeriodicLaunch: preview.nextPeriodicLaunch ?? null,
+      Warnings: jobspec.warningsText(admitted.warnings),
+      Index: index,
+    },
+    index,
+  );
+};
+
+export const evaluateJob: ActionHandler = async (context, request) => {
+  const body = await optionalBodyOf(request);
+  if (body) checkJobId(body, request);
+  const { store } = context;
+  const key = jobKeyOf(request, namespaceOf(request.query));
+  const job = store.read.job(key);
+  if (!job) throw failed("job not found");
+  if (job.Periodic !== null) throw failed("can't evaluate periodic job");
+  if (job.ParameterizedJob !== null) throw failed("can't evaluate parameterized job");
+  const force = body?.object("EvalOptions")?.bool("ForceReschedule") ?? false;
+  const evaluation = evaluationFor(context, job, "job-register");
+  const { index } = force
+    ? await store.write("allocation.transition", {
+        transitions: failedAllocations(context, key).map((allocationId) => ({
+          allocationId,
+          transition: { ForceReschedule: true },
+        })),
+        evaluations: [evaluation],
+      })
+    : await store.write("evaluation.upsert", { evaluations: [evaluation] });
+  return json(
+    registered({ evaluation, index, jobModifyIndex: job.JobModifyIndex, warnings: "" }),
+    index,
+  );
+};
+
+/** Failed and not replaced yet: those that a forced evaluation tries again. */
+const failedAllocations = ({ store }: ApiContext, key: JobKey) =>
+  store.read
+    .allocationsByJob(key)
+    .filter(
+      (one) =>
+        one.ClientStatus === "failed" && one.DesiredStatus === "run" && one.NextAllocation === null,
+    )
+    .map((one) => one.ID);
+
+export const setStable: ActionHandler = async ({ store }, request) => {
+  const body = await bodyOf(request);
+  checkJobId(body, request);
+  const key = jobKeyOf(request, namespaceOf(request.query));
+  const version = body.number("JobVersion") ?? 0;
+  if (!store.read.job(key)) throw failed(`job "${key.id}" not found`);
+  const { index, outcome } = await store.write("job.stability", {
+    key,
+    version,
+    stable: body.bool("Stable") ?? false,
+  });
+  if (!outcome.found)
+    throw failed(`job "${key.id}" in namespace "${key.namespace}" at version ${version} not found`);
+  return json({ Index: index }, index);
+};
+
+export const revertJob: ActionHandler = async (context, request) => {
+  const body = await bodyOf(request);
+  checkJobId(body, request);
+  refuseWhileDisabled(context);
+  const { store } = context;
+  const key = jobKeyOf(request, namespaceOf(request.query));
+  const version = body.number("JobVersion") ?? 0;
+  const enforce = body.number("EnforcePriorVersion");
+  const present = store.read.job(key);
+  if (!present) throw failed(`job "${key.id}" not found`);
+  if (present.Version === version) throw failed("can't revert to current version");
+  const older = store.read.jobVersion(key, version, present.CreateIndex);
+  if (!older)
+    throw failed(`job "${key.id}" in namespace "${key.namespace}" at version ${version} not found`);
+  if (enforce !== undefined && present.Version !== enforce)
+    throw failed(`Current job has version ${present.Version}; enforcing version ${enforce}`);
+  const admitted = orRefuse(context, admitBody(context, older, key.namespace));
+  return writeJob(context, {
+    job: { ...older, VersionTag: null },
+    warnings: context.jobspec.warningsText(admitted.warnings),
+    submission: store.read.jobSubmission(key, version) ?? null,
+    enforceIndex: enforce === undefined ? null : present.JobModifyIndex,
+    preserveCounts: false,
+    evalPriority: 0,
+    headers: { "X-Nomad-KnownLeader": "false", "X-Nomad-LastContact": "0" },
+  });
+};
+
+function checkJobId(body: Fields, request: ApiRequest): void {
+  const id = body.text("JobID") ?? "";
+  if (id === "") throw badRequest("JobID must be specified");
+  if (id !== param(request, "id")) throw badRequest("Job ID does not match");
+}

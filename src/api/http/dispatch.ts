@@ -1,0 +1,263 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { assertNever } from "../../lib/errors.ts";
+import type { ApiContext } from "../context.ts";
+import { HttpError, badRequest, errorAnswer, failed, invalidMethod, texts } from "../errors.ts";
+import { actions, reads } from "../handlers.ts";
+import { routes } from "../routes.ts";
+import type { Answer } from "./answer.ts";
+import { homePage } from "./page.ts";
+import { ReadRunner } from "./read-runner.ts";
+import { readBytes } from "./request.ts";
+import type { ApiRequest } from "./request.ts";
+import type { Route } from "./route.ts";
+import { createRouter } from "./router.ts";
+import type { Params } from "./router.ts";
+import { send } from "./send.ts";
+import type { SendOptions } from "./send.ts";
+import type { ActionHandler, ReadHandler } from "./handler.ts";
+
+export interface Dispatcher {
+  dispatch(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  close(): void;
+}
+interface Entry {
+  readonly path: string;
+  readonly name: string;
+  readonly route: Route;
+}
+
+const readTable = new Map<string, ReadHandler>(Object.entries(reads));
+const actionTable = new Map<string, ActionHandler>(Object.entries(actions));
+const entries: readonly Entry[] = Object.entries(routes).map(([name, route]) => ({
+  name,
+  route,
+  path: route.path,
+}));
+
+export function createDispatcher(context: ApiContext): Dispatcher {
+  const router = createRouter(entries);
+  const runner = new ReadRunner(context);
+  const stopping = new AbortController();
+
+  /** Path, method and region, then the entry's handler. */
+  const answer = async (request: Incoming, response: ServerResponse): Promise<void> => {
+    const match = router.find(request.path);
+    if (!match) {
+      await send(response, { kind: "empty", status: 404 }, request.send);
+      return;
+    }
+    const entry = match.entries.find(({ route }) => takes(route, request.method));
+    const scope = (entry ?? match.entries[0])?.route.scope;
+    if (scope === "client") addCrossOrigin(request);
+    if (scope === "client" && request.method === "OPTIONS") {
+      await send(response, preflight(request), request.send);
+      return;
+    }
+    if (!entry) throw invalidMethod();
+    const { route, name } = entry;
+    const region = request.query.get("region");
+    if (route.scope !== "agent" && region && region !== context.region)
+      throw failed(texts.noRegion);
+    const apiRequest = toApiRequest(request, response, { params: match.params, stopping });
+    switch (route.kind) {
+      case "fixed":
+        throw new HttpError(route.status, route.text);
+      case "page":
+        await send(response, homePage(context), request.send);
+        return;
+      case "read": {
+        const handler = readTable.get(name);
+        if (!handler) throw new Error(`no handler for ${name}`);
+        const asked = await withBody(apiRequest);
+        await runner.run({ route, handler, request: asked, response, send: request.send });
+        return;
+      }
+      case "action": {
+        const handler = actionTable.get(name);
+        if (!handler) throw new Error(`no handler for ${name}`);
+        await send(response, await handler(context, apiRequest), request.send);
+        return;
+      }
+      default:
+        assertNever(route);
+    }
+  };
+
+  return {
+    async dispatch(message, response) {
+      const request = openRequest(message);
+      try {
+        if (stopping.signal.aborted) throw new HttpError(503, "agent is shutting down");
+        const redirect = cleanRedirect(message.url ?? "/", request);
+        if (redirect) await send(response, redirect, request.send);
+        else await answer(request, response);
+      } catch (thrown) {
+        if (response.headersSent) throw thrown;
+        const { status, text } = errorAnswer(thrown);
+        if (status === 500 && !(thrown instanceof HttpError))
+          context.log.debug({ path: request.path, text }, "request failed");
+        await send(response, { kind: "text", status, text }, request.send);
+      }
+    },
+    close() {
+      stopping.abort();
+      runner.close();
+    },
+  };
+}
+
+interface Incoming {
+  readonly message: IncomingMessage;
+  readonly method: string;
+  /** Decoded; undecodable escapes give an empty path, which nothing matches. */
+  readonly path: string;
+  readonly badPath: boolean;
+  readonly query: URLSearchParams;
+  send: SendOptions;
+}
+
+const noQuery = new URLSearchParams();
+
+function openRequest(message: IncomingMessage): Incoming {
+  const url = message.url ?? "/";
+  const mark = url.indexOf("?");
+  const raw = mark < 0 ? url : url.slice(0, mark);
+  const query = mark < 0 ? noQuery : new URLSearchParams(url.slice(mark + 1));
+  const path = raw.includes("%") ? decodePath(raw) : raw;
+  const pretty = query.get("pretty");
+  const encodings = message.headers["accept-encoding"];
+  return {
+    message,
+    method: message.method ?? "GET",
+    path: path ?? "",
+    badPath: path === undefined,
+    query,
+    send: {
+      pretty: pretty !== null && pretty !== "0",
+      gzip: encodings !== undefined && acceptsGzip(encodings),
+      headers: { Vary: "Accept-Encoding" },
+    },
+  };
+}
+
+function decodePath(raw: string): string | undefined {
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return undefined;
+  }
+}
+
+const acceptsGzip = (encodings: string | string[]): boolean =>
+  String(encodings)
+    .split(",")
+    .some((one) => /^\s*gzip\s*(;|$)/.test(one) && !/;\s*q=0(\.0*)?\s*$/.test(one));
+
+/** `//`, `.` and `..` are sent back to the clean path, as this wire's servers do. */
+function cleanRedirect(url: string, request: Incoming): Answer | undefined {
+  if (request.badPath) throw badRequest("invalid URL escape");
+  if (!/\/\/|\/\.\.?(?:\/|$)/.test(request.path)) return undefined;
+  const segments: string[] = [];
+  for (const segment of request.path.split("/")) {
+    if (segment === "..") segments.pop();
+    else if (segment !== "" && segment !== ".") segments.push(segment);
+  }
+  const ending = request.path.endsWith("/") && segments.length > 0 ? "/" : "";
+  const clean = `/${segments.map(encodeURIComponent).join("/")}${ending}`;
+  const mark = url.indexOf("?");
+  const location = mark < 0 ? clean : clean + url.slice(mark);
+  return {
+    kind: "text",
+    status: 307,
+    text: `<a href="${location.replaceAll("&", "&amp;").replaceAll('"', "&#34;").replaceAll("<", "&lt;")}">Temporary Redirect</a>.\n\n`,
+    contentType: "text/html; charset=utf-8",
+    headers: { Location: location },
+  };
+}
+
+const takes = (route: Route, method: string): boolean =>
+  route.methods === undefined || route.methods.includes(method);
+
+function addCrossOrigin(request: Incoming): void {
+  const origin = request.message.headers.origin;
+  request.send = {
+    ...request.send,
+    headers: {
+      Vary: "Accept-Encoding, Origin",
+      ...(origin === undefined
+        ? {}
+        : {
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Credentials": "true",
+          }),
+    },
+  };
+}
+
+function preflight(request: Incoming): Answer {
+  const wanted = request.message.headers["access-control-request-method"];
+  if (wanted === undefined) return { kind: "empty", status: 204 };
+  request.send = {
+    ...request.send,
+    headers: {
+      ...request.send.headers,
+      Vary: "Accept-Encoding, Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+      "Access-Control-Allow-Methods": wanted,
+      ...allowedHeaders(request.message.headers["access-control-request-headers"]),
+    },
+  };
+  return { kind: "empty", status: 204 };
+}
+
+const allowedHeaders = (wanted: string | undefined): Record<string, string> =>
+  wanted === undefined ? {} : { "Access-Control-Allow-Headers": wanted };
+
+function toApiRequest(
+  request: Incoming,
+  response: ServerResponse,
+  more: { readonly params: Params; readonly stopping: AbortController },
+): ApiRequest {
+  const { message, method, path, query } = request;
+  let gone: AbortSignal | undefined;
+  return {
+    method,
+    path,
+    query,
+    params: more.params,
+    headers: message.headers,
+    get signal() {
+      gone ??= signalOf(response, more.stopping.signal);
+      return gone;
+    },
+    body: undefined,
+    bytes: () => readBytes(message),
+  };
+}
+
+/** A read looks again after each change, so what was asked is kept. */
+async function withBody(request: ApiRequest): Promise<ApiRequest> {
+  if (request.method === "GET") return request;
+  const body = (await request.bytes()).toString("utf8");
+  return {
+    ...request,
+    body: body === "" ? undefined : body,
+    get signal() {
+      return request.signal;
+    },
+  };
+}
+
+/** Made only for those who wait: most requests are answered within the same turn. */
+function signalOf(response: ServerResponse, stopping: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    controller.abort();
+  };
+  if (stopping.aborted || response.destroyed) stop();
+  stopping.addEventListener("abort", stop, { once: true });
+  response.once("close", () => {
+    stopping.removeEventListener("abort", stop);
+    stop();
+  });
+  return controller.signal;
+}

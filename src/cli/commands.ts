@@ -1,0 +1,281 @@
+import type { Command } from "./command.ts";
+
+/** One line of the command table. The file behind it is loaded only when the command runs. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** The name it has in the list that `nomad` alone prints; absent when its group stands for it. */
+  readonly listed?: string;
+  /** Other spellings that work silently. */
+  readonly aliases?: readonly string[];
+  /** Old spellings that work with a warning. */
+  readonly deprecatedAliases?: readonly string[];
+  readonly load: () => Promise<Command>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "agent",
+    summary: "Runs an agent",
+    listed: "agent",
+    load: async () => (await import("./commands/agent.ts")).agent,
+  },
+  {
+    name: "agent-info",
+    summary: "Shows what the agent says about itself",
+    listed: "agent-info",
+    load: async () => (await import("./commands/agent-info.ts")).agentInfo,
+  },
+  {
+    name: "alloc fs",
+    summary: "Looks at the files of an allocation",
+    aliases: ["fs"],
+    load: async () => (await import("./commands/alloc-fs.ts")).allocFs,
+  },
+  {
+    name: "alloc logs",
+    summary: "Prints what a task wrote",
+    aliases: ["logs"],
+    load: async () => (await import("./commands/alloc-logs.ts")).allocLogs,
+  },
+  {
+    name: "alloc restart",
+    summary: "Restarts a task, or all tasks, of an allocation",
+    load: async () => (await import("./commands/alloc-restart.ts")).allocRestart,
+  },
+  {
+    name: "alloc signal",
+    summary: "Sends a signal to the tasks of an allocation",
+    load: async () => (await import("./commands/alloc-signal.ts")).allocSignal,
+  },
+  {
+    name: "alloc status",
+    summary: "Shows an allocation",
+    aliases: ["alloc-status"],
+    load: async () => (await import("./commands/alloc-status.ts")).allocStatus,
+  },
+  {
+    name: "alloc stop",
+    summary: "Stops an allocation; its job gets another one",
+    load: async () => (await import("./commands/alloc-stop.ts")).allocStop,
+  },
+  {
+    name: "deployment fail",
+    summary: "Ends a deployment as failed",
+    load: async () => (await import("./commands/deployment-fail.ts")).deploymentFail,
+  },
+  {
+    name: "deployment list",
+    summary: "Lists deployments",
+    load: async () => (await import("./commands/deployment-list.ts")).deploymentList,
+  },
+  {
+    name: "deployment pause",
+    summary: "Halts a deployment",
+    load: async () => (await import("./commands/deployment-pause.ts")).deploymentPause,
+  },
+  {
+    name: "deployment promote",
+    summary: "Promotes the canaries of a deployment",
+    load: async () => (await import("./commands/deployment-promote.ts")).deploymentPromote,
+  },
+  {
+    name: "deployment resume",
+    summary: "Goes on with a halted deployment",
+    load: async () => (await import("./commands/deployment-resume.ts")).deploymentResume,
+  },
+  {
+    name: "deployment status",
+    summary: "Shows a deployment",
+    load: async () => (await import("./commands/deployment-status.ts")).deploymentStatus,
+  },
+  {
+    name: "eval list",
+    summary: "Lists evaluations",
+    load: async () => (await import("./commands/eval-list.ts")).evalList,
+  },
+  {
+    name: "eval status",
+    summary: "Shows an evaluation",
+    aliases: ["eval-status"],
+    load: async () => (await import("./commands/eval-status.ts")).evalStatus,
+  },
+  {
+    name: "job allocs",
+    summary: "Lists the allocations of a job",
+    load: async () => (await import("./commands/job-allocs.ts")).jobAllocs,
+  },
+  {
+    name: "job deployments",
+    summary: "Lists the deployments of a job",
+    load: async () => (await import("./commands/job-deployments.ts")).jobDeployments,
+  },
+  {
+    name: "job eval",
+    summary: "Has the scheduler look at a job again",
+    load: async () => (await import("./commands/job-eval.ts")).jobEval,
+  },
+  {
+    name: "job history",
+    summary: "Shows the versions of a job",
+    load: async () => (await import("./commands/job-history.ts")).jobHistory,
+  },
+  {
+    name: "job init",
+    summary: "Writes an example job file",
+    aliases: ["init"],
+    load: async () => (await import("./commands/job-init.ts")).jobInit,
+  },
+  {
+    name: "job inspect",
+    summary: "Prints a job as JSON",
+    aliases: ["inspect"],
+    load: async () => (await import("./commands/job-inspect.ts")).jobInspect,
+  },
+  {
+    name: "job plan",
+    summary: "Shows what a job file would change",
+    aliases: ["plan"],
+    load: async () => (await import("./commands/job-plan.ts")).jobPlan,
+  },
+  {
+    name: "job promote",
+    summary: "Promotes the canaries of a job",
+    load: async () => (await import("./commands/job-promote.ts")).jobPromote,
+  },
+  {
+    name: "job revert",
+    summary: "Goes back to an earlier version of a job",
+    load: async () => (await import("./commands/job-revert.ts")).jobRevert,
+  },
+  {
+    name: "job run",
+    summary: "Runs a job file, or a new version of it",
+    listed: "run",
+    aliases: ["run"],
+    load: async () => (await import("./commands/job-run.ts")).jobRun,
+  },
+  {
+    name: "job sources",
+    summary: "Lists the files of the watched job folders and what became of them",
+    load: async () => (await import("./commands/job-sources.ts")).jobSources,
+  },
+  {
+    name: "job status",
+    summary: "Lists jobs, or shows one",
+    load: async () => (await import("./commands/job-status.ts")).jobStatus,
+  },
+  {
+    name: "job stop",
+    summary: "Stops jobs",
+    listed: "stop",
+    aliases: ["stop"],
+    load: async () => (await import("./commands/job-stop.ts")).jobStop,
+  },
+  {
+    name: "job validate",
+    summary: "Checks a job file",
+    aliases: ["validate"],
+    load: async () => (await import("./commands/job-validate.ts")).jobValidate,
+  },
+  {
+    name: "monitor",
+    summary: "Streams the log of an agent",
+    listed: "monitor",
+    load: async () => (await import("./commands/monitor.ts")).monitor,
+  },
+  {
+    name: "namespace list",
+    summary: "Lists namespaces",
+    load: async () => (await import("./commands/namespace-list.ts")).namespaceList,
+  },
+  {
+    name: "namespace status",
+    summary: "Shows a namespace",
+    load: async () => (await import("./commands/namespace-status.ts")).namespaceStatus,
+  },
+  {
+    name: "node drain",
+    summary: "Empties a node, or lets it fill again",
+    aliases: ["node-drain"],
+    load: async () => (await import("./commands/node-drain.ts")).nodeDrain,
+  },
+  {
+    name: "node eligibility",
+    summary: "Opens a node for new work, or closes it",
+    load: async () => (await import("./commands/node-eligibility.ts")).nodeEligibility,
+  },
+  {
+    name: "node status",
+    summary: "Lists nodes, or shows one",
+    aliases: ["node-status"],
+    load: async () => (await import("./commands/node-status.ts")).nodeStatus,
+  },
+  {
+    name: "operator api",
+    summary: "Sends any request to the HTTP API",
+    load: async () => (await import("./commands/operator-api.ts")).operatorApi,
+  },
+  {
+    name: "operator raft list-peers",
+    summary: "Lists the servers of the log",
+    load: async () => (await import("./commands/operator-raft-list-peers.ts")).listPeers,
+  },
+  {
+    name: "server force-leave",
+    summary: "Declares a server gone",
+    deprecatedAliases: ["server-force-leave"],
+    load: async () => (await import("./commands/server-force-leave.ts")).serverForceLeave,
+  },
+  {
+    name: "server join",
+    summary: "Joins servers of another address",
+    deprecatedAliases: ["server-join"],
+    load: async () => (await import("./commands/server-join.ts")).serverJoin,
+  },
+  {
+    name: "server members",
+    summary: "Lists the servers",
+    deprecatedAliases: ["server-members"],
+    load: async () => (await import("./commands/server-members.ts")).serverMembers,
+  },
+  {
+    name: "status",
+    summary: "Lists jobs, or shows whatever an id belongs to",
+    listed: "status",
+    load: async () => (await import("./commands/status.ts")).status,
+  },
+  {
+    name: "system gc",
+    summary: "Collects garbage now",
+    load: async () => (await import("./commands/system-gc.ts")).systemGc,
+  },
+  {
+    name: "version",
+    summary: "Prints the version",
+    listed: "version",
+    load: async () => (await import("./commands/version.ts")).version,
+  },
+];
+
+/** Nouns that stand for the commands behind them. */
+export const commandGroups: ReadonlyMap<string, { readonly summary: string }> = new Map([
+  ["alloc", { summary: "Works with allocations" }],
+  ["deployment", { summary: "Works with deployments" }],
+  ["eval", { summary: "Works with evaluations" }],
+  ["job", { summary: "Works with jobs" }],
+  ["namespace", { summary: "Works with namespaces" }],
+  ["node", { summary: "Works with nodes" }],
+  ["operator", { summary: "Tools for people who run the cluster" }],
+  ["operator raft", { summary: "Works with the replicated log" }],
+  ["server", { summary: "Works with servers" }],
+  ["system", { summary: "Works with the whole system" }],
+]);
+
+export const findCommand = (name: string): CommandEntry | undefined =>
+  commands.find(
+    (entry) =>
+      entry.name === name ||
+      entry.aliases?.includes(name) === true ||
+      entry.deprecatedAliases?.includes(name) === true,
+  );

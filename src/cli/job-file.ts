@@ -1,0 +1,158 @@
+import { readFile, stat } from "node:fs/promises";
+import type { JobBody } from "../jobspec/job-body.ts";
+import type { JobSubmission } from "../model/job.ts";
+import { NomadClient } from "../sdk/client.ts";
+import { CommandFailure, messageOf, type CommandContext } from "./command.ts";
+import { flag } from "./core/flags.ts";
+
+/** The options of every command that reads a job file. */
+export const jobFileFlags = {
+  json: flag.bool("The file is JSON in the form of the HTTP API."),
+  "hcl2-strict": flag.bool("Refuse variables that the file does not declare.", true),
+  var: flag.list("Value of a variable, name=value."),
+  "var-file": flag.list("File with values of variables."),
+};
+export interface JobFileFlags {
+  readonly json: boolean;
+  readonly "hcl2-strict": boolean;
+  readonly var: readonly string[];
+  readonly "var-file": readonly string[];
+}
+export interface JobFile {
+  readonly body: JobBody;
+  /** What the server keeps beside the version, so that people can read the file later. */
+  readonly submission: JobSubmission;
+}
+
+const variablePrefix = "NOMAD_VAR_";
+
+export async function readJobFile(
+  context: CommandContext,
+  path: string,
+  flags: JobFileFlags,
+): Promise<JobFile> {
+  if (flags.json && (flags.var.length > 0 || flags["var-file"].length > 0))
+    throw new CommandFailure("Invalid job options: cannot use variables with JSON files.");
+  const { text, name } = await readSource(context, path);
+  const variableFiles = await Promise.all(
+    flags["var-file"].map(async (file) => ({ file, text: await readVariables(file) })),
+  );
+  const loaded = await context.ports.loadJob({
+    text,
+    file: name,
+    json: flags.json,
+    strict: flags["hcl2-strict"],
+    variableFlags: flags.var,
+    variableFiles,
+    environment: context.env,
+  });
+  if (!loaded.ok) throw new CommandFailure(`Error getting job struct: ${loaded.message}`);
+  return {
+    body: loaded.body,
+    submission: {
+      Source: text,
+      Format: flags.json ? "json" : "hcl2",
+      Variables: variableFiles.map((file) => file.text).join("\n"),
+      VariableFlags: flags.json ? {} : variableFlags(context, flags.var),
+    },
+  };
+}
+
+async function readSource(
+  context: CommandContext,
+  path: string,
+): Promise<{ readonly text: string; readonly name: string }> {
+  try {
+    if (path === "-") return { text: await readAll(context), name: "stdin" };
+    if (/^https?:\/\//.test(path)) return { text: await download(path), name: path };
+    await stat(path).catch((thrown: unknown) => {
+      throw new Error(`source path error: stat ${path}: ${systemWord(thrown)}`, { cause: thrown });
+    });
+    return { text: await readFile(path, "utf8"), name: path };
+  } catch (thrown) {
+    throw new CommandFailure(
+      `Error getting job struct: Error getting jobfile from ${JSON.stringify(path)}: ${messageOf(thrown)}`,
+      undefined,
+      thrown,
+    );
+  }
+}
+
+async function download(url: string): Promise<string> {
+  const { origin, pathname, search } = new URL(url);
+  const answer = await new NomadClient({ address: origin }).raw({
+    method: "GET",
+    path: `${pathname}${search}`,
+  });
+  if (answer.status !== 200) throw new Error(`bad response code: ${answer.status}`);
+  return answer.body.toString("utf8");
+}
+
+export async function readAll(context: CommandContext): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of context.streams.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function readVariables(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (thrown) {
+    throw new CommandFailure(
+      `Error getting job struct: Error reading variables file ${file}: ${systemWord(thrown)}`,
+      undefined,
+      thrown,
+    );
+  }
+}
+
+/** The operating system's complaint, without node's decoration. */
+export function systemWord(thrown: unknown): string {
+  const code =
+    typeof thrown === "object" && thrown !== null && "code" in thrown ? String(thrown.code) : "";
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: "no such file or directory",
+    EACCES: "permission denied",
+    EISDIR: "is a directory",
+    ENOTDIR: "not a directory",
+    EEXIST: "file exists",
+  };
+  return words[code] ?? messageOf(thrown);
+}
+
+function variableFlags(
+  context: CommandContext,
+  given: readonly string[],
+): { readonly [name: string]: string } {
+  const fromEnvironment = Object.entries(context.env)
+    .filter(([name, value]) => name.startsWith(variablePrefix) && value !== undefined)
+    .map(([name, value]): [string, string] => [name.slice(variablePrefix.length), value ?? ""]);
+  const fromFlags = given.map((text): [string, string] => {
+    const at = text.indexOf("=");
+    return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+  });
+  return Object.fromEntries([...fromEnvironment, ...fromFlags]);
+}
+
+/** The file's own region and namespace beat flags and environment. */
+export function inJobsPlace(context: CommandContext, body: JobBody): CommandContext {
+  return {
+    ...context,
+    client: context.client.with({
+      ...(body.Region ? { region: body.Region } : {}),
+      ...(body.Namespace ? { namespace: body.Namespace } : {}),
+    }),
+    namespace: body.Namespace ?? context.namespace,
+  };
+}
+
+export const inNamespace = (context: CommandContext, namespace: string): CommandContext =>
+  namespace === context.namespace
+    ? context
+    : { ...context, namespace, client: context.client.with({ namespace }) };
+
+export function printWarnings(context: CommandContext, warnings: string | undefined): void {
+  const { paint } = context.ui;
+  if (warnings?.trim())
+    context.ui.output(paint.bold(paint.yellow(`Job Warnings:\n${warnings.trimEnd()}`)) + "\n");
+}

@@ -1,0 +1,53 @@
+import type { JobBody } from "../jobspec/job-body.ts";
+import type { Diagnostic } from "../lib/diagnostic.ts";
+import type { JobLoader } from "./load-job.ts";
+
+/** The door of the job file parser that this room needs. */
+interface ParserModule {
+  readonly parseJob: (
+    text: string,
+    options: {
+      readonly file: string;
+      readonly variableFiles: readonly { readonly file: string; readonly text: string }[];
+      readonly variableFlags: readonly string[];
+      readonly environment: { readonly [name: string]: string | undefined };
+      readonly strictVariables: boolean;
+    },
+  ) =>
+    | { readonly ok: true; readonly body: JobBody; readonly warnings: readonly Diagnostic[] }
+    | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  readonly formatDiagnostic: (diagnostic: Diagnostic) => string;
+}
+
+/** Reads a job file with the real parser, which is loaded here and not before. */
+export const loadJobFile: JobLoader = async (request) => {
+  if (request.json) return readJson(request.text);
+  const parser = "../jobspec/parse-job.ts";
+  const { parseJob, formatDiagnostic } = (await import(parser)) as ParserModule;
+  const parsed = parseJob(request.text, {
+    file: request.file,
+    variableFiles: request.variableFiles,
+    variableFlags: request.variableFlags,
+    environment: request.environment,
+    strictVariables: request.strict,
+  });
+  if (parsed.ok) return { ok: true, body: parsed.body };
+  return {
+    ok: false,
+    message: `Error parsing job file from ${request.file}:\n${parsed.diagnostics.map(formatDiagnostic).join("\n")}`,
+  };
+};
+
+function readJson(text: string): Awaited<ReturnType<JobLoader>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (thrown) {
+    return { ok: false, message: `Failed to parse JSON job: ${String(thrown)}` };
+  }
+  if (typeof value !== "object" || value === null)
+    return { ok: false, message: "Failed to parse JSON job: not an object" };
+  // `{"Job": {...}}` and the bare job are both taken; the server is the one that checks it.
+  const inner: unknown = "Job" in value ? value.Job : value;
+  return { ok: true, body: inner as JobBody };
+}

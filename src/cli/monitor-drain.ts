@@ -1,0 +1,87 @@
+import type { AllocationAnswer, NodeAnswer } from "../sdk/wire.ts";
+import { orFail, type CommandContext } from "./command.ts";
+import { describeDrain, stillRunning, type DrainedAllocation } from "./core/drain-progress.ts";
+
+const wait = "30s";
+
+/** Watches a node until its drain has ended and nothing runs there any more. */
+export async function monitorDrain(
+  context: CommandContext,
+  id: string,
+  ignoreSystem: boolean,
+): Promise<number> {
+  const say = (text: string): void => {
+    context.ui.output(`${context.time.now()}: ${text}`);
+  };
+  const abort = new AbortController();
+  const forget = context.ports.onInterrupt(() => {
+    abort.abort();
+  });
+  const watch = { context, id, say, signal: abort.signal };
+  try {
+    await orFail(
+      "Error monitoring drain",
+      Promise.all([watchNode(watch), watchAllocations(watch, ignoreSystem)]),
+    );
+    say(`All allocations on node "${id}" have stopped`);
+    return 0;
+  } catch (thrown) {
+    // Ctrl-C ends the watching, not the drain.
+    if (abort.signal.aborted) return 0;
+    throw thrown;
+  } finally {
+    forget();
+    abort.abort();
+  }
+}
+
+interface Watch {
+  readonly context: CommandContext;
+  readonly id: string;
+  readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+async function watchNode({ context, id, say, signal }: Watch): Promise<void> {
+  let index = 0;
+  for (;;) {
+    const answer = await context.client.get<NodeAnswer>(
+      `/v1/node/${id}`,
+      index > 0 ? { index, wait } : {},
+      signal,
+    );
+    if (!answer.value.DrainStrategy) {
+      say(`Drain complete for node ${id}`);
+      return;
+    }
+    index = answer.index || answer.value.ModifyIndex;
+  }
+}
+
+async function watchAllocations(
+  { context, id, say, signal }: Watch,
+  ignoreSystem: boolean,
+): Promise<void> {
+  let index = 0;
+  let known = new Map<string, DrainedAllocation>();
+  for (;;) {
+    const answer = await context.client.get<readonly AllocationAnswer[] | null>(
+      `/v1/node/${id}/allocations`,
+      index > 0 ? { index, wait } : {},
+      signal,
+    );
+    const now = (answer.value ?? []).map(drained);
+    for (const line of describeDrain(known, now)) say(line);
+    if (stillRunning(now, ignoreSystem) === 0) return;
+    known = new Map(now.map((allocation) => [allocation.id, allocation]));
+    index = Math.max(answer.index, 1);
+  }
+}
+
+const drained = (allocation: AllocationAnswer): DrainedAllocation => ({
+  id: allocation.ID,
+  client: allocation.ClientStatus,
+  migrating: allocation.DesiredTransition?.Migrate === true,
+  desired: allocation.DesiredStatus ?? "run",
+  isSystem: allocation.Job?.Type === "system",
+});

@@ -1,0 +1,179 @@
+import type { Diagnostic } from "../../lib/diagnostic.ts";
+import { parseDuration } from "../../lib/duration.ts";
+import { assertNever } from "../../lib/errors.ts";
+import type { Json, JsonObject } from "../../lib/json.ts";
+import { nearMiss } from "../../lib/near-miss.ts";
+import type { JsonMap } from "../../model/job.ts";
+
+/** What a driver's task options are made of: one table reads, checks and names them. */
+export type OptionSpec =
+  | {
+      readonly kind: "text" | "bool" | "int" | "duration" | "texts" | "map";
+      readonly required?: boolean;
+    }
+  | { readonly kind: "block" | "blocks"; readonly fields: OptionTable; readonly required?: boolean }
+  /** A published option that this engine or build cannot honour: refused, never ignored. */
+  | { readonly kind: "refused"; readonly reason: string };
+
+export interface OptionTable {
+  readonly [name: string]: OptionSpec;
+}
+export interface DecodedOptions {
+  /** Only what was written; durations are nanoseconds, `block` an object, `blocks` a list of objects. */
+  readonly values: JsonObject;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a task's `config`. Blocks may come as HCL makes them, a list of maps, or as plain objects. */
+export function decodeOptions(
+  config: JsonMap,
+  table: OptionTable,
+  path = "config",
+): DecodedOptions {
+  const values: { [name: string]: Json } = {};
+  const diagnostics: Diagnostic[] = [];
+  for (const [name, value] of Object.entries(config)) {
+    if (value === null) continue;
+    const spec = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (spec === undefined) diagnostics.push(unknownOption(name, table, path));
+    else if (spec.kind === "refused")
+      diagnostics.push(fault(`${path}.${name} is not supported`, spec.reason));
+    else readInto(values, { name, value, spec, path }, diagnostics);
+  }
+  for (const [name, spec] of Object.entries(table)) {
+    if (spec.kind !== "refused" && spec.required === true && values[name] === undefined)
+      diagnostics.push(fault(`${path}.${name} is missing`, "this option is required"));
+  }
+  return { values, diagnostics };
+}
+
+interface Written {
+  readonly name: string;
+  readonly value: Json;
+  readonly spec: Exclude<OptionSpec, { kind: "refused" }>;
+  readonly path: string;
+}
+
+function readInto(
+  values: { [name: string]: Json },
+  written: Written,
+  diagnostics: Diagnostic[],
+): void {
+  const { name, value, spec, path } = written;
+  if (spec.kind === "block" || spec.kind === "blocks") {
+    const bodies = objectsOf(value);
+    if (bodies === undefined) {
+      diagnostics.push(fault(`${path}.${name} must be a block`, ""));
+      return;
+    }
+    const decoded = bodies.map((body) => decodeOptions(body, spec.fields, `${path}.${name}`));
+    for (const one of decoded) diagnostics.push(...one.diagnostics);
+    if (spec.kind === "blocks") values[name] = decoded.map((one) => one.values);
+    else if (decoded.length === 1) values[name] = decoded[0]?.values ?? {};
+    else diagnostics.push(fault(`${path}.${name} may stand only once`, ""));
+    return;
+  }
+  const read = readPlain(value, spec.kind);
+  if (read === undefined)
+    diagnostics.push(fault(`${path}.${name} must be ${wanted[spec.kind]}`, ""));
+  else values[name] = read;
+}
+
+type Plain = Exclude<OptionSpec["kind"], "block" | "blocks" | "refused">;
+const wanted: { readonly [kind in Plain]: string } = {
+  text: "text",
+  bool: "true or false",
+  int: "a whole number",
+  duration: 'a duration such as "5m"',
+  texts: "a list of texts",
+  map: "a map of texts",
+};
+
+function readPlain(value: Json, kind: Plain): Json | undefined {
+  switch (kind) {
+    case "text":
+      return textOf(value);
+    case "bool":
+      if (value === "true" || value === "false") return value === "true";
+      return typeof value === "boolean" ? value : undefined;
+    case "int": {
+      const number = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
+      return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
+    }
+    case "duration":
+      return typeof value === "string" ? parseDuration(value) : undefined;
+    case "texts": {
+      if (!Array.isArray(value)) return undefined;
+      const texts = value.map(textOf);
+      return texts.every((text) => text !== undefined) ? texts : undefined;
+    }
+    case "map":
+      return mapOf(value);
+    default:
+      return assertNever(kind);
+  }
+}
+
+function textOf(value: Json): string | undefined {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+}
+
+/** Several `labels { .. }` blocks add up to one map. */
+function mapOf(value: Json): JsonObject | undefined {
+  const out: { [key: string]: Json } = {};
+  for (const object of objectsOf(value) ?? [null]) {
+    if (object === null) return undefined;
+    for (const [key, item] of Object.entries(object)) {
+      const text = textOf(item);
+      if (text === undefined) return undefined;
+      out[key] = text;
+    }
+  }
+  return out;
+}
+
+function objectsOf(value: Json): readonly JsonObject[] | undefined {
+  const list: readonly Json[] = Array.isArray(value) ? value : [value];
+  return list.every(isObject) ? list : undefined;
+}
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function unknownOption(name: string, table: OptionTable, path: string): Diagnostic {
+  const near = nearMiss(name, Object.keys(table));
+  return fault(`unknown option ${path}.${name}`, near === undefined ? "" : `did you mean ${near}?`);
+}
+
+const fault = (summary: string, detail: string): Diagnostic => ({
+  severity: "error",
+  summary,
+  detail,
+});
+
+/** Typed looks into decoded options. */
+export const optionText = (values: JsonObject, name: string): string => {
+  const value = values[name];
+  return typeof value === "string" ? value : "";
+};
+export const optionNumber = (values: JsonObject, name: string): number | undefined => {
+  const value = values[name];
+  return typeof value === "number" ? value : undefined;
+};
+export const optionFlag = (values: JsonObject, name: string): boolean => values[name] === true;
+export const optionTexts = (values: JsonObject, name: string): readonly string[] => {
+  const value = values[name];
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+};
+export const optionMap = (values: JsonObject, name: string): { readonly [key: string]: string } => {
+  const value = values[name];
+  if (value === undefined || !isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    ),
+  );
+};
+export const optionBlocks = (values: JsonObject, name: string): readonly JsonObject[] =>
+  (values[name] === undefined ? undefined : objectsOf(values[name])) ?? [];

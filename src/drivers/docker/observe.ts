@@ -1,0 +1,36 @@
+import type Docker from "dockerode";
+import type { ObservedTask, TaskExit } from "../port.ts";
+import { identityOf } from "./labels.ts";
+
+/** A container as the engine describes it, or undefined when it is none of ours. */
+export function observedTask(info: Docker.ContainerInspectInfo): ObservedTask | undefined {
+  const identity = identityOf(info.Config.Labels);
+  if (identity === undefined) return undefined;
+  const { State: state } = info;
+  const isRunning = state.Running || state.Paused || state.Restarting;
+  const hasStarted = isTime(state.StartedAt);
+  const kind = isRunning ? "running" : hasStarted ? "exited" : "created";
+  return {
+    ...identity,
+    handle: info.Id,
+    state: kind,
+    startedAt: hasStarted ? state.StartedAt : null,
+    finishedAt: kind === "exited" && isTime(state.FinishedAt) ? state.FinishedAt : null,
+    exit: kind === "exited" ? exitOf(state) : null,
+  };
+}
+
+function exitOf(state: Docker.ContainerInspectInfo["State"]): TaskExit {
+  const code = state.ExitCode;
+  const message = state.OOMKilled
+    ? "OOM Killed"
+    : state.Error !== ""
+      ? state.Error
+      : code === 0
+        ? ""
+        : `Docker container exited with non-zero exit code: ${code}`;
+  return { code, signal: 0, oomKilled: state.OOMKilled, message };
+}
+
+/** The engine writes the year 1 where nothing happened yet. */
+const isTime = (text: string): boolean => text !== "" && !text.startsWith("0001-");

@@ -1,0 +1,143 @@
+import { spawn } from "node:child_process";
+import { accessSync, chmodSync, constants, statSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import type { Readable } from "node:stream";
+import { AppError } from "../../lib/errors.ts";
+import type { JsonObject } from "../../lib/json.ts";
+import { optionText, optionTexts } from "../core/option-table.ts";
+import type { ObservedTask, TaskSpec } from "../port.ts";
+import { processStart } from "./proc.ts";
+import { handleOf, type RecordFolder } from "./records.ts";
+
+/** The inner shell names both processes and becomes the command. No variables: the task's own names stay free. */
+const inner =
+  'echo "$PPID $$" >"$1/pid.new"; /bin/mv "$1/pid.new" "$1/pid"; echo $$ >&3; exec 3>&-; shift; exec "$@"';
+/** The outer one waits for it and leaves the exit code behind. $1 is the folder of the record. */
+const wrapper = `/bin/sh -c '${inner}' sh "$@" >>"$1/stdout" 2>>"$1/stderr"
+echo $? >"$1/exit.new"; /bin/mv "$1/exit.new" "$1/exit"`;
+
+/** Starts a task, or answers the one that runs already for this very start. */
+export async function launch(
+  folder: RecordFolder,
+  spec: TaskSpec,
+  values: JsonObject,
+): Promise<ObservedTask> {
+  const existing = folder.observe(handleOf(spec));
+  if (existing !== undefined && existing.state !== "created" && existing.specHash === spec.specHash)
+    return existing;
+  const command = findCommand(optionText(values, "command"), spec);
+  const handle = folder.create(spec);
+  const pids = await spawnWrapper(folder, handle, spec, { command, values });
+  const [outer, inner] = pids;
+  folder.writeProcess(handle, {
+    wrapper: outer,
+    wrapperStart: processStart(outer) ?? "",
+    pid: inner,
+    pidStart: processStart(inner) ?? "",
+  });
+  const started = folder.observe(handle);
+  if (started === undefined)
+    throw new AppError("driver", `the record of ${spec.key.task} vanished`);
+  return started;
+}
+
+function spawnWrapper(
+  folder: RecordFolder,
+  handle: string,
+  spec: TaskSpec,
+  { command, values }: { readonly command: string; readonly values: JsonObject },
+): Promise<readonly [number, number]> {
+  const denied = optionTexts(values, "denied_envvars").map(globRule);
+  const env = Object.fromEntries(
+    Object.entries(spec.env).filter(([name]) => !denied.some((rule) => rule.test(name))),
+  );
+  const child = spawn(
+    "/bin/sh",
+    ["-c", wrapper, "sh", folder.dir(handle), command, ...optionTexts(values, "args")],
+    {
+      cwd: optionText(values, "work_dir") || spec.directories.task,
+      env,
+      detached: true,
+      stdio: ["ignore", "ignore", "ignore", "pipe"],
+      ...userOf(spec.user),
+    },
+  );
+  return new Promise((resolve, reject) => {
+    const fail = (text: string, cause?: unknown): void => {
+      reject(
+        new AppError("driver", `failed to launch command: ${text}`, {
+          cause,
+          fields: { recoverable: true },
+        }),
+      );
+    };
+    child.once("error", (error) => {
+      fail(error.message, error);
+    });
+    child.once("exit", () => {
+      fail("it ended before it could be recorded");
+    });
+    const told = child.stdio[3] as Readable;
+    told.once("data", (data: Buffer) => {
+      told.destroy();
+      child.unref();
+      const inner = Number(data.toString().trim());
+      if (child.pid === undefined || !(inner > 1)) fail("no process number");
+      else resolve([child.pid, inner]);
+    });
+  });
+}
+
+/** Only numbers: names would need a look-up that this driver leaves to the operator. */
+function userOf(user: string): { readonly uid?: number; readonly gid?: number } {
+  if (user === "" || (user === "root" && process.getuid?.() === 0)) return {};
+  const match = /^(\d+)(?::(\d+))?$/.exec(user);
+  if (match === null)
+    throw new AppError(
+      "driver",
+      `unknown user "${user}": raw_exec takes a number, or number:number`,
+      {
+        fields: { recoverable: false },
+      },
+    );
+  return { uid: Number(match[1]), ...(match[2] === undefined ? {} : { gid: Number(match[2]) }) };
+}
+
+/** In the task's folders first, then as it is, then on the search path. */
+function findCommand(command: string, spec: TaskSpec): string {
+  const places = isAbsolute(command)
+    ? [command]
+    : [
+        join(spec.directories.local, command),
+        join(spec.directories.task, command),
+        ...(spec.env["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+          .split(":")
+          .map((place) => join(place, command)),
+      ];
+  const found = places.find(isFile);
+  if (found === undefined)
+    throw new AppError("driver", `failed to launch command: file ${command} not found under path`, {
+      fields: { recoverable: true },
+    });
+  makeExecutable(found);
+  return found;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function makeExecutable(path: string): void {
+  try {
+    accessSync(path, constants.X_OK);
+  } catch {
+    chmodSync(path, 0o755);
+  }
+}
+
+const globRule = (glob: string): RegExp =>
+  new RegExp(`^${glob.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`);

@@ -1,0 +1,89 @@
+import { constants } from "node:os";
+import { type Clock, sleep } from "../../lib/clock.ts";
+import { AppError } from "../../lib/errors.ts";
+import { groupMembers } from "./proc.ts";
+import { isAlive, type ProcessRecord, type RecordFolder } from "./records.ts";
+
+const pollMs = 20;
+/** How long the wrapper may take to write the exit code after its task is gone. */
+const recordMs = 2_000;
+
+export interface StopRequest {
+  readonly signal: string;
+  readonly timeoutMs: number;
+  readonly abort: AbortSignal;
+}
+
+/** Signal, wait, kill; then whatever the task left in its process group. */
+export async function stopTask(
+  clock: Clock,
+  folder: RecordFolder,
+  handle: string,
+  request: StopRequest,
+): Promise<void> {
+  const record = folder.read(handle);
+  if (record === undefined) return;
+  if (isAlive(record.pid, record.pidStart)) {
+    send(record, request.signal === "" ? "SIGINT" : request.signal);
+    await gone(clock, record, request.timeoutMs, request.abort);
+    if (isAlive(record.pid, record.pidStart)) {
+      send(record, "SIGKILL");
+      await gone(clock, record, recordMs, request.abort);
+    }
+  }
+  await wrapperDone(clock, record, request.abort);
+  killGroup(record);
+}
+
+export function signalTask(folder: RecordFolder, handle: string, name: string): void {
+  const record = folder.read(handle);
+  if (record !== undefined && isAlive(record.pid, record.pidStart)) send(record, name);
+}
+
+async function gone(
+  clock: Clock,
+  record: ProcessRecord,
+  limitMs: number,
+  abort: AbortSignal,
+): Promise<void> {
+  const end = clock.monotonicMs() + limitMs;
+  while (isAlive(record.pid, record.pidStart) && clock.monotonicMs() < end)
+    await sleep(clock, pollMs, abort);
+}
+
+async function wrapperDone(clock: Clock, record: ProcessRecord, abort: AbortSignal): Promise<void> {
+  const end = clock.monotonicMs() + recordMs;
+  while (isAlive(record.wrapper, record.wrapperStart) && clock.monotonicMs() < end)
+    await sleep(clock, pollMs, abort);
+}
+
+function send(record: ProcessRecord, name: string): void {
+  const number = signalNumber(name);
+  try {
+    process.kill(record.pid, number);
+  } catch (thrown) {
+    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH")) throw thrown;
+  }
+}
+
+/** The wrapper leads the group. A number that somebody else uses by now is not ours to kill. */
+function killGroup(record: ProcessRecord): void {
+  if (record.wrapperStart === "") return;
+  for (const pid of groupMembers(record.wrapper)) {
+    if (pid === process.pid) continue;
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (thrown) {
+      if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH")) throw thrown;
+    }
+  }
+}
+
+function signalNumber(name: string): number {
+  const upper = name.toUpperCase();
+  const known = Object.entries(constants.signals).find(
+    ([signal]) => signal === upper || signal === `SIG${upper}`,
+  );
+  if (known === undefined) throw new AppError("invalid", `unknown signal "${name}"`);
+  return known[1];
+}

@@ -1,0 +1,181 @@
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { allocationId } from "../../model/ids.ts";
+import type { ObservedTask, TaskExit, TaskOwner, TaskSpec } from "../port.ts";
+import { processStart } from "./proc.ts";
+
+/** What is written of a task before its process is started. */
+interface TaskRecord {
+  readonly cluster: string;
+  readonly nodeId: string;
+  readonly allocationId: string;
+  readonly task: string;
+  readonly specHash: string;
+  readonly attempt: number;
+}
+/** Who runs it: process numbers are reused, so the start time belongs to the name. */
+export interface ProcessRecord {
+  readonly wrapper: number;
+  readonly wrapperStart: string;
+  readonly pid: number;
+  readonly pidStart: string;
+}
+export interface RecordFolder {
+  dir(handle: string): string;
+  create(spec: TaskSpec): string;
+  writeProcess(handle: string, record: ProcessRecord): void;
+  read(handle: string): ProcessRecord | undefined;
+  observe(handle: string): ObservedTask | undefined;
+  list(owner: TaskOwner): readonly ObservedTask[];
+  remove(handle: string): void;
+  readonly root: string;
+}
+
+export const handleOf = (spec: TaskSpec): string =>
+  `${spec.key.allocationId}-${Buffer.from(spec.key.task).toString("hex")}-${spec.attempt}`;
+
+/** One folder per start of a task: what was wanted, who runs it, how it ended, and its output. */
+export function recordFolder(root: string): RecordFolder {
+  const dir = (handle: string): string => join(root, handle);
+  const observe = (handle: string): ObservedTask | undefined => {
+    const task = readTask(join(dir(handle), "task.json"));
+    if (task === undefined) return undefined;
+    return observed(handle, dir(handle), task);
+  };
+  return {
+    root,
+    dir,
+    create(spec) {
+      const handle = handleOf(spec);
+      rmSync(dir(handle), { recursive: true, force: true });
+      mkdirSync(dir(handle), { mode: 0o700 });
+      const task: TaskRecord = {
+        ...spec.owner,
+        allocationId: spec.key.allocationId,
+        task: spec.key.task,
+        specHash: spec.specHash,
+        attempt: spec.attempt,
+      };
+      writeWhole(join(dir(handle), "task.json"), task);
+      return handle;
+    },
+    writeProcess(handle, record) {
+      writeWhole(join(dir(handle), "process.json"), record);
+    },
+    read: (handle) => readProcess(dir(handle)),
+    observe,
+    list(owner) {
+      const handles = existsSync(root) ? readdirSync(root) : [];
+      const tasks = handles.map((handle) => ({
+        handle,
+        task: readTask(join(root, handle, "task.json")),
+      }));
+      return tasks
+        .filter(({ task }) => task?.cluster === owner.cluster && task.nodeId === owner.nodeId)
+        .map(({ handle }) => observe(handle))
+        .filter((task) => task !== undefined);
+    },
+    remove(handle) {
+      rmSync(dir(handle), { recursive: true, force: true });
+    },
+  };
+}
+
+function observed(handle: string, dir: string, task: TaskRecord): ObservedTask {
+  const identity = {
+    key: { allocationId: allocationId(task.allocationId), task: task.task },
+    handle,
+    specHash: task.specHash,
+    attempt: task.attempt,
+  };
+  const process = readProcess(dir);
+  const startedAt = existsSync(join(dir, "pid"))
+    ? statSync(join(dir, "pid")).mtime.toISOString()
+    : null;
+  const code = exitCode(dir);
+  if (code !== undefined) {
+    const finishedAt = statSync(join(dir, "exit")).mtime.toISOString();
+    return { ...identity, state: "exited", startedAt, finishedAt, exit: exitOf(code) };
+  }
+  if (process === undefined && startedAt === null)
+    return { ...identity, state: "created", startedAt: null, finishedAt: null, exit: null };
+  if (
+    process !== undefined &&
+    (isAlive(process.wrapper, process.wrapperStart) || isAlive(process.pid, process.pidStart))
+  )
+    return { ...identity, state: "running", startedAt, finishedAt: null, exit: null };
+  const exit: TaskExit = {
+    code: 137,
+    signal: 9,
+    oomKilled: false,
+    message: "the process is gone and left no exit code",
+  };
+  return { ...identity, state: "exited", startedAt, finishedAt: null, exit };
+}
+
+/** The agent may have died before it wrote the process down; the wrapper's own file then tells. */
+function readProcess(dir: string): ProcessRecord | undefined {
+  const written = readJson(join(dir, "process.json")) as ProcessRecord | undefined;
+  if (written !== undefined) return written;
+  const [wrapper, pid] = (readText(join(dir, "pid")) ?? "").trim().split(" ").map(Number);
+  if (wrapper === undefined || pid === undefined || !(wrapper > 1) || !(pid > 1)) return undefined;
+  return {
+    wrapper,
+    wrapperStart: processStart(wrapper) ?? "",
+    pid,
+    pidStart: processStart(pid) ?? "",
+  };
+}
+
+export const isAlive = (pid: number, start: string): boolean =>
+  start !== "" && processStart(pid) === start;
+
+function exitCode(dir: string): number | undefined {
+  const text = readText(join(dir, "exit"));
+  return text === undefined || text.trim() === "" ? undefined : Number(text.trim());
+}
+
+function exitOf(code: number): TaskExit {
+  return { code, signal: code > 128 && code < 193 ? code - 128 : 0, oomKilled: false, message: "" };
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (thrown) {
+    if (
+      thrown instanceof Error &&
+      "code" in thrown &&
+      (thrown.code === "ENOENT" || thrown.code === "ENOTDIR")
+    )
+      return undefined;
+    throw thrown;
+  }
+}
+
+const readTask = (path: string): TaskRecord | undefined => readJson(path) as TaskRecord | undefined;
+
+/** A record that a crash cut short counts as not written. */
+function readJson(path: string): unknown {
+  const text = readText(path);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function writeWhole(path: string, value: unknown): void {
+  writeFileSync(`${path}.new`, JSON.stringify(value), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}

@@ -1,0 +1,53 @@
+import type { TaskUsage } from "../port.ts";
+import { groupMembers, processUsage } from "./proc.ts";
+import type { ProcessRecord } from "./records.ts";
+
+const ticksPerSecond = 100;
+const pageBytes = 4096;
+
+/** Counters of all processes of a task at one moment. */
+export interface UsageReading {
+  readonly atMs: number;
+  readonly userTicks: number;
+  readonly systemTicks: number;
+  readonly rssBytes: number;
+}
+
+export function readUsage(
+  record: ProcessRecord | undefined,
+  atMs: number,
+): UsageReading | undefined {
+  if (record === undefined) return undefined;
+  const members = groupMembers(record.wrapper)
+    .map(processUsage)
+    .filter((usage) => usage !== undefined);
+  if (members.length === 0) return undefined;
+  const sum = (pick: (usage: (typeof members)[number]) => number): number =>
+    members.reduce((total, usage) => total + pick(usage), 0);
+  return {
+    atMs,
+    userTicks: sum((usage) => usage.user),
+    systemTicks: sum((usage) => usage.system),
+    rssBytes: sum((usage) => usage.pages) * pageBytes,
+  };
+}
+
+/** Two readings make a usage; with one alone the processor's part is unknown and 0. */
+export function usageBetween(now: UsageReading, before: UsageReading | undefined): TaskUsage {
+  const percent = (ticks: number, earlier: number | undefined): number => {
+    if (before === undefined || earlier === undefined || now.atMs <= before.atMs) return 0;
+    const seconds = (now.atMs - before.atMs) / 1000;
+    return Math.max(0, ((ticks - earlier) / ticksPerSecond / seconds) * 100);
+  };
+  const user = percent(now.userTicks, before?.userTicks);
+  const system = percent(now.systemTicks, before?.systemTicks);
+  return {
+    cpuPercent: user + system,
+    cpuTotalTicks: user + system,
+    systemMode: system,
+    userMode: user,
+    throttledPeriods: 0,
+    throttledTime: 0,
+    memory: { rss: now.rssBytes, cache: 0, swap: 0, usage: now.rssBytes, maxUsage: 0 },
+  };
+}

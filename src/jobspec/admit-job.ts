@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { RE2JS } from "re2js";
+import { canonicalJob } from "./core/model/canonical-job.ts";
+import { jobWarnings } from "./core/model/job-warnings.ts";
+import { storedJob } from "./core/model/stored-job.ts";
+import { unsupportedFaults } from "./core/model/unsupported.ts";
+import { jobFaults } from "./core/model/validate-job.ts";
+import type { JobBody } from "./job-body.ts";
+import { errorText } from "../lib/errors.ts";
+import type { Job, StringMap } from "../model/job.ts";
+
+export interface AdmitContext {
+  /** Where the request came in, for bodies that name none. */
+  readonly namespace: string;
+  readonly region: string;
+  readonly namespaceExists: (name: string) => boolean;
+  readonly nodePoolExists: (name: string) => boolean;
+}
+export type Admission =
+  | { readonly ok: true; readonly job: Job; readonly warnings: readonly string[] }
+  | {
+      readonly ok: false;
+      readonly errors: readonly string[];
+      readonly warnings: readonly string[];
+    };
+
+/** What register, plan and validate share: canonicalize, add what the server adds, validate. */
+export function admitJob(body: JobBody, context: AdmitContext): Admission {
+  const placed: JobBody = {
+    ...body,
+    Namespace: body.Namespace || context.namespace,
+    Region: body.Region || context.region,
+  };
+  const job = storedJob(canonicalJob(placed), policyId);
+  const warnings = jobWarnings(job);
+  const errors = [
+    ...unsupportedFaults(job),
+    ...clusterFaults(job, context),
+    ...jobFaults(job, regexFault),
+  ];
+  return errors.length === 0 ? { ok: true, job, warnings } : { ok: false, errors, warnings };
+}
+
+function clusterFaults(job: Job, context: AdmitContext): string[] {
+  const { ID: id, Namespace: namespace, NodePool: pool } = job;
+  return [
+    ...(context.namespaceExists(namespace)
+      ? []
+      : [`job "${id}" is in nonexistent namespace "${namespace}"`]),
+    ...(pool === "all" || context.nodePoolExists(pool)
+      ? []
+      : [`job "${id}" is in nonexistent node pool "${pool}"`]),
+  ];
+}
+
+/** Users' regular expressions run on the leader, so they are held to the linear dialect. */
+function regexFault(pattern: string): string | undefined {
+  try {
+    RE2JS.compile(pattern);
+    return undefined;
+  } catch (thrown) {
+    return errorText(thrown);
+  }
+}
+
+/** A UUID made of what the policy belongs to: registering a job again keeps its policies' ids. */
+function policyId(target: StringMap, type: string): string {
+  const hash = createHash("sha256")
+    .update(JSON.stringify([target, type]))
+    .digest("hex");
+  return hash.slice(0, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-8$3-a$4-$5");
+}
+
+export { multiErrorText, warningsText } from "./core/model/faults.ts";

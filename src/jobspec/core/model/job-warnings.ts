@@ -1,0 +1,85 @@
+import type { Job, Task, TaskGroup } from "../../../model/job.ts";
+import { faultsOf, nested, quoted } from "./faults.ts";
+
+/** What is accepted but deserves a word. */
+export function jobWarnings(job: Job): string[] {
+  const promoting = job.TaskGroups.filter((group) => group.Update?.AutoPromote === true).length;
+  return [
+    ...job.TaskGroups.flatMap((group) =>
+      nested(`Group ${quoted(group.Name)} has warnings`, groupWarnings(group)),
+    ),
+    ...faultsOf(
+      [
+        promoting > 0 && promoting < job.TaskGroups.length,
+        "auto_promote must be true for all groups to enable automatic promotion",
+      ],
+      [
+        (job.Periodic?.Spec ?? "") !== "",
+        "cron is deprecated and may be removed in a future release, use crons instead",
+      ],
+    ),
+    ...job.TaskGroups.filter((group) => dropsConnections(group)).map(
+      (group) =>
+        `group ${quoted(group.Name)} defines services, but neither the group nor any of its tasks have shutdown_delay set`,
+    ),
+  ];
+}
+
+/** Without a delay traffic may still arrive while the task is already stopping. */
+function dropsConnections(group: TaskGroup): boolean {
+  const hasServices =
+    (group.Services ?? []).length > 0 ||
+    group.Tasks.some((task) => (task.Services ?? []).length > 0);
+  const waits =
+    (group.ShutdownDelay ?? 0) > 0 || group.Tasks.some((task) => task.ShutdownDelay > 0);
+  return hasServices && !waits;
+}
+
+function groupWarnings(group: TaskGroup): string[] {
+  const parallel = group.Update?.MaxParallel ?? 0;
+  return [
+    ...faultsOf(
+      [
+        group.Count > 1 && parallel > group.Count,
+        `Update max parallel count is greater than task group count (${parallel} > ${group.Count}). ` +
+          "A destructive change would result in the simultaneous replacement of all allocations.",
+      ],
+      [
+        (group.Networks?.[0]?.MBits ?? 0) > 0,
+        "mbits has been deprecated as of Nomad 0.12.0. Please remove mbits from the network block",
+      ],
+    ),
+    ...group.Tasks.flatMap((task) =>
+      taskWarnings(task).map((warning) => `Task ${quoted(task.Name)}: ${warning}`),
+    ),
+  ];
+}
+
+function taskWarnings(task: Task): string[] {
+  return [
+    ...faultsOf(
+      [
+        task.Resources.IOPS !== 0,
+        "IOPS has been deprecated as of Nomad 0.9.0. Please remove IOPS from resource block.",
+      ],
+      [
+        (task.Resources.Networks ?? []).length > 0,
+        "task network resources have been deprecated as of Nomad 0.12.0. " +
+          "Please configure networking via group network block.",
+      ],
+    ),
+    ...(task.Templates ?? []).flatMap((template, at) =>
+      faultsOf([
+        template.VaultGrace !== 0,
+        `Template[${at}] VaultGrace has been deprecated as of Nomad 0.11 and ignored since Vault 0.5. ` +
+          "Please remove VaultGrace / vault_grace from template block.",
+      ]),
+    ),
+    ...(task.Identities ?? [])
+      .filter((identity) => identity.TTL === 0)
+      .map(
+        (identity) =>
+          `Identity ${quoted(identity.Name)}: identities without an expiration are insecure`,
+      ),
+  ];
+}

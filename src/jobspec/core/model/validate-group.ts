@@ -1,0 +1,135 @@
+import type { Job, ScalingPolicy, TaskGroup, VolumeRequest } from "../../../model/job.ts";
+import { faultsOf, nested, quoted, repeated } from "./faults.ts";
+import { networksFaults } from "./validate-network.ts";
+import { affinitiesFaults, constraintsFaults, spreadsFaults } from "./validate-placement.ts";
+import type { RegexFault } from "./validate-placement.ts";
+import {
+  disconnectFaults,
+  ephemeralDiskFaults,
+  migrateFaults,
+  rescheduleFaults,
+  restartFaults,
+  updateFaults,
+} from "./validate-policies.ts";
+import { portLabelsOf, providerFaults, servicesFaults } from "./validate-service.ts";
+import { taskFaults } from "./validate-task.ts";
+
+export function groupFaults(group: TaskGroup, job: Job, regexFault: RegexFault): string[] {
+  return [
+    ...faultsOf(
+      [group.Name === "", "Missing task group name"],
+      [group.Name.includes("\0"), "Task group name contains null character"],
+      [group.Count < 0, "Task group count can't be negative"],
+      [group.Tasks.length === 0, "Missing tasks for task group"],
+      [
+        group.MaxRunDuration !== null && job.Type !== "batch" && job.Type !== "sysbatch",
+        `max_run_duration is only allowed in batch and sysbatch jobs, not ${quoted(job.Type)}`,
+      ],
+      [(group.MaxRunDuration ?? 0) < 0, "max_run_duration must be a positive value"],
+    ),
+    ...constraintsFaults(group.Constraints, regexFault),
+    ...affinitiesFaults(group.Affinities, job.Type, regexFault),
+    ...spreadsFaults(group.Spreads, job.Type),
+    ...policiesFaults(group, job),
+    ...tasksTogetherFaults(group),
+    ...volumesFaults(group.Volumes),
+    ...nested("Task group network validation failed", networksFaults(group.Networks)),
+    ...nested("Task group service validation failed", groupServicesFaults(group)),
+    ...nested("Task group scaling policy validation failed", groupScalingFaults(group)),
+    ...group.Tasks.flatMap((task) =>
+      nested(`Task ${task.Name} validation failed`, taskFaults(task, group, job.Type, regexFault)),
+    ),
+  ];
+}
+
+function policiesFaults(group: TaskGroup, job: Job): string[] {
+  const isSystem = job.Type === "system" || job.Type === "sysbatch";
+  const { RestartPolicy: restart, ReschedulePolicy: reschedule, EphemeralDisk: disk } = group;
+  return [
+    ...(restart === null
+      ? [`Task Group ${group.Name} should have a restart policy`]
+      : restartFaults(restart)),
+    ...(reschedule === null
+      ? faultsOf([!isSystem, `Task Group ${group.Name} should have a reschedule policy`])
+      : isSystem
+        ? ["System jobs should not have a reschedule policy"]
+        : rescheduleFaults(reschedule)),
+    ...(disk === null
+      ? [`Task Group ${group.Name} should have an ephemeral disk object`]
+      : ephemeralDiskFaults(disk)),
+    ...(group.Update === null ? [] : updateFaults(group.Update, job.Type)),
+    ...(group.Migrate === null ? [] : migrateFaults(group.Migrate, job.Type)),
+    ...(group.Disconnect === null
+      ? []
+      : nested("Disconnect block validation failed", disconnectFaults(group.Disconnect, job.Type))),
+  ];
+}
+
+function tasksTogetherFaults(group: TaskGroup): string[] {
+  const leaders = group.Tasks.filter((task) => task.Leader).length;
+  const names = group.Tasks.map((task) => task.Name);
+  return [
+    ...names.flatMap((name, at) => faultsOf([name === "", `Task ${at + 1} missing name`])),
+    ...repeated(names)
+      .filter(({ name }) => name !== "")
+      .map(({ name, first, again }) => `Task ${again} redefines '${name}' from task ${first}`),
+    ...faultsOf([leaders > 1, "Only one task may be marked as leader"]),
+  ];
+}
+
+function groupServicesFaults(group: TaskGroup): string[] {
+  const everywhere = [
+    ...(group.Services ?? []),
+    ...group.Tasks.flatMap((task) => task.Services ?? []),
+  ];
+  return [
+    ...servicesFaults(group.Services, {
+      portLabels: new Set(portLabelsOf(group.Networks)),
+      taskNames: group.Tasks.map((task) => task.Name),
+      isTask: false,
+    }),
+    ...providerFaults(everywhere),
+  ];
+}
+
+const volumesFaults = (volumes: TaskGroup["Volumes"]): string[] =>
+  Object.entries(volumes ?? {})
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, request]) =>
+      nested(`Task group volume validation for ${name} failed`, volumeFaults(request)),
+    );
+
+function volumeFaults(request: VolumeRequest): string[] {
+  return faultsOf(
+    [request.Source === "", "volume has an empty source"],
+    [
+      request.Type === "host" && request.MountOptions !== null,
+      "host volumes do not support mount options",
+    ],
+  );
+}
+
+function groupScalingFaults(group: TaskGroup): string[] {
+  const policy = group.Scaling;
+  if (policy === null) return [];
+  return [
+    ...scalingFaults(policy),
+    ...faultsOf(
+      [
+        group.Count > policy.Max,
+        `task group count ${group.Count} must not be greater than maximum count ${policy.Max} in scaling policy`,
+      ],
+      [
+        group.Count < policy.Min,
+        `task group count ${group.Count} must not be less than minimum count ${policy.Min} in scaling policy`,
+      ],
+    ),
+  ];
+}
+
+const scalingFaults = (policy: ScalingPolicy): string[] =>
+  faultsOf(
+    [policy.Max < 0, "maximum count must be specified and non-negative"],
+    [policy.Max < policy.Min, "maximum count must not be less than minimum count"],
+    [policy.Min < 0, "minimum count must be specified and non-negative"],
+  );

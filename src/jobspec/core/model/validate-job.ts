@@ -1,0 +1,133 @@
+import type { Job, ParameterizedJobConfig, PeriodicConfig } from "../../../model/job.ts";
+import { cronFault } from "./cron-syntax.ts";
+import { faultsOf, nested, quoted, repeated } from "./faults.ts";
+import { groupFaults } from "./validate-group.ts";
+import { affinitiesFaults, constraintsFaults, spreadsFaults } from "./validate-placement.ts";
+import type { RegexFault } from "./validate-placement.ts";
+
+const types = ["service", "batch", "system", "sysbatch"];
+const [lowestPriority, highestPriority] = [1, 100];
+const longestUiDescription = 1000;
+
+/** Every fault of a job that can be told from the job alone, in the reference's order. */
+export function jobFaults(job: Job, regexFault: RegexFault): string[] {
+  return [
+    ...headFaults(job),
+    ...constraintsFaults(job.Constraints, regexFault),
+    ...affinitiesFaults(job.Affinities, job.Type, regexFault),
+    ...spreadsFaults(job.Spreads, job.Type),
+    ...groupNameFaults(job),
+    ...job.TaskGroups.flatMap((group) =>
+      nested(`Task group ${group.Name} validation failed`, groupFaults(group, job, regexFault)),
+    ),
+    ...(job.Periodic?.Enabled === true ? periodicFaults(job.Periodic, job.Type) : []),
+    ...(job.ParameterizedJob === null ? [] : parameterizedFaults(job.ParameterizedJob, job.Type)),
+    ...uiFaults(job),
+    ...faultsOf([
+      job.Payload !== null && job.Payload !== "" && !job.Dispatched,
+      "job can't be submitted with a payload, only dispatched",
+    ]),
+  ];
+}
+
+function headFaults(job: Job): string[] {
+  const isKnownType = types.includes(job.Type);
+  return faultsOf(
+    [job.Region === "", "Missing job region"],
+    [job.ID === "", "Missing job ID"],
+    [job.ID.includes(" "), "Job ID contains a space"],
+    [job.ID.includes("\0"), "Job ID contains a null character"],
+    [job.Name === "", "Missing job name"],
+    [job.Name.includes("\0"), "Job Name contains a null character"],
+    [job.Namespace === "", "Job must be in a namespace"],
+    [!isKnownType, `Invalid job type: ${quoted(job.Type)}`],
+    [
+      job.Priority < lowestPriority || job.Priority > highestPriority,
+      `Job priority must be between [${lowestPriority}, ${highestPriority}]`,
+    ],
+    [job.Datacenters.length === 0, "Missing job datacenters"],
+    [job.Datacenters.includes(""), "Job datacenter must be non-empty string"],
+    [job.TaskGroups.length === 0, "Missing job task groups"],
+  );
+}
+
+function groupNameFaults(job: Job): string[] {
+  const names = job.TaskGroups.map((group) => group.Name);
+  return [
+    ...names.flatMap((name, at) =>
+      faultsOf([name === "", `Job task group ${at + 1} missing name`]),
+    ),
+    ...repeated(names)
+      .filter(({ name }) => name !== "")
+      .map(
+        ({ name, first, again }) =>
+          `Job task group ${again} redefines '${name}' from group ${first}`,
+      ),
+    ...job.TaskGroups.flatMap((group) =>
+      faultsOf(
+        [(group.ShutdownDelay ?? 0) < 0, "ShutdownDelay must be a positive value"],
+        [
+          job.Type === "system" && group.Count > 1,
+          `Job task group ${group.Name} has count ${group.Count}. Count cannot exceed 1 with system scheduler`,
+        ],
+      ),
+    ),
+  ];
+}
+
+function periodicFaults(periodic: PeriodicConfig, type: string): string[] {
+  const { Spec: spec, Specs, SpecType, TimeZone } = periodic;
+  const specs = Specs ?? [];
+  const lines = spec === "" ? specs : [spec];
+  return faultsOf(
+    [
+      type !== "batch" && type !== "sysbatch",
+      `Periodic can only be used with "batch" or "sysbatch" scheduler`,
+    ],
+    [spec !== "" && specs.length > 0, "Only cron or crons may be used"],
+    [spec === "" && specs.length === 0, "Must specify a spec"],
+    [!isTimeZone(TimeZone), `Invalid time zone ${quoted(TimeZone)}: unknown time zone ${TimeZone}`],
+    [SpecType !== "cron", `Unknown periodic specification type ${quoted(SpecType)}`],
+    ...lines.map((line): readonly [boolean, string] => {
+      const fault = cronFault(line);
+      return [fault !== undefined, `Invalid cron spec ${quoted(line)}: ${fault ?? ""}`];
+    }),
+  );
+}
+
+function isTimeZone(name: string): boolean {
+  if (name === "" || name === "Local") return true;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).format(0) !== "";
+  } catch {
+    // The constructor's RangeError is its only way to say "no such zone".
+    return false;
+  }
+}
+
+function parameterizedFaults(config: ParameterizedJobConfig, type: string): string[] {
+  const required = new Set(config.MetaRequired);
+  const both = (config.MetaOptional ?? []).filter((key) => required.has(key)).toSorted();
+  return faultsOf(
+    [
+      type !== "batch" && type !== "sysbatch",
+      `Parameterized job can only be used with "batch" or "sysbatch" scheduler`,
+    ],
+    [
+      !["optional", "required", "forbidden"].includes(config.Payload),
+      `Unknown payload requirement: ${quoted(config.Payload)}`,
+    ],
+    [
+      both.length > 0,
+      `Required and optional meta keys should be disjoint. Following keys exist in both: [${both.join(" ")}]`,
+    ],
+  );
+}
+
+function uiFaults(job: Job): string[] {
+  const length = job.UI?.Description.length ?? 0;
+  return faultsOf([
+    length > longestUiDescription,
+    `UI description must be under ${longestUiDescription} characters, currently ${length}`,
+  ]);
+}

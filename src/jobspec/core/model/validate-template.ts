@@ -1,0 +1,134 @@
+import type { TaskArtifact, Template, WorkloadIdentity } from "../../../model/job.ts";
+import { faultsOf, nested, quoted, repeated, time } from "./faults.ts";
+
+const changeModes = ["noop", "restart", "signal", "script"];
+const checksumLengths = new Map([
+  ["md5", 32],
+  ["sha1", 40],
+  ["sha256", 64],
+  ["sha512", 128],
+]);
+
+/** True when a path that is meant to stay in the allocation climbs out of it. */
+export function escapesAllocation(path: string): boolean {
+  let depth = 0;
+  for (const part of path.replace(/\$\{[^}]*\}/g, "x").split("/")) {
+    if (part === "..") depth--;
+    else if (part !== "" && part !== ".") depth++;
+    if (depth < 0) return true;
+  }
+  return false;
+}
+
+export const templatesFaults = (templates: readonly Template[] | null): string[] => {
+  const all = templates ?? [];
+  return [
+    ...all.flatMap((template, at) =>
+      nested(`Template ${at + 1} validation failed`, templateFaults(template)),
+    ),
+    ...repeated(all.map((template) => template.DestPath)).map(
+      ({ first, again }) => `Template ${again} has same destination as ${first}`,
+    ),
+  ];
+};
+
+function templateFaults(template: Template): string[] {
+  const { ChangeMode: mode, ChangeScript: script, Wait: wait } = template;
+  const escapes = escapesAllocation(template.DestPath);
+  return faultsOf(
+    [
+      template.SourcePath === "" && template.EmbeddedTmpl === "",
+      "Must specify a source path or have an embedded template",
+    ],
+    [template.DestPath === "", "Must specify a destination for the template"],
+    [escapes, "template destination escapes Nomad's data directory"],
+    [
+      !changeModes.includes(mode),
+      `Invalid change mode ${quoted(mode)}. Must be one of the following: ${changeModes.join(", ")}`,
+    ],
+    [
+      mode === "signal" && template.ChangeSignal === "",
+      "Must specify signal value when change mode is signal",
+    ],
+    [mode === "signal" && template.Envvars, "cannot use signals with env var templates"],
+    [
+      mode === "script" && (script === null || script["Command"] === ""),
+      "must specify change script configuration value when change mode is script",
+    ],
+    [template.Splay < 0, "Must specify positive splay value"],
+    [
+      template.Perms !== "" && !/^[0-7]{1,6}$/.test(template.Perms),
+      `Failed to parse ${quoted(template.Perms)} as octal: invalid syntax`,
+    ],
+    [
+      wait !== null && wait.Min !== null && wait.Max !== null && wait.Min > wait.Max,
+      `wait min ${time(wait?.Min ?? 0)} is greater than max ${time(wait?.Max ?? 0)}`,
+    ],
+    [
+      wait !== null && ((wait.Min ?? 0) < 0 || (wait.Max ?? 0) < 0),
+      "wait durations must not be negative",
+    ],
+  );
+}
+
+export const artifactsFaults = (artifacts: readonly TaskArtifact[] | null): string[] =>
+  (artifacts ?? []).flatMap((artifact, at) =>
+    nested(`Artifact ${at + 1} validation failed`, artifactFaults(artifact)),
+  );
+
+function artifactFaults(artifact: TaskArtifact): string[] {
+  return [
+    ...faultsOf(
+      [artifact.GetterSource === "", "source must be specified"],
+      [
+        !["any", "file", "dir"].includes(artifact.GetterMode),
+        `invalid artifact mode ${quoted(artifact.GetterMode)}; must be one of: any, file, dir`,
+      ],
+      [
+        escapesAllocation(artifact.RelativeDest),
+        "artifact destination escapes allocation directory",
+      ],
+    ),
+    ...checksumFaults(artifact.GetterOptions?.["checksum"]),
+  ];
+}
+
+function checksumFaults(checksum: string | undefined): string[] {
+  if (checksum === undefined || checksum.includes("${")) return [];
+  const [kind = "", value = ""] = checksum.trim().split(":");
+  if (checksum.trim() === "") return ["checksum value cannot be empty"];
+  if (!checksum.includes(":"))
+    return [`checksum must be given as "type:value"; got ${quoted(checksum)}`];
+  const length = checksumLengths.get(kind);
+  if (kind === "file") return [];
+  if (length === undefined) return [`unsupported checksum type: ${kind}`];
+  return faultsOf(
+    [!/^[0-9a-fA-F]*$/.test(value), `invalid checksum: ${quoted(value)} is not hexadecimal`],
+    [value.length !== length, `invalid ${kind} checksum: ${checksum}`],
+  );
+}
+
+export const identitiesFaults = (identities: readonly WorkloadIdentity[] | null): string[] =>
+  (identities ?? []).flatMap((identity) =>
+    nested(`Identity ${quoted(identity.Name)} is invalid`, identityFaults(identity)),
+  );
+
+function identityFaults(identity: WorkloadIdentity): string[] {
+  return faultsOf(
+    [
+      !/^[a-zA-Z0-9-_]{1,128}$/.test(identity.Name),
+      `invalid name ${quoted(identity.Name)}: must match regex ^[a-zA-Z0-9-_]{1,128}$`,
+    ],
+    [identity.Name === "default", "only one default identity is allowed"],
+    [identity.TTL < 0, `ttl must be >= 0, not ${time(identity.TTL)}`],
+    [
+      !["", "noop", "restart", "signal"].includes(identity.ChangeMode),
+      `invalid change_mode: ${quoted(identity.ChangeMode)}`,
+    ],
+    [
+      identity.ChangeMode === "signal" && identity.ChangeSignal === "",
+      "change_signal must be specified when using change_mode = signal",
+    ],
+    [(identity.Audience ?? []).includes(""), "an empty string is an invalid audience"],
+  );
+}

@@ -1,0 +1,161 @@
+import type { Allocation } from "../../../model/allocation.ts";
+import { isServerTerminal } from "../../../model/allocation.ts";
+import type { DeploymentState } from "../../../model/deployment.ts";
+import type { Job, TaskGroup, UpdateStrategy } from "../../../model/job.ts";
+import { classify, isSameVersion } from "./classify.ts";
+import type { Classified, Meaning } from "./classify.ts";
+import { nameIndex } from "./names.ts";
+import { needsNewAllocation } from "./tasks-updated.ts";
+import type { DeploymentContext, JobState } from "./types.ts";
+
+/** One group sorted out: every allocation has found its place, nothing is decided yet. */
+export interface GroupView {
+  readonly job: Job;
+  readonly group: TaskGroup;
+  readonly context: DeploymentContext;
+  readonly dstate: DeploymentState | undefined;
+  readonly strategy: UpdateStrategy | undefined;
+  readonly classified: readonly Classified[];
+  /** Canaries of the running deployment that wait for promotion. */
+  readonly openCanaries: ReadonlySet<Allocation>;
+  readonly staleCanaries: readonly Allocation[];
+  readonly surplus: readonly Allocation[];
+  /** Those that stay, without open canaries. */
+  readonly kept: readonly Allocation[];
+  readonly migrating: readonly Allocation[];
+  readonly inPlace: readonly Allocation[];
+  /** All that need a new allocation in the end, however many may go now. */
+  readonly outdated: readonly Allocation[];
+  readonly needsCanaries: boolean;
+  readonly inCanaryState: boolean;
+  readonly mayAct: boolean;
+  readonly isRollout: boolean;
+}
+
+export function viewGroup(
+  state: JobState,
+  context: DeploymentContext,
+  job: Job,
+  group: TaskGroup,
+): GroupView {
+  const classified = state.allocations
+    .filter((allocation) => allocation.TaskGroup === group.Name)
+    .map((allocation) => classify(state, context, group, allocation));
+  const dstate = context.deployment?.TaskGroups[group.Name];
+  const isPromoted = dstate?.Promoted === true;
+  const staying = [...pick(classified, "kept"), ...pick(classified, "reschedule-later")];
+  const staleCanaries = staying.filter((a) => isStaleCanary(a, context, isPromoted));
+  const openCanaries = new Set(
+    staying.filter((a) => isOpenCanary(a, context, isPromoted) && !staleCanaries.includes(a)),
+  );
+  const counted = staying.filter((a) => !openCanaries.has(a) && !staleCanaries.includes(a));
+  const migratingAll = pick(classified, "migrating");
+  const surplus = new Set(surplusOf(group.Count, counted, migratingAll, dstate));
+  const kept = counted.filter((a) => !surplus.has(a));
+  const changed = kept.filter((a) => !isSameVersion(a, job));
+  const outdated = changed.filter((a) => isDestructive(state, job, group, a));
+  const inPlace = changed.filter((a) => !outdated.includes(a));
+  const strategy = rollingStrategy(job, group);
+  const needsCanaries =
+    (strategy?.Canary ?? 0) > 0 && !isPromoted && outdated.length > 0 && !context.isFailed;
+  return {
+    job,
+    group,
+    context,
+    dstate,
+    strategy,
+    classified,
+    openCanaries,
+    staleCanaries,
+    surplus: [...surplus],
+    kept,
+    migrating: migratingAll.filter((a) => !surplus.has(a)),
+    inPlace,
+    outdated,
+    needsCanaries,
+    inCanaryState: needsCanaries || ((dstate?.DesiredCanaries ?? 0) > 0 && !isPromoted),
+    mayAct: !context.isPaused && !context.isFailed,
+    isRollout:
+      outdated.length + inPlace.length > 0 ||
+      !classified.some((c) => isSameVersion(c.allocation, job) && !isServerTerminal(c.allocation)),
+  };
+}
+
+export const pick = (all: readonly Classified[], meaning: Meaning): Allocation[] =>
+  all.filter((c) => c.meaning === meaning).map((c) => c.allocation);
+
+export const byName = (a: Allocation, b: Allocation): number =>
+  (nameIndex(a.Name) ?? 0) - (nameIndex(b.Name) ?? 0) ||
+  a.CreateIndex - b.CreateIndex ||
+  (a.ID < b.ID ? -1 : 1);
+
+/** Only services roll; max_parallel 0 switches rolling off. */
+function rollingStrategy(job: Job, group: TaskGroup): UpdateStrategy | undefined {
+  const strategy = group.Update;
+  return job.Type === "service" && strategy && strategy.MaxParallel > 0 ? strategy : undefined;
+}
+
+const isStaleCanary = (
+  allocation: Allocation,
+  context: DeploymentContext,
+  isPromoted: boolean,
+): boolean =>
+  allocation.DeploymentStatus?.Canary === true &&
+  (allocation.DeploymentID !== (context.deployment?.ID ?? null) ||
+    (context.isFailed && !isPromoted));
+
+const isOpenCanary = (
+  allocation: Allocation,
+  context: DeploymentContext,
+  isPromoted: boolean,
+): boolean =>
+  !isPromoted &&
+  allocation.DeploymentStatus?.Canary === true &&
+  allocation.DeploymentID === context.deployment?.ID;
+
+/** Whom to stop when there are too many: doubles of promoted canaries, then migrating ones, then the highest names. */
+function surplusOf(
+  count: number,
+  counted: readonly Allocation[],
+  migrating: readonly Allocation[],
+  dstate: DeploymentState | undefined,
+): Allocation[] {
+  const excess = counted.length + migrating.length - count;
+  if (excess <= 0) return [];
+  const canaryIds = new Set<string>(dstate?.PlacedCanaries ?? []);
+  const promoted = counted.filter((a) => canaryIds.has(a.ID));
+  const canaryNames = new Set(promoted.map((a) => a.Name));
+  const doubles = [...counted, ...migrating].filter(
+    (a) => canaryNames.has(a.Name) && !canaryIds.has(a.ID),
+  );
+  const highestFirst = counted.toSorted(byName).toReversed();
+  const order = new Set([
+    ...doubles.toSorted(byName),
+    ...migrating.toSorted(byName).toReversed(),
+    ...duplicateNames(highestFirst),
+    ...highestFirst.filter((a) => !canaryIds.has(a.ID)),
+    ...highestFirst,
+  ]);
+  return [...order].slice(0, excess);
+}
+
+/** Of several allocations with one name all but the first one. */
+function duplicateNames(allocations: readonly Allocation[]): Allocation[] {
+  const seen = new Set<string>();
+  return allocations.filter((a) => {
+    if (seen.has(a.Name)) return true;
+    seen.add(a.Name);
+    return false;
+  });
+}
+
+function isDestructive(
+  state: JobState,
+  job: Job,
+  group: TaskGroup,
+  allocation: Allocation,
+): boolean {
+  if (allocation.ClientStatus === "failed") return true;
+  const before = state.jobOfAllocation(allocation);
+  return before === undefined || needsNewAllocation(before, job, group.Name);
+}

@@ -1,0 +1,105 @@
+import { noUpdates } from "../../../model/build.ts";
+import { isClientTerminal, isTerminal } from "../../../model/allocation.ts";
+import type { Allocation } from "../../../model/allocation.ts";
+import { isDeploymentActive } from "../../../model/deployment.ts";
+import type { Deployment } from "../../../model/deployment.ts";
+import type { Job } from "../../../model/job.ts";
+import type { DeploymentStatusUpdate } from "../../../model/plan.ts";
+import { lostStop, reconcileGroup, stopOf } from "./reconcile-group.ts";
+import { reconcileSystemGroup } from "./reconcile-system.ts";
+import { notNeeded } from "./types.ts";
+import type { DeploymentContext, GroupDecision, JobDecision, JobState } from "./types.ts";
+import type { Node } from "../../../model/node.ts";
+
+/**
+ * Compares what a job wants with what there is. Says what should change, not where: placing is the scheduler's part.
+ * Nodes are only needed for system jobs, which want one allocation on each that fits.
+ */
+export function reconcileJob(state: JobState, feasible: FeasibleNodes): JobDecision {
+  const job = state.job;
+  const cancelled = cancellation(state.deployment, job);
+  if (!job || job.Stop) {
+    return {
+      groups: groupNames(state).map((group) => stopGroup(state, group)),
+      deployment: undefined,
+      deploymentUpdates: cancelled,
+    };
+  }
+  const context = contextOf(state.deployment, job);
+  const isSystem = job.Type === "system" || job.Type === "sysbatch";
+  const groups = job.TaskGroups.map((group) =>
+    isSystem
+      ? reconcileSystemGroup(state, context, group, feasible(group.Name))
+      : reconcileGroup(state, context, job, group),
+  );
+  const removed = groupNames(state)
+    .filter((name) => !job.TaskGroups.some((group) => group.Name === name))
+    .map((name) => stopGroup(state, name))
+    .filter((decision) => decision.stop.length > 0);
+  const active =
+    context.deployment && isDeploymentActive(context.deployment) ? context.deployment : undefined;
+  return {
+    groups: [...groups, ...removed],
+    deployment: active,
+    deploymentUpdates: cancelled,
+  };
+}
+
+/** The nodes on which a group of a system job could run at all, room or not. */
+export type FeasibleNodes = (group: string) => readonly Node[];
+
+/** A deployment ends when its job stops or moves on to another version. */
+function cancellation(
+  deployment: Deployment | undefined,
+  job: Job | undefined,
+): DeploymentStatusUpdate[] {
+  if (!deployment || !isDeploymentActive(deployment)) return [];
+  const cancel = (statusDescription: string): DeploymentStatusUpdate[] => [
+    { deploymentId: deployment.ID, status: "cancelled", statusDescription },
+  ];
+  if (!job || job.Stop) return cancel("Cancelled because job is stopped");
+  return isOfVersion(deployment, job) ? [] : cancel("Cancelled due to newer version of job");
+}
+
+const isOfVersion = (deployment: Deployment, job: Job): boolean =>
+  deployment.JobVersion === job.Version && deployment.JobCreateIndex === job.CreateIndex;
+
+function contextOf(deployment: Deployment | undefined, job: Job): DeploymentContext {
+  const none = { deployment: undefined, isPaused: false, isFailed: false };
+  if (!deployment || !isOfVersion(deployment, job)) return none;
+  if (deployment.Status === "failed") return { deployment, isPaused: false, isFailed: true };
+  if (!isDeploymentActive(deployment)) return none;
+  const isPaused = deployment.Status === "paused" || deployment.Status === "pending";
+  return { deployment, isPaused, isFailed: false };
+}
+
+const groupNames = (state: JobState): string[] =>
+  [
+    ...new Set([
+      ...(state.job?.TaskGroups.map((group) => group.Name) ?? []),
+      ...state.allocations.map((a) => a.TaskGroup),
+    ]),
+  ].toSorted();
+
+function stopGroup(state: JobState, group: string): GroupDecision {
+  const allocations = state.allocations.filter((a) => a.TaskGroup === group);
+  const isGone = (a: Allocation): boolean => {
+    const node = state.node(a.NodeID);
+    return node === undefined || node.Status === "down";
+  };
+  const living = allocations.filter((a) => !isTerminal(a));
+  const stop = living.map((a) => (isGone(a) ? lostStop(a) : stopOf(a, notNeeded)));
+  const unconfirmed = allocations.filter(
+    (a) => a.DesiredStatus !== "run" && !isClientTerminal(a) && isGone(a),
+  );
+  return {
+    group,
+    place: [],
+    replace: [],
+    stop: [...stop, ...unconfirmed.map(lostStop)],
+    inPlace: [],
+    followUps: [],
+    updates: { ...noUpdates, Stop: stop.length },
+    startDeployment: undefined,
+  };
+}

@@ -1,0 +1,72 @@
+import type { Allocation } from "../../../model/allocation.ts";
+import type { Nanoseconds, ReschedulePolicy } from "../../../model/job.ts";
+
+export type RescheduleVerdict =
+  | { readonly kind: "never" }
+  | { readonly kind: "at"; readonly atNs: Nanoseconds; readonly delay: Nanoseconds };
+
+/** When may this failed allocation be replaced by a new one? Depends on the policy and on what was tried before. */
+export function rescheduleVerdict(
+  allocation: Allocation,
+  policy: ReschedulePolicy | null,
+): RescheduleVerdict {
+  if (!isRescheduleEnabled(policy)) return { kind: "never" };
+  const failedAt = failTime(allocation);
+  const delay = nextDelay(allocation, policy, failedAt);
+  const at: RescheduleVerdict = { kind: "at", atNs: failedAt + delay, delay };
+  if (policy.Unlimited) return at;
+  const events = allocation.RescheduleTracker?.Events ?? [];
+  const recent = events.filter((event) => event.RescheduleTime > failedAt - policy.Interval);
+  return recent.length < policy.Attempts ? at : { kind: "never" };
+}
+
+export const isRescheduleEnabled = (policy: ReschedulePolicy | null): policy is ReschedulePolicy =>
+  policy !== null && (policy.Unlimited || (policy.Attempts > 0 && policy.Interval > 0));
+
+/** The last end of any of its tasks; without tasks, the last change that we know of. */
+export function failTime(allocation: Allocation): Nanoseconds {
+  let last = 0;
+  for (const state of Object.values(allocation.TaskStates ?? {}))
+    if (state.FinishedAt !== null) last = Math.max(last, parseTimeNs(state.FinishedAt));
+  return last > 0 ? last : allocation.ModifyTime;
+}
+
+/** RFC 3339 to nanoseconds at microsecond grain; the grain keeps doubles exact. */
+export function parseTimeNs(text: string): Nanoseconds {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) return 0;
+  const fraction = /\.(\d{1,9})/.exec(text)?.[1] ?? "";
+  const micros = Number(fraction.padEnd(6, "0").slice(0, 6));
+  return (Math.floor(ms / 1000) * 1_000_000 + micros) * 1000;
+}
+
+/** Nanoseconds to RFC 3339 in UTC, at microsecond grain. */
+export function formatTimeNs(ns: Nanoseconds): string {
+  const micros = Math.round(ns / 1000);
+  const seconds = Math.floor(micros / 1_000_000);
+  const rest = String(micros - seconds * 1_000_000).padStart(6, "0");
+  const head = new Date(seconds * 1000).toISOString().slice(0, 19);
+  return `${head}.${rest}Z`;
+}
+
+function nextDelay(
+  allocation: Allocation,
+  policy: ReschedulePolicy,
+  failedAt: Nanoseconds,
+): Nanoseconds {
+  const events = allocation.RescheduleTracker?.Events ?? [];
+  const last = events.at(-1);
+  if (!last || policy.DelayFunction === "constant") return policy.Delay;
+  const grown = policy.DelayFunction === "fibonacci" ? fibonacci(events) : last.Delay * 2;
+  const delay = policy.MaxDelay > 0 ? Math.min(grown, policy.MaxDelay) : grown;
+  // An allocation that then lived for longer than the ceiling starts again from the first delay.
+  const livedNs = failedAt - last.RescheduleTime;
+  return delay === policy.MaxDelay && livedNs > delay ? policy.Delay : delay;
+}
+
+function fibonacci(events: readonly { readonly Delay: Nanoseconds }[]): Nanoseconds {
+  const last = events.at(-1)?.Delay ?? 0;
+  const before = events.at(-2)?.Delay;
+  // A growing sequence that starts again after a reset must not add the ceiling to the first delay.
+  return before === undefined || before > last ? last : last + before;
+}

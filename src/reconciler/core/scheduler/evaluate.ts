@@ -1,0 +1,258 @@
+/**
+ * One evaluation from state to plan. A pure function: the same path serves the loop and the dry run of the API.
+ * S3. Evaluating twice without a change in between changes nothing the second time.
+ */
+import type { Allocation, AllocationMetric } from "../../../model/allocation.ts";
+import { emptyPlan } from "../../../model/build.ts";
+import type { Deployment } from "../../../model/deployment.ts";
+import type { Evaluation } from "../../../model/evaluation.ts";
+import { deploymentId } from "../../../model/ids.ts";
+import type { Job } from "../../../model/job.ts";
+import type { DesiredUpdates, Plan, PlannedStop } from "../../../model/plan.ts";
+import { reconcileJob } from "../cluster/reconcile-job.ts";
+import type { GroupDecision, JobDecision, JobState, Placement, Stop } from "../cluster/types.ts";
+import { Draft } from "./draft.ts";
+import type { UsageOf } from "./draft.ts";
+import { newAllocation } from "./new-allocation.ts";
+import { GroupPlacer } from "./place.ts";
+import type { Cluster } from "./place.ts";
+import { finishEvaluation } from "./finish.ts";
+import type { Finished } from "./finish.ts";
+
+export interface EvaluationInput {
+  readonly state: Omit<JobState, "evaluation"> & { readonly evaluation: Evaluation };
+  readonly cluster: Cluster;
+  readonly usage: UsageOf;
+  /** Other evaluations of the job that wait for room. */
+  readonly blocked: readonly Evaluation[];
+  readonly snapshotIndex: number;
+  readonly uuid: () => string;
+}
+export interface EvaluationOutput extends Finished {
+  readonly plan: Plan;
+  readonly updates: { readonly [group: string]: DesiredUpdates };
+  readonly failed: { readonly [group: string]: AllocationMetric };
+}
+
+export function evaluateJob(input: EvaluationInput): EvaluationOutput {
+  const { state } = input;
+  const draft = new Draft(input.usage);
+  const placers = placersFor(input, draft);
+  const decision = reconcileJob(
+    state,
+    (group) => placers.for(state.job, group)?.feasibleNodes() ?? [],
+  );
+  const created = newDeployment(input, decision);
+  const work = new PlanWork(input, draft, placers, created ?? decision.deployment);
+  for (const group of decision.groups) work.stopAll(group.stop);
+  for (const group of decision.groups) work.replaceAll(group);
+  for (const group of decision.groups) work.placeAll(group.place);
+  const isAllOrNothing = state.job?.AllAtOnce === true && work.failed.size > 0;
+  const finished = finishEvaluation({
+    ...input,
+    decision,
+    deployment: created ?? decision.deployment ?? state.deployment,
+    failed: work.failed,
+    queued: queuedOf(decision, work),
+    judges: placers.judges(),
+  });
+  return {
+    ...finished,
+    plan: {
+      ...emptyPlan(state.evaluation.ID),
+      place: isAllOrNothing ? [] : work.placed,
+      stop: isAllOrNothing
+        ? work.stops.filter((stop) => !work.replaced.has(stop.allocationId))
+        : work.stops,
+      updateInPlace: decision.groups.flatMap((group) =>
+        group.inPlace.map((allocation) => ({
+          allocationId: allocation.ID,
+          jobVersion: state.job?.Version ?? allocation.JobVersion,
+          deploymentId: work.deploymentFor(group.group, state.job),
+          allocatedResources: allocation.AllocatedResources,
+        })),
+      ),
+      followUps: finished.followUps,
+      createDeployment: created ?? null,
+      deploymentUpdates: decision.deploymentUpdates,
+      createEvaluations: finished.createEvaluations,
+    },
+    updates: Object.fromEntries(decision.groups.map((group) => [group.group, group.updates])),
+    failed: Object.fromEntries([...work.failed].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+interface Placers {
+  for(job: Job | undefined, group: string): GroupPlacer | undefined;
+  judges(): GroupPlacer["judge"][];
+}
+
+/** One placer for each job version and group, made when it is first needed. */
+function placersFor(input: EvaluationInput, draft: Draft): Placers {
+  const known = new Map<string, GroupPlacer>();
+  return {
+    judges: () => [...known.values()].map((placer) => placer.judge),
+    for(job, name) {
+      const group = job?.TaskGroups.find((g) => g.Name === name);
+      if (!job || !group) return undefined;
+      const key = `${job.Version}/${name}`;
+      const placer =
+        known.get(key) ??
+        new GroupPlacer(input.cluster, draft, { job, group }, present(input, name));
+      known.set(key, placer);
+      return placer;
+    },
+  };
+}
+
+const present = (input: EvaluationInput, group: string): Allocation[] =>
+  input.state.allocations.filter(
+    (a) =>
+      a.TaskGroup === group &&
+      a.DesiredStatus === "run" &&
+      (a.ClientStatus === "running" || a.ClientStatus === "pending"),
+  );
+
+/** Turns a decision into planned stops and placements, group by group. */
+class PlanWork {
+  readonly placed: Allocation[] = [];
+  readonly stops: PlannedStop[] = [];
+  /** Stops that only happen because a successor was found. */
+  readonly replaced = new Set<string>();
+  readonly failed = new Map<string, AllocationMetric>();
+  readonly #input: EvaluationInput;
+  readonly #draft: Draft;
+  readonly #placers: Placers;
+  readonly #deployment: Deployment | undefined;
+
+  constructor(
+    input: EvaluationInput,
+    draft: Draft,
+    placers: Placers,
+    deployment: Deployment | undefined,
+  ) {
+    this.#input = input;
+    this.#draft = draft;
+    this.#placers = placers;
+    this.#deployment = deployment;
+  }
+
+  stopAll(stops: readonly Stop[]): void {
+    for (const stop of stops) {
+      this.#draftStop(stop);
+      this.stops.push(plannedStop(stop));
+    }
+  }
+
+  /** An update waits until its successor has a place; a migration has to go either way. */
+  replaceAll(group: GroupDecision): void {
+    for (const { stop, place } of group.replace) {
+      this.#draftStop(stop);
+      const found = this.#place(place);
+      const isMigration = stop.allocation.DesiredTransition.Migrate === true;
+      if (found || isMigration) {
+        this.stops.push(plannedStop(stop));
+        if (!isMigration) this.replaced.add(stop.allocation.ID);
+      } else {
+        this.#draft.undoStop(stop.allocation);
+        this.#placers.for(place.job, place.group)?.left(stop.allocation.NodeID);
+      }
+    }
+  }
+
+  placeAll(places: readonly Placement[]): void {
+    for (const place of places) this.#place(place);
+  }
+
+  deploymentFor(group: string, job: Job | undefined): Deployment["ID"] | null {
+    const deployment = this.#deployment;
+    const isMine = deployment?.TaskGroups[group] !== undefined && job === this.#input.state.job;
+    return deployment && isMine ? deployment.ID : null;
+  }
+
+  #place(placement: Placement): boolean {
+    const { group, job } = placement;
+    const before = this.failed.get(group);
+    // One that found no node speaks for the rest of its group; a system job asks each node for itself.
+    if (before && placement.onNode === undefined) {
+      this.failed.set(group, { ...before, CoalescedFailures: before.CoalescedFailures + 1 });
+      return false;
+    }
+    const placer = this.#placers.for(job, group);
+    if (!placer) return false;
+    const result = placer.place(placement);
+    if ("failed" in result) {
+      this.failed.set(
+        group,
+        before ? { ...before, CoalescedFailures: before.CoalescedFailures + 1 } : result.failed,
+      );
+      return false;
+    }
+    const allocation = newAllocation({
+      placement,
+      result,
+      evaluation: this.#input.state.evaluation,
+      deploymentId: this.deploymentFor(group, job),
+      nowNs: this.#input.state.nowNs,
+      id: this.#input.uuid(),
+    });
+    this.#draft.add(allocation);
+    this.placed.push(allocation);
+    return true;
+  }
+
+  #draftStop(stop: Stop): void {
+    const { allocation } = stop;
+    if (stop.clientStatus === "lost") this.#draft.forget(allocation.NodeID, allocation.ID);
+    else this.#draft.stop(allocation);
+    this.#placers.for(this.#input.state.job, allocation.TaskGroup)?.left(allocation.NodeID);
+  }
+}
+
+const plannedStop = (stop: Stop): PlannedStop => ({
+  allocationId: stop.allocation.ID,
+  desiredStatus: "stop",
+  desiredDescription: stop.description,
+  clientStatus: stop.clientStatus,
+  followupEvalId: null,
+});
+
+/** Wanted placements without a node, by group. */
+function queuedOf(decision: JobDecision, work: PlanWork): { readonly [group: string]: number } {
+  return Object.fromEntries(
+    decision.groups.map((group) => {
+      const wanted = group.place.length + group.replace.length;
+      const placed = work.placed.filter((a) => a.TaskGroup === group.group).length;
+      return [group.group, wanted - placed];
+    }),
+  );
+}
+
+function newDeployment(input: EvaluationInput, decision: JobDecision): Deployment | undefined {
+  const { job, evaluation, nowNs } = input.state;
+  const starting = decision.groups.flatMap((group) =>
+    group.startDeployment ? [[group.group, group.startDeployment] as const] : [],
+  );
+  if (!job || starting.length === 0 || decision.deployment) return undefined;
+  const canaries = starting.filter(([, group]) => group.DesiredCanaries > 0);
+  const isAutomatic = canaries.every(([, group]) => group.AutoPromote);
+  const suffix = isAutomatic ? " pending automatic promotion" : " but requires manual promotion";
+  return {
+    ID: deploymentId(input.uuid()),
+    Namespace: job.Namespace,
+    JobID: job.ID,
+    JobVersion: job.Version,
+    JobModifyIndex: job.ModifyIndex,
+    JobSpecModifyIndex: job.JobModifyIndex,
+    JobCreateIndex: job.CreateIndex,
+    IsMultiregion: false,
+    TaskGroups: Object.fromEntries(starting),
+    Status: "running",
+    StatusDescription: `Deployment is running${canaries.length > 0 ? suffix : ""}`,
+    EvalPriority: evaluation.Priority,
+    CreateIndex: 0,
+    ModifyIndex: 0,
+    CreateTime: nowNs,
+    ModifyTime: 0,
+  };
+}

@@ -1,0 +1,256 @@
+import type { Clock } from "../lib/clock.ts";
+import { assertNever } from "../lib/errors.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { Random } from "../lib/random.ts";
+import { ReconcileLoop } from "../lib/work-queue.ts";
+import type { Turn } from "../lib/work-queue.ts";
+import { newEvaluation } from "../model/build.ts";
+import type { Deployment } from "../model/deployment.ts";
+import type { Evaluation } from "../model/evaluation.ts";
+import { allocationId, deploymentId, evaluationId } from "../model/ids.ts";
+import type { Job } from "../model/job.ts";
+import type { ChangeBatch } from "../store/changes.ts";
+import type { StateReader } from "../store/reader.ts";
+import type { Store } from "../store/store.ts";
+import { decideDeployment } from "./core/cluster/deployment.ts";
+import type { DeploymentAction, RevertTarget } from "./core/cluster/deployment.ts";
+import { parseTimeNs } from "./core/cluster/reschedule.ts";
+import { isSameSpec } from "./schedule-job.ts";
+
+export interface DeploymentLoopDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly store: Store;
+  /** Allocations that become healthy within this of each other share one evaluation. */
+  readonly batchMs?: number;
+}
+
+/** Leader only: drives every active deployment on until it has succeeded, failed or been replaced. */
+export class DeploymentLoop {
+  readonly #deps: DeploymentLoopDeps;
+  readonly #loop: ReconcileLoop;
+  readonly #unsubscribe: () => void;
+  readonly #changedAllocations = new Set<string>();
+  /** When the evaluation that a deployment needs is due. */
+  readonly #dueMs = new Map<string, number>();
+
+  constructor(deps: DeploymentLoopDeps) {
+    this.#deps = deps;
+    this.#loop = new ReconcileLoop(deps.clock, deps.random, deps.log, {
+      name: "deployments",
+      concurrency: 4,
+      reconcile: (key) => this.#reconcile(key),
+    });
+    this.#unsubscribe = deps.store.changes.subscribe((batch) => this.#note(batch));
+    for (const deployment of deps.store.read.activeDeployments()) this.#loop.add(deployment.ID);
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe();
+    await this.#loop.stop();
+  }
+
+  isIdle(): boolean {
+    return this.#loop.isIdle();
+  }
+
+  #note(batch: ChangeBatch): void {
+    for (const change of batch.changes) {
+      if (change.table === "deployments") this.#loop.add(change.key);
+      if (change.table === "allocations") this.#changedAllocations.add(change.key);
+    }
+    if (this.#changedAllocations.size > 0) this.#loop.add(sweep);
+    if (batch.changes.some((change) => change.table === "evaluations")) this.#loop.add(waiters);
+  }
+
+  async #reconcile(key: string): Promise<Turn> {
+    if (key === sweep) return this.#sweep();
+    if (key === waiters) return this.#wakeWaiters();
+    const { clock, store } = this.#deps;
+    const deployment = store.read.deployment(deploymentId(key));
+    if (!deployment) return this.#settle(key);
+    const nowNs = clock.nowNs();
+    const decision = decideDeployment({
+      deployment,
+      job: jobOf(store.read, deployment),
+      allocations: store.read.allocationsByDeployment(deployment.ID),
+      ...evaluationsOf(store.read, deployment, nowNs),
+      revertTarget: revertTarget(store.read, deployment),
+      nowNs,
+    });
+    const wait = await this.#act(deployment, decision.action);
+    if (wait) return wait;
+    if (decision.wakeAtNs === undefined) return this.#settle(key);
+    const afterMs = Math.max(1, Math.ceil((decision.wakeAtNs - nowNs) / 1e6));
+    return { kind: "again", afterMs, reason: "progress deadline" };
+  }
+
+  #settle(key: string): Turn {
+    this.#dueMs.delete(key);
+    return { kind: "done" };
+  }
+
+  /** Allocations name their deployment; the feed names only them. */
+  async #sweep(): Promise<Turn> {
+    const ids = [...this.#changedAllocations];
+    this.#changedAllocations.clear();
+    for (const id of ids) {
+      const allocation = this.#deps.store.read.allocation(allocationId(id));
+      if (allocation?.DeploymentID) this.#loop.add(allocation.DeploymentID);
+    }
+    return { kind: "done" };
+  }
+
+  /** Success waits until an evaluation has seen the last health change, so a finished evaluation matters. */
+  async #wakeWaiters(): Promise<Turn> {
+    for (const deployment of this.#deps.store.read.activeDeployments())
+      this.#loop.add(deployment.ID);
+    return { kind: "done" };
+  }
+
+  /** Answers a turn when it has to come back for the action itself. */
+  async #act(deployment: Deployment, action: DeploymentAction): Promise<Turn | undefined> {
+    const { store } = this.#deps;
+    switch (action.kind) {
+      case "nothing":
+        this.#dueMs.delete(deployment.ID);
+        return undefined;
+      case "evaluate":
+        return this.#evaluate(deployment, action.reschedule);
+      case "promote":
+        await store.write("deployment.promote", {
+          deploymentId: deployment.ID,
+          groups: null,
+          evaluations: [this.#evaluation(deployment)],
+        });
+        return undefined;
+      case "succeed":
+        await store.write("deployment.status", {
+          update: {
+            deploymentId: deployment.ID,
+            status: "successful",
+            statusDescription: "Deployment completed successfully",
+          },
+          job: null,
+          markStable: true,
+          evaluations: [],
+        });
+        return undefined;
+      case "fail":
+        await this.#fail(deployment, action.description, action.revertTo);
+        return undefined;
+      default:
+        return assertNever(action);
+    }
+  }
+
+  async #evaluate(
+    deployment: Deployment,
+    reschedule: readonly Parameters<typeof allocationId>[0][],
+  ): Promise<Turn | undefined> {
+    const { clock, store, batchMs = 1_000 } = this.#deps;
+    const dueMs = this.#dueMs.get(deployment.ID) ?? clock.monotonicMs() + batchMs;
+    const waitMs = dueMs - clock.monotonicMs();
+    if (waitMs > 0) {
+      this.#dueMs.set(deployment.ID, dueMs);
+      return { kind: "again", afterMs: Math.ceil(waitMs), reason: "collects health changes" };
+    }
+    this.#dueMs.delete(deployment.ID);
+    await store.write("allocation.transition", {
+      transitions: reschedule.map((id) => ({
+        allocationId: allocationId(id),
+        transition: { Reschedule: true },
+      })),
+      evaluations: [this.#evaluation(deployment)],
+    });
+    return undefined;
+  }
+
+  async #fail(
+    deployment: Deployment,
+    statusDescription: string,
+    revertTo: number | undefined,
+  ): Promise<void> {
+    const { clock, store } = this.#deps;
+    const key = { namespace: deployment.Namespace, id: deployment.JobID };
+    const target =
+      revertTo === undefined
+        ? undefined
+        : store.read.jobVersion(key, revertTo, deployment.JobCreateIndex);
+    const job: Job | null = target
+      ? { ...target, Stop: false, Stable: false, SubmitTime: clock.nowNs() }
+      : null;
+    await store.write("deployment.status", {
+      update: { deploymentId: deployment.ID, status: "failed", statusDescription },
+      job,
+      markStable: false,
+      evaluations: [this.#evaluation(deployment)],
+    });
+  }
+
+  #evaluation(deployment: Deployment): Evaluation {
+    const { clock, random, store } = this.#deps;
+    const job = jobOf(store.read, deployment);
+    return newEvaluation({
+      id: evaluationId(random.uuid()),
+      job: {
+        Namespace: deployment.Namespace,
+        ID: deployment.JobID,
+        Priority: deployment.EvalPriority,
+        Type: job?.Type ?? "service",
+        JobModifyIndex: 0,
+      },
+      trigger: "deployment-watcher",
+      nowNs: clock.nowNs(),
+      overrides: { DeploymentID: deployment.ID },
+    });
+  }
+}
+
+const sweep = "*allocations";
+const waiters = "*active";
+
+const jobOf = (read: StateReader, deployment: Deployment): Job | undefined =>
+  read.jobVersion(
+    { namespace: deployment.Namespace, id: deployment.JobID },
+    deployment.JobVersion,
+    deployment.JobCreateIndex,
+  );
+
+function evaluationsOf(
+  read: StateReader,
+  deployment: Deployment,
+  nowNs: number,
+): { readonly evaluatedIndex: number; readonly isEvaluationPending: boolean } {
+  const evaluations = read.evaluationsByJob({
+    namespace: deployment.Namespace,
+    id: deployment.JobID,
+  });
+  const seen = evaluations
+    .filter((evaluation) => evaluation.Status === "complete")
+    .map((evaluation) => evaluation.SnapshotIndex);
+  return {
+    evaluatedIndex: Math.max(0, ...seen),
+    isEvaluationPending: evaluations.some(
+      ({ Status, WaitUntil }) =>
+        Status === "pending" && (WaitUntil === null || parseTimeNs(WaitUntil) <= nowNs),
+    ),
+  };
+}
+
+/** The newest stable version before the one that failed. */
+function revertTarget(read: StateReader, deployment: Deployment): RevertTarget | undefined {
+  const key = { namespace: deployment.Namespace, id: deployment.JobID };
+  const failed = jobOf(read, deployment);
+  const stable = read
+    .jobVersions(key)
+    .filter((job) => job.CreateIndex === deployment.JobCreateIndex)
+    .filter((job) => job.Stable && job.Version < deployment.JobVersion)
+    .toSorted((a, b) => b.Version - a.Version)[0];
+  if (!stable) return undefined;
+  return {
+    version: stable.Version,
+    hasSameSpec: failed !== undefined && isSameSpec({ ...stable, Stop: false }, failed),
+  };
+}

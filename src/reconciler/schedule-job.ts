@@ -1,0 +1,126 @@
+import type { AllocationMetric } from "../model/allocation.ts";
+import { newEvaluation } from "../model/build.ts";
+import type { Evaluation } from "../model/evaluation.ts";
+import { evaluationId } from "../model/ids.ts";
+import type { Job, Nanoseconds } from "../model/job.ts";
+import type { PlanAnnotations } from "../model/plan.ts";
+import type { Random } from "../lib/random.ts";
+import type { StateReader } from "../store/reader.ts";
+import { ClusterMemory } from "./cluster-memory.ts";
+import { evaluateJob } from "./core/scheduler/evaluate.ts";
+import type { EvaluationOutput } from "./core/scheduler/evaluate.ts";
+import type { RegexpSearch } from "./core/scheduler/constraints.ts";
+import type { UsageIndex } from "./core/scheduler/usage-index.ts";
+
+export type { RegexpSearch };
+
+export interface ScheduleDeps {
+  readonly read: StateReader;
+  readonly random: Random;
+  /** Linear-time regular expressions, for `regexp` constraints. */
+  readonly search: RegexpSearch;
+}
+export interface DryRun {
+  readonly annotations: PlanAnnotations;
+  readonly failedGroups: { readonly [group: string]: AllocationMetric };
+  readonly createdEvaluations: readonly Evaluation[];
+}
+
+/** Evaluates a stored job against the present state. */
+export function scheduleJob(
+  deps: ScheduleDeps,
+  usage: UsageIndex,
+  evaluation: Evaluation,
+  nowNs: Nanoseconds,
+): EvaluationOutput {
+  const job = deps.read.job({ namespace: evaluation.Namespace, id: evaluation.JobID });
+  return schedule(deps, usage, { job, evaluation, nowNs });
+}
+
+/** What registering this job would do now. The same path as the real thing; nothing is written. */
+export function dryRun(deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun {
+  const evaluation = newEvaluation({
+    id: evaluationId(deps.random.uuid()),
+    job,
+    trigger: "job-register",
+    nowNs,
+  });
+  const memory = new ClusterMemory(deps.read);
+  const output = schedule(deps, memory.usage, {
+    job: nextVersion(deps.read, job),
+    evaluation,
+    nowNs,
+  });
+  return {
+    annotations: { DesiredTGUpdates: output.updates },
+    failedGroups: output.failed,
+    createdEvaluations: [...output.plan.createEvaluations, ...output.evaluations.slice(1)],
+  };
+}
+
+function schedule(
+  deps: ScheduleDeps,
+  usage: UsageIndex,
+  of: {
+    readonly job: Job | undefined;
+    readonly evaluation: Evaluation;
+    readonly nowNs: Nanoseconds;
+  },
+): EvaluationOutput {
+  const { read, random, search } = deps;
+  const { job, evaluation, nowNs } = of;
+  const key = { namespace: evaluation.Namespace, id: evaluation.JobID };
+  return evaluateJob({
+    state: {
+      job,
+      evaluation,
+      // What is left of a purged namesake must go as well.
+      allocations: read.allocationsByJob(key, { anyCreateIndex: true }),
+      jobOfAllocation: (allocation) => read.jobOfAllocation(allocation),
+      node: (id) => read.node(id),
+      deployment: read.latestDeployment(key),
+      nowNs,
+    },
+    cluster: {
+      nodes: read.nodes({}),
+      node: (id) => read.node(id),
+      config: read.schedulerConfig(),
+      search,
+      fraction: () => random.fraction(),
+    },
+    usage: (node) => usage.usage(node),
+    blocked: read
+      .evaluationsByJob(key)
+      .filter((other) => other.Status === "blocked" && other.ID !== evaluation.ID),
+    snapshotIndex: read.tableIndex(),
+    uuid: () => random.uuid(),
+  });
+}
+
+/** The version that the job would get: its own when nothing differs is for the caller to say by the same version. */
+function nextVersion(read: StateReader, job: Job): Job {
+  const stored = read.job({ namespace: job.Namespace, id: job.ID });
+  if (!stored) return { ...job, Version: 0, CreateIndex: read.tableIndex() + 1 };
+  return isSameSpec(stored, job)
+    ? stored
+    : { ...job, Version: stored.Version + 1, CreateIndex: stored.CreateIndex };
+}
+
+/** Equal in all that a person can write; the servers' own fields do not count. */
+export function isSameSpec(a: Job, b: Job): boolean {
+  return specText(a) === specText(b);
+}
+
+const specText = (job: Job): string =>
+  JSON.stringify({
+    ...job,
+    Status: "",
+    StatusDescription: "",
+    Stable: false,
+    Version: 0,
+    SubmitTime: 0,
+    CreateIndex: 0,
+    ModifyIndex: 0,
+    JobModifyIndex: 0,
+    VersionTag: null,
+  });

@@ -1,0 +1,177 @@
+import { isSameJobSpec } from "../../model/job-spec.ts";
+import { jobKeyText } from "../../model/job-source.ts";
+import type { JobKey } from "../../model/ids.ts";
+import type { Job, JobSubmission } from "../../model/job.ts";
+import { transitionAllocation } from "./allocations.ts";
+import { putEvaluations } from "./evaluations.ts";
+import { countChild, summarizeRegistered } from "./job-summary.ts";
+import { affect, touch } from "./transaction.ts";
+import type { Handler, Transaction } from "./transaction.ts";
+
+const keptVersions = 6;
+
+export const applyJobRegister: Handler<"job.register"> = (tx, body) => {
+  const { job, enforceIndex } = body;
+  const existing = tx.tables.jobs.get(job.Namespace, job.ID);
+  const present = existing?.JobModifyIndex ?? null;
+  if (enforceIndex !== null && enforceIndex !== (present ?? 0))
+    return { refused: "check-index", jobModifyIndex: present };
+  const written = writeVersion(
+    tx,
+    body.preserveCounts ? withCountsOf(existing, job) : job,
+    body.submission,
+  );
+  if (body.evaluation)
+    putEvaluations(tx, [{ ...body.evaluation, JobModifyIndex: written.job.JobModifyIndex }]);
+  return {
+    version: written.job.Version,
+    jobModifyIndex: written.job.JobModifyIndex,
+    changed: written.changed,
+  };
+};
+
+export const applyJobDeregister: Handler<"job.deregister"> = (tx, body) => {
+  const { key } = body;
+  const job = tx.tables.jobs.get(key.namespace, key.id);
+  if (body.noShutdownDelay && job) skipShutdownDelays(tx, job);
+  let jobModifyIndex = job?.JobModifyIndex ?? 0;
+  if (job && body.purge) {
+    purgeJob(tx, key);
+    jobModifyIndex = tx.index;
+  } else if (job && !job.Stop) {
+    const stopped = { ...job, Stop: true, SubmitTime: body.submitTime };
+    jobModifyIndex = putVersion(tx, job, { ...stopped, Stable: job.Stable }).JobModifyIndex;
+  }
+  if (body.evaluation) putEvaluations(tx, [{ ...body.evaluation, JobModifyIndex: jobModifyIndex }]);
+  return { found: job !== undefined, jobModifyIndex };
+};
+
+export const applyJobStability: Handler<"job.stability"> = (tx, body) => ({
+  found: setStable(tx, body.key, body.version, body.stable),
+});
+
+/** Writes `job` as a new version unless its spec is the one that is stored. */
+export function writeVersion(
+  tx: Transaction,
+  job: Job,
+  submission: JobSubmission | null,
+): { readonly job: Job; readonly changed: boolean } {
+  const existing = tx.tables.jobs.get(job.Namespace, job.ID);
+  if (existing && isSameJobSpec(existing, job)) return { job: existing, changed: false };
+  const written = putVersion(tx, existing, { ...job, Stable: false });
+  if (submission)
+    tx.tables.submissions.put({
+      ...submission,
+      Namespace: job.Namespace,
+      JobID: job.ID,
+      Version: written.Version,
+      JobModifyIndex: written.JobModifyIndex,
+    });
+  return { job: written, changed: true };
+}
+
+export function setStable(tx: Transaction, key: JobKey, version: number, stable: boolean): boolean {
+  const job = tx.tables.jobs.get(key.namespace, key.id);
+  const row = job && tx.tables.versions.get(key.namespace, key.id, job.CreateIndex, version);
+  if (job === undefined || row === undefined || !row.listed) return false;
+  if (row.job.Stable === stable) return true;
+  tx.tables.versions.put({ ...row, job: { ...row.job, Stable: stable, ModifyIndex: tx.index } });
+  if (job.Version === version)
+    tx.tables.jobs.put({ ...job, Stable: stable, ModifyIndex: tx.index });
+  touch(tx, "jobs", jobKeyText(key));
+  return true;
+}
+
+/** Versions that allocations still belong to are kept out of sight until those are collected. */
+export function purgeJob(tx: Transaction, key: JobKey): void {
+  const { jobs, summaries, submissions } = tx.tables;
+  const job = jobs.get(key.namespace, key.id);
+  if (job === undefined) return;
+  jobs.delete(key.namespace, key.id);
+  summaries.delete(key.namespace, key.id);
+  for (const { Version } of submissions.select(
+    "WHERE namespace = ? AND id = ? ORDER BY version",
+    key.namespace,
+    key.id,
+  ))
+    submissions.delete(key.namespace, key.id, Version);
+  for (const { job: version } of listedVersions(tx, job)) dropVersion(tx, version);
+  countChild(tx, job, job.Status, undefined);
+  touch(tx, "jobs", jobKeyText(key));
+  touch(tx, "job_summaries", jobKeyText(key));
+}
+
+/** Removes a version from sight, and altogether once no allocation belongs to it. */
+export function dropVersion(tx: Transaction, job: Job): void {
+  const key = [job.Namespace, job.ID, job.CreateIndex, job.Version] as const;
+  const isUsed = tx.tables.allocations.some(
+    "namespace = ? AND job_id = ? AND job_create_index = ? AND job_version = ?",
+    ...key,
+  );
+  if (isUsed) tx.tables.versions.put({ job, listed: false });
+  else tx.tables.versions.delete(...key);
+}
+
+function putVersion(tx: Transaction, existing: Job | undefined, spec: Job): Job {
+  const job: Job = {
+    ...spec,
+    Status: existing?.Stop === false ? existing.Status : "pending",
+    Version: existing ? existing.Version + 1 : 0,
+    CreateIndex: existing?.CreateIndex ?? tx.index,
+    ModifyIndex: tx.index,
+    JobModifyIndex: tx.index,
+    VersionTag: null,
+  };
+  tx.tables.jobs.put(job);
+  tx.tables.versions.put({ job, listed: true });
+  dropOldVersions(tx, job);
+  summarizeRegistered(tx, job);
+  countChild(tx, job, existing?.Status, job.Status);
+  const key = { namespace: job.Namespace, id: job.ID };
+  affect(tx, key);
+  touch(tx, "jobs", jobKeyText(key));
+  return job;
+}
+
+/** The newest six stay, every tagged one, and the newest stable one: a rollback needs it. */
+function dropOldVersions(tx: Transaction, job: Job): void {
+  const versions = listedVersions(tx, job).map((row) => row.job);
+  const stable = versions.find((version) => version.Stable);
+  const untagged = versions.filter((version) => version.VersionTag === null);
+  const surplus = untagged.slice(
+    keptVersions - (stable && !untagged.slice(0, keptVersions).includes(stable) ? 1 : 0),
+  );
+  for (const version of surplus) {
+    if (version === stable) continue;
+    dropVersion(tx, version);
+    tx.tables.submissions.delete(version.Namespace, version.ID, version.Version);
+  }
+}
+
+const listedVersions = (tx: Transaction, job: Job) =>
+  tx.tables.versions.select(
+    "WHERE namespace = ? AND id = ? AND create_index = ? AND listed = 1 ORDER BY version DESC",
+    job.Namespace,
+    job.ID,
+    job.CreateIndex,
+  );
+
+function withCountsOf(existing: Job | undefined, job: Job): Job {
+  const counts = new Map(existing?.TaskGroups.map((group) => [group.Name, group.Count]));
+  return {
+    ...job,
+    TaskGroups: job.TaskGroups.map((group) => ({
+      ...group,
+      Count: counts.get(group.Name) ?? group.Count,
+    })),
+  };
+}
+
+function skipShutdownDelays(tx: Transaction, job: Job): void {
+  const live = tx.tables.allocations.select(
+    "WHERE namespace = ? AND job_id = ? AND terminal = 0 ORDER BY create_index, id",
+    job.Namespace,
+    job.ID,
+  );
+  for (const allocation of live) transitionAllocation(tx, allocation, { NoShutdownDelay: true });
+}

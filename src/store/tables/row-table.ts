@@ -1,0 +1,120 @@
+import type { Database, Row, SqlValue, Statement } from "../../lib/system/sqlite.ts";
+
+/**
+ * A table whose rows are JSON text beside the columns that are searched. Objects once read or written stay in a
+ * bounded cache, so a hot read parses nothing. All writes go through here: the cache cannot go stale.
+ */
+export interface RowTable<T> {
+  get(...key: readonly SqlValue[]): T | undefined;
+  put(value: T): void;
+  delete(...key: readonly SqlValue[]): boolean;
+  /** Rows by everything after `FROM table`; it must end in an ORDER BY that leaves no ties. */
+  select(rest: string, ...values: readonly SqlValue[]): readonly T[];
+  /** Whether any row matches the condition. */
+  some(condition: string, ...values: readonly SqlValue[]): boolean;
+  forgetCached(): void;
+}
+export interface RowTableOptions<T> {
+  readonly name: string;
+  /** The primary key's columns, then the other searched ones. */
+  readonly key: readonly string[];
+  readonly columns: Readonly<Record<string, (value: T) => SqlValue>>;
+  readonly cacheLimit?: number;
+  /** What is stored of a value, when a part of it is stored elsewhere already; `complete` undoes it. */
+  readonly abridge?: (value: T) => Partial<T>;
+  readonly complete?: (stored: T) => T;
+}
+
+const defaultCacheLimit = 20_000;
+
+export function openRowTable<T>(database: Database, options: RowTableOptions<T>): RowTable<T> {
+  const { name, key } = options;
+  const names = Object.keys(options.columns);
+  const extracts = Object.values(options.columns);
+  const others = [...names.filter((column) => !key.includes(column)), "row"];
+  const match = key.map((column) => `${column} = ?`).join(" AND ");
+  const upsert = database.prepare(
+    `INSERT INTO ${name} (${[...names, "row"].join(", ")}) VALUES (${[...names, "row"].map(() => "?").join(", ")})
+     ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${others.map((column) => `${column} = excluded.${column}`).join(", ")}`,
+  );
+  const one = database.prepare(`SELECT row FROM ${name} WHERE ${match}`);
+  const remove = database.prepare(`DELETE FROM ${name} WHERE ${match}`);
+  const statements = new Map<string, Statement>();
+  const cache = new Cache<T>(options.cacheLimit ?? defaultCacheLimit);
+  const keyExtracts = key.map((column) => options.columns[column]);
+
+  const prepared = (sql: string): Statement => {
+    const known = statements.get(sql);
+    if (known) return known;
+    const statement = database.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+  const get = (...values: readonly SqlValue[]): T | undefined => {
+    const cacheKey = values.join("\u0000");
+    const cached = cache.get(cacheKey);
+    if (cached !== undefined) return cached;
+    const row = one.get(...values);
+    if (row === undefined) return undefined;
+    // The one decoding border of the state: only `put` writes rows, so they have the type they were given.
+    const stored = JSON.parse(String(row["row"])) as T;
+    const value = options.complete ? options.complete(stored) : stored;
+    cache.set(cacheKey, value);
+    return value;
+  };
+  return {
+    get,
+    put: (value) => {
+      const stored = options.abridge ? options.abridge(value) : value;
+      upsert.run(...extracts.map((extract) => extract(value)), JSON.stringify(stored));
+      cache.set(keyExtracts.map((extract) => extract?.(value)).join("\u0000"), value);
+    },
+    delete: (...values) => {
+      cache.delete(values.join("\u0000"));
+      return remove.run(...values).changes > 0;
+    },
+    select: (rest, ...values) =>
+      prepared(`SELECT ${key.join(", ")} FROM ${name} ${rest}`)
+        .all(...values)
+        .flatMap((row: Row) => get(...key.map((column) => row[column] ?? null)) ?? []),
+    some: (condition, ...values) =>
+      prepared(`SELECT 1 FROM ${name} WHERE ${condition} LIMIT 1`).get(...values) !== undefined,
+    forgetCached: () => {
+      cache.clear();
+    },
+  };
+}
+
+/** Keeps what was used last. A Map remembers insertion order, so the first key is the one unused for longest. */
+class Cache<T> {
+  readonly #limit: number;
+  readonly #values = new Map<string, T>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get(key: string): T | undefined {
+    const value = this.#values.get(key);
+    if (value === undefined || this.#values.size < this.#limit / 2) return value;
+    this.#values.delete(key);
+    this.#values.set(key, value);
+    return value;
+  }
+
+  set(key: string, value: T): void {
+    this.#values.delete(key);
+    this.#values.set(key, value);
+    if (this.#values.size <= this.#limit) return;
+    const oldest = this.#values.keys().next();
+    if (!oldest.done) this.#values.delete(oldest.value);
+  }
+
+  delete(key: string): void {
+    this.#values.delete(key);
+  }
+
+  clear(): void {
+    this.#values.clear();
+  }
+}

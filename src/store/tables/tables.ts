@@ -1,0 +1,182 @@
+import { assert } from "../../lib/errors.ts";
+import type { Database } from "../../lib/system/sqlite.ts";
+import { isTerminal } from "../../model/allocation.ts";
+import type { Allocation } from "../../model/allocation.ts";
+import { isDeploymentActive } from "../../model/deployment.ts";
+import type { Deployment } from "../../model/deployment.ts";
+import type { Evaluation } from "../../model/evaluation.ts";
+import type { Job, JobSubmission, JobSummary } from "../../model/job.ts";
+import type { JobSource } from "../../model/job-source.ts";
+import type { Namespace, NodePool } from "../../model/namespace.ts";
+import type { Node } from "../../model/node.ts";
+import type { SchedulerConfiguration } from "../../model/scheduler-config.ts";
+import { openIndexes } from "./indexes.ts";
+import type { Indexes } from "./indexes.ts";
+import { openRowTable } from "./row-table.ts";
+import type { RowTable } from "./row-table.ts";
+
+/** A job as one of its versions. Unlisted ones are kept only for the allocations that still belong to them. */
+export interface VersionRow {
+  readonly job: Job;
+  readonly listed: boolean;
+}
+export interface SubmissionRow extends JobSubmission {
+  readonly Namespace: string;
+  readonly JobID: string;
+  readonly Version: number;
+  readonly JobModifyIndex: number;
+}
+export interface Tables {
+  readonly jobs: RowTable<Job>;
+  readonly versions: RowTable<VersionRow>;
+  readonly submissions: RowTable<SubmissionRow>;
+  readonly summaries: RowTable<JobSummary>;
+  readonly evaluations: RowTable<Evaluation>;
+  readonly allocations: RowTable<Allocation>;
+  readonly deployments: RowTable<Deployment>;
+  readonly nodes: RowTable<Node>;
+  readonly sources: RowTable<JobSource>;
+  readonly namespaces: RowTable<Namespace>;
+  readonly pools: RowTable<NodePool>;
+  readonly schedulerConfig: RowTable<SchedulerConfiguration>;
+  readonly indexes: Indexes;
+}
+
+export function openTables(database: Database): Tables {
+  return {
+    ...openJobTables(database),
+    evaluations: openRowTable<Evaluation>(database, {
+      name: "evaluations",
+      key: ["id"],
+      columns: {
+        id: (row) => row.ID,
+        namespace: (row) => row.Namespace,
+        job_id: (row) => row.JobID,
+        status: (row) => row.Status,
+        create_index: (row) => row.CreateIndex,
+      },
+    }),
+    allocations: openRowTable<Allocation>(database, {
+      name: "allocations",
+      key: ["id"],
+      columns: {
+        id: (row) => row.ID,
+        namespace: (row) => row.Namespace,
+        job_id: (row) => row.JobID,
+        job_create_index: (row) => row.JobCreateIndex,
+        job_version: (row) => row.JobVersion,
+        node_id: (row) => row.NodeID,
+        evaluation_id: (row) => row.EvalID,
+        deployment_id: (row) => row.DeploymentID,
+        terminal: (row) => Number(isTerminal(row)),
+        create_index: (row) => row.CreateIndex,
+      },
+    }),
+    deployments: openRowTable<Deployment>(database, {
+      name: "deployments",
+      key: ["id"],
+      columns: {
+        id: (row) => row.ID,
+        namespace: (row) => row.Namespace,
+        job_id: (row) => row.JobID,
+        active: (row) => Number(isDeploymentActive(row)),
+        create_index: (row) => row.CreateIndex,
+      },
+    }),
+    ...openClusterTables(database),
+    indexes: openIndexes(database),
+  };
+}
+
+function openJobTables(
+  database: Database,
+): Pick<Tables, "jobs" | "versions" | "submissions" | "summaries"> {
+  const versions = openRowTable<VersionRow>(database, {
+    name: "job_versions",
+    key: ["namespace", "id", "create_index", "version"],
+    columns: {
+      namespace: (row) => row.job.Namespace,
+      id: (row) => row.job.ID,
+      create_index: (row) => row.job.CreateIndex,
+      version: (row) => row.job.Version,
+      listed: (row) => Number(row.listed),
+    },
+  });
+  return {
+    versions,
+    jobs: openRowTable<Job>(database, {
+      name: "jobs",
+      key: ["namespace", "id"],
+      columns: {
+        namespace: (row) => row.Namespace,
+        id: (row) => row.ID,
+        parent_id: (row) => row.ParentID,
+        status: (row) => row.Status,
+        node_pool: (row) => row.NodePool,
+      },
+      // The spec is in the present version's row: a job that changes its status need not be written anew.
+      abridge: ({ Namespace, ID, CreateIndex, Version, Status, ModifyIndex, Stable }) => ({
+        Namespace,
+        ID,
+        CreateIndex,
+        Version,
+        Status,
+        ModifyIndex,
+        Stable,
+      }),
+      complete: (stored) => {
+        const key = [stored.Namespace, stored.ID, stored.CreateIndex, stored.Version] as const;
+        const version = versions.get(...key);
+        assert(version !== undefined, `job ${stored.ID} has its present version`);
+        return { ...version.job, ...stored };
+      },
+    }),
+    submissions: openRowTable<SubmissionRow>(database, {
+      name: "job_submissions",
+      key: ["namespace", "id", "version"],
+      columns: {
+        namespace: (row) => row.Namespace,
+        id: (row) => row.JobID,
+        version: (row) => row.Version,
+      },
+      cacheLimit: 200,
+    }),
+    summaries: openRowTable<JobSummary>(database, {
+      name: "job_summaries",
+      key: ["namespace", "id"],
+      columns: { namespace: (row) => row.Namespace, id: (row) => row.JobID },
+    }),
+  };
+}
+
+function openClusterTables(
+  database: Database,
+): Pick<Tables, "nodes" | "sources" | "namespaces" | "pools" | "schedulerConfig"> {
+  return {
+    nodes: openRowTable<Node>(database, {
+      name: "nodes",
+      key: ["id"],
+      columns: { id: (row) => row.ID, node_pool: (row) => row.NodePool },
+    }),
+    sources: openRowTable<JobSource>(database, {
+      name: "job_sources",
+      key: ["agent", "path"],
+      columns: { agent: (row) => row.Agent, path: (row) => row.Path },
+    }),
+    namespaces: openRowTable<Namespace>(database, {
+      name: "namespaces",
+      key: ["name"],
+      columns: { name: (row) => row.Name },
+    }),
+    pools: openRowTable<NodePool>(database, {
+      name: "node_pools",
+      key: ["name"],
+      columns: { name: (row) => row.Name },
+    }),
+    schedulerConfig: openRowTable<SchedulerConfiguration>(database, {
+      name: "scheduler_config",
+      key: ["id"],
+      columns: { id: () => 1 },
+    }),
+  };
+}

@@ -1,0 +1,389 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { allocationId } from "../../../src/model/ids.ts";
+import {
+  buildAllocation,
+  buildContext,
+  buildDeployment,
+  buildJob,
+  plainJobspec,
+  uuid,
+} from "../support/build.ts";
+import type { TestContext } from "../support/build.ts";
+import { serve } from "../support/serve.ts";
+import type { Served } from "../support/serve.ts";
+
+let api: Served | undefined;
+afterEach(async () => {
+  await api?.close();
+  api = undefined;
+});
+const start = async (context: TestContext): Promise<Served> => (api = await serve(context));
+const answerOf = async (response: Response): Promise<[number, string]> => [
+  response.status,
+  await response.text(),
+];
+
+const versions = [2, 1, 0].map((version) =>
+  buildJob("web", { Version: version, ModifyIndex: 20 + version, JobModifyIndex: 20 + version }),
+);
+const context = (): TestContext => {
+  const made = buildContext({
+    jobs: [
+      versions[0] ?? buildJob("web"),
+      buildJob("cron", {
+        Periodic: {
+          Enabled: true,
+          Spec: "@daily",
+          Specs: null,
+          SpecType: "cron",
+          ProhibitOverlap: false,
+          TimeZone: "",
+        },
+      }),
+    ],
+    versions: [...versions],
+    allocations: [
+      buildAllocation(1),
+      buildAllocation(2, { ClientStatus: "failed" }),
+      buildAllocation(3, { ClientStatus: "failed", NextAllocation: allocationId(uuid(1)) }),
+    ],
+  });
+  made.store.outcome = (type) =>
+    type === "job.register"
+      ? { version: 3, jobModifyIndex: 101, changed: true }
+      : type === "job.stability"
+        ? { found: true }
+        : type === "job.deregister"
+          ? { found: true, jobModifyIndex: 101 }
+          : { ok: true };
+  return made;
+};
+
+describe("parsing a job file", () => {
+  test("answers the bare body, completed when asked", async () => {
+    const served = await start(context());
+    const parse = (body: object): Promise<Response> => served.put("/v1/jobs/parse", body);
+    expect(await (await parse({ JobHCL: "job x {}" })).json()).toEqual({ ID: "parsed" });
+    expect(await (await parse({ JobHCL: "job", Canonicalize: true })).json()).toEqual({
+      ID: "parsed",
+      Priority: 50,
+    });
+  });
+
+  test("says where the file is wrong", async () => {
+    const response = await (await start(context())).put("/v1/jobs/parse", { JobHCL: "x" });
+    expect(await answerOf(response)).toEqual([
+      400,
+      "Failed to parse job: input.hcl:1,1-2: No job; There is none.",
+    ]);
+  });
+
+  test("counts the other faults and hands over variables", async () => {
+    const seen: unknown[] = [];
+    const fault = { severity: "error", summary: "Bad", detail: "d." } as const;
+    const made = buildContext(
+      {},
+      {
+        jobspec: {
+          ...plainJobspec,
+          parseJob: (_, options) => {
+            seen.push(options);
+            return { ok: false, diagnostics: [fault, fault, fault] };
+          },
+        },
+      },
+    );
+    const response = await (
+      await start(made)
+    ).put("/v1/jobs/parse", { JobHCL: "x", Variables: "a = 1" });
+    expect((await answerOf(response))[1]).toMatch(/, and 2 other diagnostic\(s\)$/);
+    expect(seen).toEqual([
+      { file: "input.hcl", variableFiles: [{ file: "input.hcl.vars", text: "a = 1" }] },
+    ]);
+  });
+});
+
+describe("planning", () => {
+  test("shows what would change and writes nothing", async () => {
+    const made = context();
+    const response = await (
+      await start(made)
+    ).put("/v1/job/web/plan", { Job: { ID: "web" }, Diff: true });
+    expect(await response.json()).toMatchObject({
+      Annotations: { DesiredTGUpdates: { front: { Place: 1 } } },
+      FailedTGAllocs: null,
+      JobModifyIndex: 22,
+      CreatedEvals: null,
+      Diff: { Type: "Edited", ID: "web" },
+      NextPeriodicLaunch: null,
+      Warnings: "",
+      Index: 22,
+    });
+    expect(made.store.commands).toEqual([]);
+  });
+
+  test("of a new job has index 0, and no diff unless asked", async () => {
+    const response = await (await start(context())).put("/v1/job/new/plan", { Job: { ID: "new" } });
+    expect(response.headers.get("x-nomad-index")).toBe("0");
+    expect(await response.json()).toMatchObject({ JobModifyIndex: 0, Diff: null });
+  });
+
+  test("refuses a body for another job", async () => {
+    const response = await (await start(context())).put("/v1/job/x/plan", { Job: { ID: "y" } });
+    expect(await answerOf(response)).toEqual([400, "Job ID does not match"]);
+  });
+});
+
+describe("validating", () => {
+  test("tells all faults in one text", async () => {
+    const served = await start(context());
+    const ok = await served.put("/v1/validate/job", { Job: { ID: "a" } });
+    expect(await ok.json()).toEqual({
+      DriverConfigValidated: true,
+      ValidationErrors: null,
+      Error: "",
+      Warnings: "",
+    });
+    const bad = await served.put("/v1/validate/job", { Job: { ID: "a", Namespace: "gone" } });
+    expect(await bad.json()).toMatchObject({
+      ValidationErrors: ["namespace gone is not there"],
+      Error: "1 error occurred:\n\t* namespace gone is not there\n\n",
+    });
+  });
+});
+
+describe("evaluating again", () => {
+  test("writes an evaluation", async () => {
+    const made = context();
+    const response = await (await start(made)).put("/v1/job/web/evaluate");
+    expect(await response.json()).toMatchObject({ JobModifyIndex: 22, EvalCreateIndex: 101 });
+    expect(made.store.commands).toMatchObject([
+      { type: "evaluation.upsert", body: { evaluations: [{ TriggeredBy: "job-register" }] } },
+    ]);
+  });
+
+  test("with force tries failed allocations again that were not replaced", async () => {
+    const made = context();
+    await (
+      await start(made)
+    ).put("/v1/job/web/evaluate", { JobID: "web", EvalOptions: { ForceReschedule: true } });
+    expect(made.store.commands).toMatchObject([
+      {
+        type: "allocation.transition",
+        body: {
+          transitions: [{ allocationId: uuid(2), transition: { ForceReschedule: true } }],
+          evaluations: [{ JobID: "web" }],
+        },
+      },
+    ]);
+  });
+
+  test.each([
+    ["nothing", { JobID: "nothing" }, 500, "job not found"],
+    ["cron", { JobID: "cron" }, 500, "can't evaluate periodic job"],
+    ["web", {}, 400, "JobID must be specified"],
+    ["web", { JobID: "api" }, 400, "Job ID does not match"],
+  ])("of %s with %j is refused", async (id, body, status, text) => {
+    const response = await (await start(context())).put(`/v1/job/${id}/evaluate`, body);
+    expect(await answerOf(response)).toEqual([status, text]);
+  });
+});
+
+describe("reverting", () => {
+  test("registers the older version again", async () => {
+    const made = context();
+    const response = await (
+      await start(made)
+    ).put("/v1/job/web/revert", { JobID: "web", JobVersion: 1, EnforcePriorVersion: 2 });
+    expect(response.headers.get("x-nomad-knownleader")).toBe("false");
+    expect(await response.json()).toMatchObject({ EvalCreateIndex: 101, Warnings: "" });
+    expect(made.store.commands).toMatchObject([
+      { type: "job.register", body: { job: { ID: "web", Version: 1 }, enforceIndex: 22 } },
+    ]);
+  });
+
+  test.each([
+    [{ JobID: "web", JobVersion: 2 }, "can't revert to current version"],
+    [{ JobID: "web", JobVersion: 55 }, 'job "web" in namespace "default" at version 55 not found'],
+    [
+      { JobID: "web", JobVersion: 0, EnforcePriorVersion: 1 },
+      "Current job has version 2; enforcing version 1",
+    ],
+  ])("with %j is refused", async (body, text) => {
+    const response = await (await start(context())).put("/v1/job/web/revert", body);
+    expect(await answerOf(response)).toEqual([500, text]);
+  });
+});
+
+describe("the other writes of a job", () => {
+  test("mark a version stable", async () => {
+    const made = context();
+    const body = { JobID: "web", JobVersion: 1, Stable: true };
+    const response = await (await start(made)).put("/v1/job/web/stable", body);
+    expect(await response.json()).toEqual({ Index: 101 });
+    expect(made.store.commands).toMatchObject([
+      { type: "job.stability", body: { version: 1, stable: true } },
+    ]);
+  });
+
+  test("stop it, with a purge and without a shutdown delay when asked", async () => {
+    const made = context();
+    const path = "/v1/job/web?purge=true&no_shutdown_delay=true&eval_priority=80";
+    const response = await (await start(made)).get(path, { method: "DELETE" });
+    expect(await response.json()).toMatchObject({ EvalCreateIndex: 101, VolumeEvalID: "" });
+    expect(made.store.commands).toMatchObject([
+      {
+        type: "job.deregister",
+        body: {
+          purge: true,
+          noShutdownDelay: true,
+          evaluation: { TriggeredBy: "job-deregister", Priority: 80 },
+        },
+      },
+    ]);
+  });
+
+  test("register a periodic job without an evaluation", async () => {
+    const made = context();
+    const cron = buildJob("cron", { Periodic: made.store.tables.jobs[1]?.Periodic ?? null });
+    const served = await start(
+      Object.assign(made, {
+        jobspec: {
+          ...plainJobspec,
+          admitJob: () => ({ ok: true, job: cron, warnings: ["careful"] }) as const,
+        },
+      }),
+    );
+    const response = await served.put("/v1/job/cron", { Job: { ID: "cron" } });
+    expect(await response.json()).toMatchObject({
+      EvalID: "",
+      EvalCreateIndex: 0,
+      Warnings: "careful",
+    });
+    expect(made.store.commands).toMatchObject([{ body: { evaluation: null } }]);
+  });
+
+  test("are refused while registration is switched off", async () => {
+    const made = context();
+    made.store.tables.config = { ...made.store.tables.config, RejectJobRegistration: true };
+    const response = await (await start(made)).put("/v1/jobs", { Job: { ID: "a" } });
+    expect(await answerOf(response)).toEqual([
+      403,
+      "Job registration, dispatch, and scale are disabled by the scheduler configuration",
+    ]);
+  });
+
+  test("are admitted for the namespace of the query first, then of the body, then of the job", async () => {
+    const made = context();
+    const namespaces: unknown[] = [];
+    const served = await start(
+      Object.assign(made, {
+        jobspec: {
+          ...plainJobspec,
+          admitJob: (body, options) => {
+            namespaces.push([body.Namespace, options.namespace, body.Region]);
+            return plainJobspec.admitJob(body, { ...options, namespace: "default" });
+          },
+        } satisfies typeof plainJobspec,
+      }),
+    );
+    const Job = { ID: "a", Namespace: "job", Region: "global" };
+    await served.put("/v1/jobs?namespace=query", { Job, Namespace: "body" });
+    await served.put("/v1/jobs", { Job, Namespace: "body" });
+    await served.put("/v1/jobs", { Job });
+    await served.put("/v1/jobs", { Job: { ID: "a" } });
+    expect(namespaces).toEqual([
+      ["query", "query", "global"],
+      ["body", "body", "global"],
+      ["job", "job", "global"],
+      ["default", "default", "global"],
+    ]);
+    const mars = await served.put("/v1/jobs", { Job: { ID: "a", Region: "mars" } });
+    expect(await answerOf(mars)).toEqual([500, "No path to region"]);
+  });
+
+  test("with a body over 1 MB are refused", async () => {
+    const response = await (await start(context())).put("/v1/jobs", "x".repeat(1_100_000));
+    expect(await answerOf(response)).toEqual([
+      413,
+      "Request body of 1100000 bytes is larger than 1048576 bytes",
+    ]);
+  });
+});
+
+describe("views of a job", () => {
+  test("versions come newest first, with diffs between neighbours or to a named one", async () => {
+    const served = await start(context());
+    const all = await (await served.get("/v1/job/web/versions?diffs=true")).json();
+    expect(all).toMatchObject({
+      Versions: [{ Version: 2 }, { Version: 1 }, { Version: 0 }],
+      Diffs: [{ ID: "web" }, { ID: "web" }],
+      Index: 22,
+    });
+    const plain = await (await served.get("/v1/job/web/versions")).json();
+    expect(plain).toMatchObject({ Diffs: null });
+    const maybe = await served.get("/v1/job/web/versions?diffs=maybe");
+    expect(await answerOf(maybe)).toEqual([
+      500,
+      'Failed to parse value of "diffs" (maybe) as a bool: strconv.ParseBool: parsing "maybe": invalid syntax',
+    ]);
+    expect(await answerOf(await served.get("/v1/job/no/versions"))).toEqual([
+      404,
+      "job versions not found",
+    ]);
+  });
+
+  test("the scale status counts live allocations", async () => {
+    const response = await (await start(context())).get("/v1/job/web/scale");
+    expect(await response.json()).toMatchObject({
+      JobStopped: false,
+      TaskGroups: { front: { Desired: 1, Placed: 1, Running: 1, Healthy: 0, Events: null } },
+    });
+  });
+
+  test("a submission needs a version", async () => {
+    const made = context();
+    made.store.tables.submissions.set("default/web/1", {
+      Source: "job",
+      Format: "hcl2",
+      VariableFlags: null,
+      Variables: "",
+      JobModifyIndex: 21,
+    });
+    const served = await start(made);
+    expect(await (await served.get("/v1/job/web/submission?version=1")).json()).toMatchObject({
+      Source: "job",
+      JobID: "web",
+      Version: 1,
+      JobModifyIndex: 21,
+    });
+    expect(await answerOf(await served.get("/v1/job/web/submission"))).toEqual([
+      400,
+      "Unable to parse job submission version parameter",
+    ]);
+    expect((await served.get("/v1/job/web/submission?version=9")).status).toBe(404);
+  });
+
+  test("the jobs page has the latest change first and names what it was asked for", async () => {
+    const made = context();
+    made.store.tables.deployments.push(buildDeployment(3));
+    const served = await start(made);
+    const page = await served.get("/v1/jobs/statuses?namespace=*&per_page=1");
+    expect(await page.json()).toMatchObject([{ ID: "cron", Allocs: null, ChildStatuses: [] }]);
+    expect(page.headers.get("x-nomad-nexttoken")).toBe("22");
+    const next = await served.get("/v1/jobs/statuses?per_page=1&next_token=22");
+    expect(await next.json()).toMatchObject([
+      {
+        ID: "web",
+        GroupCountSum: 1,
+        LatestDeployment: { IsActive: true, RequiresPromotion: false },
+      },
+    ]);
+    const asked = await fetch(`${served.url}/v1/jobs/statuses`, {
+      method: "POST",
+      body: JSON.stringify({ jobs: [{ id: "web", namespace: "default" }, { id: "gone" }] }),
+    });
+    expect(await asked.json()).toMatchObject([{ ID: "web" }]);
+    expect((await served.put("/v1/jobs/statuses", {})).status).toBe(405);
+  });
+});

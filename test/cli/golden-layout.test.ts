@@ -1,0 +1,309 @@
+import { expect, test } from "vitest";
+import { runAgainst, type CliOptions, type Routes } from "./fake-agent.ts";
+import { normalize, recordedBody, recordedCommand, recordedText } from "./golden-text.ts";
+
+/** Commands whose agent's answers are recorded too: what they print is compared letter by letter. */
+type Json = { readonly [key: string]: unknown };
+const id = (n: number): string =>
+  `${String(n).padStart(8, "0")}-aaaa-bbbb-cccc-${String(n).padStart(12, "0")}`;
+
+const jobs = recordedBody<readonly Json[]>("jobs-list");
+const jobsThat = (test: (id: string) => boolean) => ({
+  body: jobs.filter((job) => test(String(job["ID"]))),
+});
+const teahouse = recordedBody<Json>("allocation-read");
+const scribeTasks = [{ Name: "write" }, { Name: "blot" }];
+const scribe = {
+  ...teahouse,
+  ID: id(1),
+  JobID: "scribe",
+  TaskGroup: "desk",
+  Job: { ID: "scribe", Version: 0, TaskGroups: [{ Name: "desk", Tasks: scribeTasks }] },
+};
+const scribeRoutes: Routes = {
+  "GET /v1/allocations": { body: [scribe] },
+  [`GET /v1/allocation/${id(1)}`]: { body: scribe },
+};
+const storm = recordedBody<readonly Json[]>("evaluation-allocations");
+const stormAllocation = {
+  ...storm[0],
+  Job: {
+    ID: "storm",
+    Version: 0,
+    TaskGroups: [{ Name: "sky", Tasks: [{ Name: "thunder" }] }],
+  },
+  AllocatedResources: {
+    Tasks: { thunder: { Cpu: { CpuShares: 20 }, Memory: { MemoryMB: 16, MemoryMaxMB: 0 } } },
+    Shared: { DiskMB: 300 },
+  },
+};
+const giantEvaluations = recordedBody<readonly Json[]>("job-evaluations");
+const registered = giantEvaluations.find((one) => one["TriggeredBy"] === "job-register");
+const usage = { CpuStats: { TotalTicks: 1 }, MemoryStats: { Usage: 2048, RSS: 0 } };
+const logText = "line 1\nline 2\nline 3\nline 4\nline 5\n";
+const self = recordedBody<{ readonly member: Json }>("agent-self");
+const member = { ...self.member, Addr: "127.0.0.1", Port: 30_001 };
+const memberTags = { ...(self.member["Tags"] as Json), rpc_addr: "127.0.0.1", port: "30000" };
+const versions = recordedBody<{ readonly Versions: readonly Json[] }>("job-versions").Versions.map(
+  (version) => ({ ...version, SubmitTime: 1_700_000_000e9 }),
+);
+const diffs = recordedBody<Json>("job-versions-diff-tag")["Diffs"];
+const plans: CliOptions = {
+  ports: {
+    loadJob: () => Promise.resolve({ ok: true, body: { ID: "scribe", Type: "service" } }),
+  },
+  stdin: "job",
+};
+const group = { DesiredTotal: 1, PlacedAllocs: 0, HealthyAllocs: 0, UnhealthyAllocs: 0 };
+const giantDeployment = {
+  ...recordedBody<Json>("deployment-read"),
+  StatusDescription: "Deployment is running",
+  TaskGroups: {
+    hill: { ...group, ProgressDeadline: 600e9, DesiredCanaries: 0, AutoRevert: false },
+  },
+};
+const noCounts = {
+  Queued: 0,
+  Complete: 0,
+  Failed: 0,
+  Running: 0,
+  Starting: 0,
+  Lost: 0,
+  Unknown: 0,
+};
+
+interface Case {
+  readonly name: string;
+  readonly argv?: readonly string[];
+  readonly routes: Routes;
+  readonly options?: CliOptions;
+}
+const cases: readonly Case[] = [
+  { name: "job-status", routes: { "GET /v1/jobs": { body: jobs } } },
+  { name: "status", routes: { "GET /v1/jobs": { body: jobs } } },
+  { name: "job-status-none", routes: { "GET /v1/jobs": { body: [] } } },
+  {
+    name: "job-status-prefix-many",
+    routes: { "GET /v1/jobs": jobsThat((one) => one.startsWith("g")) },
+  },
+  {
+    name: "job-status-blocked",
+    routes: {
+      "GET /v1/jobs": jobsThat((one) => one === "giant"),
+      "GET /v1/job/giant": { body: recordedBody("job-read-giant") },
+      "GET /v1/job/giant/summary": { body: { Summary: { hill: { ...noCounts, Queued: 1 } } } },
+      "GET /v1/job/giant/allocations": { body: [] },
+      "GET /v1/job/giant/evaluations": { body: giantEvaluations },
+      "GET /v1/job/giant/deployment": { body: giantDeployment },
+    },
+  },
+  {
+    name: "job-history-diff-tag",
+    routes: {
+      "GET /v1/jobs": jobsThat((one) => one === "teahouse"),
+      "GET /v1/job/teahouse/versions": { body: { Versions: versions, Diffs: diffs } },
+    },
+  },
+  {
+    name: "job-history",
+    routes: {
+      "GET /v1/jobs": jobsThat((one) => one === "teahouse"),
+      "GET /v1/job/teahouse/versions": { body: { Versions: versions } },
+    },
+  },
+  {
+    name: "plan-no-change",
+    argv: ["job", "plan", "-"],
+    routes: { "PUT /v1/job/scribe/plan": { body: recordedBody("job-plan-no-change") } },
+    options: plans,
+  },
+  {
+    name: "alloc-status-running",
+    argv: ["alloc", "status", id(1).slice(0, 8)],
+    routes: {
+      "GET /v1/allocations": { body: [{ ...teahouse, JobVersion: 2 }] },
+      [`GET /v1/allocation/${id(1)}`]: { body: teahouse },
+      [`GET /v1/client/allocation/${id(1)}/checks`]: { body: recordedBody("allocation-checks") },
+      [`GET /v1/client/allocation/${id(1)}/stats`]: {
+        body: { Tasks: { pot: { ResourceUsage: usage } } },
+      },
+    },
+  },
+  {
+    name: "alloc-status-failed",
+    argv: ["alloc", "status", id(1).slice(0, 8)],
+    routes: {
+      "GET /v1/allocations": { body: storm },
+      [`GET /v1/allocation/${id(1)}`]: { body: stormAllocation },
+      [`GET /v1/client/allocation/${id(1)}/stats`]: {
+        body: { Tasks: { thunder: { ResourceUsage: usage } } },
+      },
+    },
+  },
+  { name: "alloc-status-short-id", routes: {} },
+  { name: "alloc-status-no-args", routes: {} },
+  {
+    name: "alloc-logs",
+    argv: ["alloc", "logs", "00000001", "write"],
+    routes: { ...scribeRoutes, [`GET /v1/client/fs/logs/${id(1)}`]: { text: logText } },
+  },
+  {
+    name: "alloc-logs-tail",
+    argv: ["alloc", "logs", "-tail", "-n", "2", "00000001", "write"],
+    routes: { ...scribeRoutes, [`GET /v1/client/fs/logs/${id(1)}`]: { text: logText } },
+  },
+  { name: "alloc-logs-ambiguous-task", argv: ["alloc", "logs", "00000001"], routes: scribeRoutes },
+  { name: "alloc-logs-unknown", routes: { "GET /v1/allocations": { body: [] } } },
+  { name: "alloc-logs-no-args", routes: {} },
+  {
+    name: "alloc-restart-unknown-task",
+    argv: ["alloc", "restart", "00000001", "nope"],
+    routes: scribeRoutes,
+  },
+  {
+    name: "alloc-fs-stat",
+    argv: ["alloc", "fs", "-stat", "00000001", "alloc/data/notes.txt"],
+    routes: {
+      ...scribeRoutes,
+      [`GET /v1/client/fs/stat/${id(1)}`]: { body: recordedBody("fs-stat") },
+    },
+  },
+  {
+    name: "alloc-fs-cat",
+    argv: ["alloc", "fs", "00000001", "alloc/data/notes.txt"],
+    routes: {
+      ...scribeRoutes,
+      [`GET /v1/client/fs/stat/${id(1)}`]: { body: recordedBody("fs-stat") },
+      [`GET /v1/client/fs/cat/${id(1)}`]: { text: "abcdefghij" },
+    },
+  },
+  {
+    name: "alloc-fs-root",
+    argv: ["alloc", "fs", "00000001"],
+    routes: {
+      ...scribeRoutes,
+      [`GET /v1/client/fs/stat/${id(1)}`]: { body: { Name: "/", IsDir: true } },
+      [`GET /v1/client/fs/ls/${id(1)}`]: {
+        body: recordedBody<readonly Json[]>("fs-ls-root").map((file) => ({ ...file, Size: 4096 })),
+      },
+    },
+  },
+  {
+    name: "eval-status-verbose",
+    argv: ["eval", "status", "-verbose", id(1)],
+    routes: {
+      "GET /v1/evaluations": { body: [registered] },
+      [`GET /v1/evaluation/${id(1)}`]: {
+        body: {
+          ...registered,
+          RelatedEvals: giantEvaluations.filter((one) => one !== registered),
+        },
+      },
+      [`GET /v1/evaluation/${id(1)}/allocations`]: { body: [] },
+    },
+  },
+  {
+    name: "eval-status",
+    argv: ["eval", "status", id(2)],
+    routes: {
+      "GET /v1/evaluations": { body: [{ ID: id(2) }] },
+      [`GET /v1/evaluation/${id(2)}`]: {
+        body: {
+          ...registered,
+          JobID: "storm",
+          Type: "batch",
+          BlockedEval: "",
+          FailedTGAllocs: null,
+          PlanAnnotations: { DesiredTGUpdates: { sky: { Place: 1 } } },
+        },
+      },
+      [`GET /v1/evaluation/${id(2)}/allocations`]: { body: storm },
+    },
+  },
+  { name: "eval-status-none", routes: { "GET /v1/evaluations": { body: [] } } },
+  { name: "eval-list-bad-arg", routes: {} },
+  {
+    name: "deployment-status",
+    argv: ["deployment", "status", id(1)],
+    routes: { [`GET /v1/deployment/${id(1)}`]: { body: recordedBody("deployment-read") } },
+  },
+  { name: "node-status", routes: { "GET /v1/nodes": { body: recordedBody("nodes-list") } } },
+  { name: "node-status-none", routes: { "GET /v1/nodes": { body: [] } } },
+  { name: "node-status-filter", routes: { "GET /v1/nodes": { body: [] } } },
+  {
+    name: "node-eligibility-both",
+    argv: ["node", "eligibility", "-enable", "-disable", "x"],
+    routes: {},
+  },
+  { name: "node-drain-no-flag", argv: ["node", "drain", "x"], routes: {} },
+  { name: "old-node-drain", argv: ["node-drain", "x"], routes: {} },
+  { name: "old-server-force-leave", routes: {} },
+  {
+    name: "namespace-list",
+    routes: { "GET /v1/namespaces": { body: recordedBody("namespaces-list") } },
+  },
+  { name: "namespace-status-none", routes: { "GET /v1/namespaces": { body: [] } } },
+  {
+    name: "operator-raft-list-peers",
+    routes: {
+      "GET /v1/operator/raft/configuration": { body: recordedBody("operator-raft-configuration") },
+    },
+  },
+  {
+    name: "operator-api-404",
+    routes: { "GET /v1/job/nothing": { status: 404, text: "job not found" } },
+  },
+  {
+    name: "server-members",
+    routes: {
+      "GET /v1/agent/members": {
+        body: { Members: [{ ...member, Tags: { ...memberTags, build: "2.0.5" } }] },
+      },
+      "GET /v1/status/leader": { body: "127.0.0.1:30000" },
+    },
+  },
+  {
+    name: "status-many",
+    routes: { "PUT /v1/search": { body: { Matches: { jobs: ["garden", "giant"] } } } },
+  },
+  { name: "run-no-args", routes: {} },
+  { name: "stop-no-args", routes: {} },
+  {
+    name: "connection-refused",
+    routes: {},
+    options: { env: { NOMAD_ADDR: "http://127.0.0.1:9" } },
+  },
+  { name: "address-flag", routes: {} },
+  {
+    name: "server-join-unreachable",
+    routes: {
+      "PUT /v1/agent/join": {
+        body: {
+          num_joined: 0,
+          error:
+            "1 error occurred:\n\t* failed to join 127.0.0.1:9: dial tcp 127.0.0.1:9: connect: connection refused\n\n",
+        },
+      },
+    },
+  },
+];
+
+test.each(cases)("$name prints what was recorded", async ({ name, argv, routes, options }) => {
+  const recorded = recordedCommand(name);
+  const result = await runAgainst(routes, argv ?? recorded.argv, options);
+  const text = result.out === "" ? result.err : result.out;
+  // The file of a plan is named as it was given.
+  const shown = text.replace("-check-index 12 -\n", "-check-index 12 scribe.nomad.hcl\n");
+  expect(normalize(shown.replaceAll("2.0.5", "v.v.v"))).toBe(normalize(recordedText(name)));
+  expect(result.code).toBe(recorded.exit);
+});
+
+test("job inspect prints the job as JSON with sorted keys", async () => {
+  const lamp = recordedBody<Json>("job-read-lamp");
+  const result = await runAgainst(
+    { "GET /v1/jobs": jobsThat((one) => one === "lamp"), "GET /v1/job/lamp": { body: lamp } },
+    ["job", "inspect", "lamp"],
+  );
+  expect(JSON.parse(result.out)).toEqual({ Job: lamp });
+  expect(result.out.startsWith('{\n    "Job": {\n        "AllAtOnce": false,\n')).toBe(true);
+});

@@ -1,0 +1,14 @@
+import { createDockerDriver, defaultDockerConfig } from "../../src/drivers/docker.ts";
+import { silentLogger } from "../../src/lib/logger.ts";
+import { createSystemClock } from "../../src/lib/system/clock.ts";
+import { taskDriverContract } from "./task-driver-contract.ts";
+
+taskDriverContract("docker", {
+  open: () =>
+    createDockerDriver({
+      clock: createSystemClock(),
+      log: silentLogger,
+      config: defaultDockerConfig,
+    }),
+  script: (text) => ({ image: "busybox:1.36", command: "sh", args: ["-c", text] }),
+});

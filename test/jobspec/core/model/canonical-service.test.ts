@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { canonicalServices } from "../../../../src/jobspec/core/model/canonical-service.ts";
+
+test("no services stay none", () => {
+  expect(canonicalServices(null, "j-g")).toBeNull();
+});
+
+test("checks inherit on_update and the service's check_restart", () => {
+  const services = canonicalServices(
+    [
+      {
+        Name: "s",
+        OnUpdate: "ignore",
+        CheckRestart: { Limit: 4, Grace: 6, IgnoreWarnings: true },
+        Checks: [{}, { OnUpdate: "require_healthy", CheckRestart: { Limit: 1 } }],
+      },
+    ],
+    "j-g",
+  );
+  expect(services).toMatchObject([
+    {
+      Checks: [
+        { OnUpdate: "ignore", CheckRestart: { Limit: 4, Grace: 6, IgnoreWarnings: true } },
+        { OnUpdate: "require_healthy", CheckRestart: { Limit: 1, Grace: 6, IgnoreWarnings: true } },
+      ],
+    },
+  ]);
+});

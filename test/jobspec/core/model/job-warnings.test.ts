@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { jobWarnings } from "../../../../src/jobspec/core/model/job-warnings.ts";
+import { admitted, buildJob } from "../../../support/build-job.ts";
+
+const warnings = (group: object, task: object = {}, job: object = {}): readonly string[] =>
+  jobWarnings(
+    admitted({
+      ID: "j",
+      TaskGroups: [{ Name: "g", Tasks: [{ Name: "t", Driver: "exec", ...task }], ...group }],
+      ...job,
+    }),
+  );
+
+test("a plain job has none", () => {
+  expect(jobWarnings(buildJob())).toEqual([]);
+});
+
+test("services without a shutdown delay may drop connections", () => {
+  const Services = [{ Name: "s", Provider: "nomad", PortLabel: "80" }];
+  expect(warnings({ Services })).toEqual([
+    'group "g" defines services, but neither the group nor any of its tasks have shutdown_delay set',
+  ]);
+  expect(warnings({ Services, ShutdownDelay: 1 })).toEqual([]);
+  expect(warnings({ Services }, { ShutdownDelay: 1 })).toEqual([]);
+});
+
+test("all warnings of a group are one", () => {
+  const found = warnings(
+    { Count: 2, Update: { MaxParallel: 9 }, Networks: [{ MBits: 1 }] },
+    { Resources: { IOPS: 1 } },
+  );
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatch(/^Group "g" has warnings: 3 errors occurred:\n\t\* Update max parallel/);
+  expect(found[0]).toContain('* Task "t": IOPS has been deprecated');
+});
+
+test.each([
+  [{ Resources: { Networks: [{}] } }, "task network resources have been deprecated"],
+  [
+    { Templates: [{ EmbeddedTmpl: "x", DestPath: "local/x", VaultGrace: 1 }] },
+    "VaultGrace has been deprecated",
+  ],
+  [{ Identities: [{ Name: "a" }] }, "identities without an expiration are insecure"],
+])("the task %j is warned about", (task, text) => {
+  expect(warnings({}, task)[0]).toContain(text);
+});
+
+test("promotion must be automatic everywhere or nowhere", () => {
+  const group = (name: string, auto: boolean): object => ({
+    Name: name,
+    Update: { Canary: 1, AutoPromote: auto },
+    Tasks: [{ Name: "t", Driver: "exec" }],
+  });
+  const both = (a: boolean, b: boolean): readonly string[] =>
+    warnings({}, {}, { TaskGroups: [group("a", a), group("b", b)] });
+  expect(both(true, false)).toHaveLength(1);
+  expect(both(true, true)).toEqual([]);
+});
+
+test("a single cron line is the old way", () => {
+  expect(warnings({}, {}, { Type: "batch", Periodic: { Spec: "@daily" } })).toHaveLength(1);
+  expect(warnings({}, {}, { Type: "batch", Periodic: { Specs: ["@daily"] } })).toEqual([]);
+});

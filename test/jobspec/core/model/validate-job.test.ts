@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { jobFaults } from "../../../../src/jobspec/core/model/validate-job.ts";
+import { buildJob } from "../../../support/build-job.ts";
+import { faultsOfJob } from "../../../support/job-faults.ts";
+
+const noRegexFault = (): undefined => undefined;
+
+test("a sound job has no faults", () => {
+  expect(jobFaults(buildJob(), noRegexFault)).toEqual([]);
+});
+
+test.each([
+  [{ ID: "two words", Name: "x" }, "Job ID contains a space"],
+  [{ ID: "a\0b", Name: "x" }, "Job ID contains a null character"],
+  [{ Name: "a\0b" }, "Job Name contains a null character"],
+  [{ ID: "", Name: "" }, "Missing job ID\nMissing job name"],
+  [{ Type: "daemon" }, 'Invalid job type: "daemon"'],
+  [{ Priority: 500 }, "Job priority must be between [1, 100]"],
+  [{ Datacenters: ["a", ""] }, "Job datacenter must be non-empty string"],
+  [{ TaskGroups: [] }, "Missing job task groups"],
+  [{ UI: { Description: "x".repeat(1001) } }, "UI description must be under 1000 characters"],
+  [{ Payload: "aGk=" }, "job can't be submitted with a payload, only dispatched"],
+  [{ ParameterizedJob: {} }, 'Parameterized job can only be used with "batch" or "sysbatch"'],
+  [{ Periodic: { Specs: ["@daily"] } }, 'Periodic can only be used with "batch" or "sysbatch"'],
+])("the job %j is refused with exactly that", (body, fault) => {
+  expect(faultsOfJob(body)).toMatch(new RegExp(`^${fault.replace(/[[\]()]/g, "\\$&")}[^\n]*$`));
+});
+
+test.each([
+  [{ Spec: "@daily", Specs: ["@hourly"] }, "Only cron or crons may be used"],
+  [{}, "Must specify a spec"],
+  [{ Specs: ["x"] }, 'Invalid cron spec "x": missing field(s)'],
+  [{ Specs: ["@daily"], SpecType: "moon" }, 'Unknown periodic specification type "moon"'],
+  [
+    { Specs: ["@daily"], TimeZone: "Mars/Olympus" },
+    'Invalid time zone "Mars/Olympus": unknown time zone Mars/Olympus',
+  ],
+])("periodic %j is refused", (periodic, fault) => {
+  expect(faultsOfJob({ Type: "batch", Periodic: periodic })).toBe(fault);
+});
+
+test("a disabled periodic block is not looked at", () => {
+  expect(faultsOfJob({ Periodic: { Enabled: false } })).toBe("");
+});
+
+test.each([
+  [{ Payload: "maybe" }, 'Unknown payload requirement: "maybe"'],
+  [
+    { MetaRequired: ["b", "a"], MetaOptional: ["a", "b", "c"] },
+    "Required and optional meta keys should be disjoint. Following keys exist in both: [a b]",
+  ],
+])("parameterized %j is refused", (config, fault) => {
+  expect(faultsOfJob({ Type: "batch", ParameterizedJob: config })).toBe(fault);
+});
+
+test("groups are told apart by name", () => {
+  const group = { Name: "g", Tasks: [{ Name: "t", Driver: "exec" }] };
+  expect(faultsOfJob({ TaskGroups: [group, group] })).toBe(
+    "Job task group 2 redefines 'g' from group 1",
+  );
+  expect(faultsOfJob({ TaskGroups: [{ ...group, Name: "" }] })).toMatch(
+    /^Job task group 1 missing name\nTask group {2}validation failed: 1 error occurred:\n\t\* Missing task group name/,
+  );
+  expect(faultsOfJob({ TaskGroups: [{ ...group, ShutdownDelay: -1 }] })).toBe(
+    "ShutdownDelay must be a positive value",
+  );
+  expect(faultsOfJob({ Type: "system", TaskGroups: [{ ...group, Count: 2 }] })).toMatch(
+    /Count cannot exceed 1 with system scheduler$/,
+  );
+});

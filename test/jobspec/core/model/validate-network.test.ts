@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { networksFaults } from "../../../../src/jobspec/core/model/validate-network.ts";
+import { faultsOfGroup } from "../../../support/job-faults.ts";
+
+const faults = (network: object): string => faultsOfGroup({ Networks: [network] });
+
+test("no networks have no faults", () => {
+  expect(networksFaults(null)).toEqual([]);
+});
+
+test.each([
+  [{ DynamicPorts: [{ Label: "a" }, { Label: "a" }] }, "Port label a already in use"],
+  [{ ReservedPorts: [{ Label: "a", Value: 70_000 }] }, "cannot be greater than 65535"],
+  [{ ReservedPorts: [{ Label: "a", Value: -4 }] }, "Port a (-4) cannot be negative"],
+  [{ DynamicPorts: [{ Label: "a", To: 70_000 }] }, "cannot be mapped to a port (70000) greater"],
+  [{ DynamicPorts: [{ Label: "a", To: -2 }] }, "cannot be mapped to negative value -2"],
+  [{ DynamicPorts: [{ Label: "" }] }, "Port label must not be empty"],
+  [
+    {
+      ReservedPorts: [
+        { Label: "a", Value: 80 },
+        { Label: "b", Value: 80 },
+      ],
+    },
+    "Static port 80 already reserved by a",
+  ],
+  [{ Mode: "overlay" }, 'Invalid network mode "overlay"'],
+  [{ Hostname: "h" }, "Hostname can only be set with the bridge or none network mode"],
+  [{ Mode: "bridge", Hostname: "a".repeat(64) }, "has a label longer than 63 characters"],
+])("the network %j is refused", (network, fault) => {
+  expect(faults(network)).toContain(fault);
+});
+
+test.each([
+  { Mode: "bridge", Hostname: "under_score!" },
+  { Mode: "cni/blue" },
+  { DynamicPorts: [{ Label: "a", To: -1 }] },
+  {
+    ReservedPorts: [
+      { Label: "a", Value: 80 },
+      { Label: "b", Value: 80, IgnoreCollision: true },
+      { Label: "c", Value: 80, HostNetwork: "private" },
+    ],
+  },
+])("the network %j is fine", (network) => {
+  expect(faults(network)).toBe("");
+});

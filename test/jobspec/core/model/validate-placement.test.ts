@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import {
+  affinitiesFaults,
+  constraintsFaults,
+  spreadsFaults,
+} from "../../../../src/jobspec/core/model/validate-placement.ts";
+
+const noRegexFault = (): undefined => undefined;
+const constraint = (LTarget: string, Operand: string, RTarget: string) => ({
+  LTarget,
+  Operand,
+  RTarget,
+});
+
+test.each([
+  ["=", "a"],
+  ["distinct_property", "2"],
+  ["distinct_property", ""],
+  ["is_set", ""],
+  ["version", ">= 1.2, < 2.0.0-beta1"],
+  ["semver", "~> 1.4"],
+  ["regexp", "a+"],
+  ["set_contains_any", "a,b"],
+])("the operator %s takes %j", (operand, value) => {
+  expect(constraintsFaults([constraint("${a}", operand, value)], noRegexFault)).toEqual([]);
+});
+
+test.each([
+  [constraint("${a}", "", "x"), "Missing constraint operand"],
+  [constraint("", "=", "x"), "No LTarget provided but is required by constraint"],
+  [constraint("${a}", "=", ""), 'Operator "=" requires an RTarget'],
+  [constraint("${a}", "is_set", "x"), 'Operator "is_set" does not support an RTarget'],
+  [constraint("${a}", "like", "x"), 'Unknown constraint type "like"'],
+  [
+    constraint("${a}", "version", "about two"),
+    "Version constraint is invalid: Malformed constraint: about two",
+  ],
+  [constraint("${a}", "semver", "x"), "Semver constraint is invalid: Malformed constraint: x"],
+  [constraint("${a}", "set_contains", ""), "Set contains constraint requires an RTarget"],
+  [
+    constraint("${a}", "distinct_property", "x"),
+    'Failed to convert RTarget "x" to uint64: invalid syntax',
+  ],
+  [
+    constraint("${a}", "distinct_property", "0"),
+    "Distinct Property must have an allowed count of 1 or greater: 0 < 1",
+  ],
+])("the constraint %j is refused", (given, fault) => {
+  expect(constraintsFaults([given], noRegexFault)).toEqual([
+    `Constraint 1 validation failed: 1 error occurred:\n\t* ${fault}\n\n`,
+  ]);
+});
+
+test("distinct_hosts needs no attribute", () => {
+  expect(constraintsFaults([constraint("", "distinct_hosts", "true")], noRegexFault)).toEqual([]);
+});
+
+test("a broken regular expression is refused with its reason", () => {
+  const faults = constraintsFaults([constraint("${a}", "regexp", "(")], () => "missing )");
+  expect(faults[0]).toContain("Regular expression failed to compile: missing )");
+});
+
+const affinity = { ...constraint("${a}", "=", "x"), Weight: 50 };
+
+test.each([
+  [{ Weight: 0 }, "Affinity weight cannot be zero"],
+  [{ Weight: 101 }, "Affinity weight must be within the range [-100,100]"],
+  [{ Operand: "" }, "Missing affinity operand"],
+  [{ Operand: "distinct_hosts" }, 'Unknown affinity operator "distinct_hosts"'],
+  [{ LTarget: "" }, "No LTarget provided but is required"],
+])("the affinity %j is refused", (change, fault) => {
+  expect(affinitiesFaults([{ ...affinity, ...change }], "service", noRegexFault)).toEqual([
+    `Affinity 1 validation failed: 1 error occurred:\n\t* ${fault}\n\n`,
+  ]);
+});
+
+test("system jobs have neither affinities nor spreads", () => {
+  expect(affinitiesFaults([affinity], "system", noRegexFault)).toHaveLength(1);
+  expect(spreadsFaults([], "system")).toHaveLength(1);
+  expect(affinitiesFaults(null, "system", noRegexFault)).toEqual([]);
+  expect(spreadsFaults(null, "system")).toEqual([]);
+});
+
+test.each([
+  [{ Attribute: "" }, "Missing spread attribute"],
+  [{ Weight: 0 }, "Spread block must have a positive weight from 0 to 100"],
+  [
+    {
+      SpreadTarget: [
+        { Value: "a", Percent: 1 },
+        { Value: "a", Percent: 2 },
+      ],
+    },
+    'Spread target value "a" already defined',
+  ],
+  [
+    {
+      SpreadTarget: [
+        { Value: "a", Percent: 60 },
+        { Value: "b", Percent: 50 },
+      ],
+    },
+    "Sum of spread target percentages must not be greater than 100%; got 110%",
+  ],
+])("the spread %j is refused", (change, fault) => {
+  const spread = { Attribute: "${a}", Weight: 50, SpreadTarget: null };
+  expect(spreadsFaults([{ ...spread, ...change }], "service")).toEqual([
+    `Spread 1 validation failed: 1 error occurred:\n\t* ${fault}\n\n`,
+  ]);
+});

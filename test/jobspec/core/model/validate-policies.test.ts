@@ -1,0 +1,142 @@
+import { expect, test } from "vitest";
+import {
+  disconnectFaults,
+  ephemeralDiskFaults,
+  migrateFaults,
+  rescheduleFaults,
+  restartFaults,
+  updateFaults,
+} from "../../../../src/jobspec/core/model/validate-policies.ts";
+import { buildGroup } from "../../../support/build-job.ts";
+
+const group = buildGroup();
+const second = 1e9;
+const minute = 60e9;
+
+function given<T>(value: T | null): T {
+  if (value === null) throw new Error("the small group has every policy");
+  return value;
+}
+const restart = given(group.RestartPolicy);
+const reschedule = given(group.ReschedulePolicy);
+const update = given(group.Update);
+const migrate = given(group.Migrate);
+
+test("the defaults are sound", () => {
+  expect(restartFaults(restart)).toEqual([]);
+  expect(rescheduleFaults(reschedule)).toEqual([]);
+  expect(updateFaults(update, "service")).toEqual([]);
+  expect(migrateFaults(migrate, "service")).toEqual([]);
+});
+
+test.each([
+  [{ Mode: "retry" }, 'Unsupported restart mode: "retry"'],
+  [{ Mode: "delay", Attempts: 0 }, 'Restart policy "delay" with 0 attempts is ambiguous'],
+  [{ Interval: second, Delay: 0 }, "Interval can not be less than 5s (got 1s)"],
+  [
+    { Attempts: 10, Interval: 30 * second, Delay: 10 * second },
+    "Nomad can't restart the TaskGroup 10 times in an interval of 30s with a delay of 10s",
+  ],
+])("restart %j is refused", (change, fault) => {
+  expect(restartFaults({ ...restart, ...change })).toEqual([fault]);
+});
+
+test.each([
+  [{ DelayFunction: "linear" }, /^Invalid delay function "linear", must be one of /],
+  [{ Delay: second }, /^Delay cannot be less than 5s \(got 1s\)$/],
+  [
+    { Delay: 2 * minute, MaxDelay: minute },
+    /^Max Delay cannot be less than Delay 2m0s \(got 1m0s\)$/,
+  ],
+  [{ MaxDelay: second }, /^Max Delay cannot be less than 5s \(got 1s\)$/],
+  [{ Attempts: 3, Interval: minute }, /Attempts = 3, Interval = 1m0s, and Unlimited = true/],
+  [{ Attempts: 3, Unlimited: false }, /^Interval must be a non zero value if Attempts > 0$/],
+  [
+    { Attempts: 3, Unlimited: false, Interval: minute, Delay: 20 * second },
+    /^Nomad can only make 2 attempts in 1m0s with initial delay 20s and delay function "exponential"$/,
+  ],
+])("reschedule %j is refused", (change, fault) => {
+  const faults = rescheduleFaults({ ...reschedule, ...change });
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toMatch(fault);
+});
+
+test("a reschedule policy that never acts is not looked at", () => {
+  expect(rescheduleFaults({ ...reschedule, Unlimited: false, Delay: 0 })).toEqual([]);
+});
+
+test("fibonacci delays are summed up to the interval", () => {
+  const policy = {
+    ...reschedule,
+    Unlimited: false,
+    DelayFunction: "fibonacci",
+    Delay: 5 * second,
+    Interval: 35 * second,
+  };
+  expect(rescheduleFaults({ ...policy, Attempts: 4 })).toEqual([]);
+  expect(rescheduleFaults({ ...policy, Attempts: 5 })).toHaveLength(1);
+});
+
+test.each([
+  [{ HealthCheck: "ping" }, 'Invalid health check given: "ping"'],
+  [{ MaxParallel: -1 }, "Max parallel can not be less than zero: -1 < 0"],
+  [{ Canary: -1 }, "Canary count can not be less than zero: -1 < 0"],
+  [{ AutoPromote: true }, "Auto Promote requires a Canary count greater than zero"],
+  [{ MinHealthyTime: -1 }, "Minimum healthy time may not be less than zero: -1ns"],
+  [
+    { MinHealthyTime: 5 * minute },
+    "Minimum healthy time must be less than healthy deadline: 5m0s > 5m0s",
+  ],
+  [
+    { ProgressDeadline: 5 * minute },
+    "Healthy deadline must be less than progress deadline: 5m0s > 5m0s",
+  ],
+  [{ ProgressDeadline: -1 }, "Progress deadline must be zero or greater: -1ns"],
+  [{ Stagger: 0 }, "Stagger must be greater than zero: 0s"],
+])("update %j is refused", (change, fault) => {
+  expect(updateFaults({ ...update, ...change }, "service")).toEqual([fault]);
+});
+
+test("update and migrate are refused where the type has none", () => {
+  expect(updateFaults(update, "batch")).toEqual(['Job type "batch" does not allow update block']);
+  expect(migrateFaults(migrate, "system")).toEqual([
+    'Job type "system" does not allow migrate block',
+  ]);
+});
+
+test.each([
+  [{ MaxParallel: -1 }, "MaxParallel must be >= 0 but found -1"],
+  [{ HealthCheck: "manual" }, 'Invalid HealthCheck: "manual"'],
+  [{ MinHealthyTime: -1 }, "MinHealthyTime is -1ns and must be >= 0"],
+  [{ MinHealthyTime: 6 * minute }, "MinHealthyTime must be less than HealthyDeadline"],
+])("migrate %j is refused", (change, fault) => {
+  expect(migrateFaults({ ...migrate, ...change }, "service")).toEqual([fault]);
+});
+
+const disconnect = {
+  LostAfter: 3600e9,
+  StopOnClientAfter: null,
+  Replace: true,
+  Reconcile: "best_score",
+};
+
+test.each([
+  [{}, []],
+  [{ LostAfter: -1 }, ["lost_after cannot be a negative duration"]],
+  [{ LostAfter: 0, StopOnClientAfter: -1 }, ["stop_on_client_after cannot be a negative duration"]],
+  [{ StopOnClientAfter: 1 }, ["only one of lost_after and stop_on_client_after can be set"]],
+  [
+    { Reconcile: "newest" },
+    [
+      'reconcile strategy must be one of keep_original, keep_replacement, best_score, longest_running; not "newest"',
+    ],
+  ],
+])("disconnect %j has the faults %j", (change, faults) => {
+  expect(disconnectFaults({ ...disconnect, ...change }, "service")).toEqual(faults);
+});
+
+test("a disk below the minimum is refused", () => {
+  expect(ephemeralDiskFaults({ Sticky: false, Migrate: false, SizeMB: 5 })).toEqual([
+    "minimum DiskMB value is 10; got 5",
+  ]);
+});

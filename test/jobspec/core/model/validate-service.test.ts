@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import {
+  portLabelsOf,
+  providerFaults,
+  servicesFaults,
+} from "../../../../src/jobspec/core/model/validate-service.ts";
+import { admitted } from "../../../support/build-job.ts";
+import { faultsOfGroup, faultsOfTask } from "../../../support/job-faults.ts";
+
+const check = { Type: "tcp", Interval: 10e9, Timeout: 2e9 };
+const service = { Name: "s", Provider: "nomad", PortLabel: "p" };
+const Networks = [{ DynamicPorts: [{ Label: "p" }] }];
+const withCheck = (change: object, provider = "nomad"): string =>
+  faultsOfGroup({
+    Networks,
+    Services: [{ ...service, Provider: provider, Checks: [{ ...check, ...change }] }],
+  });
+
+test("a sound service has no faults", () => {
+  expect(withCheck({})).toBe("");
+  expect(withCheck({ Type: "http", Path: "/" })).toBe("");
+});
+
+test.each([
+  [{ Type: "grpc" }, 'invalid check type ("grpc"), must be one of http, tcp'],
+  [{ Interval: 0 }, "missing required value interval. Interval cannot be less than 1s"],
+  [{ Interval: 5e8 }, "interval (500ms) cannot be lower than 1s"],
+  [{ Timeout: 0 }, "missing required value timeout"],
+  [{ Timeout: 5e8 }, "timeout (500ms) is lower than required minimum timeout 1s"],
+  [{ Type: "http" }, "http type must have http path"],
+  [{ Type: "http", Path: "http://a/b" }, "http type must have a relative http path"],
+  [{ InitialStatus: "sleepy" }, "invalid initial check state (sleepy)"],
+  [{ OnUpdate: "hope" }, 'on_update must be "require_healthy"'],
+  [{ CheckRestart: { Limit: -1 } }, "limit must be greater than or equal to 0 but found -1"],
+  [{ CheckRestart: { Grace: -1 } }, "grace period must be greater than or equal to 0"],
+  [{ FailuresBeforeCritical: 2 }, "failures_before_critical may only be set for Consul"],
+  [{ SuccessBeforePassing: -2 }, "success_before_passing must be non-negative, got -2"],
+  [{ Expose: true }, "expose may only be set for Consul service checks"],
+])("the check %j is refused", (change, fault) => {
+  expect(withCheck(change)).toContain(fault);
+});
+
+test("a check needs a port somewhere", () => {
+  const Services = [{ Name: "s", Provider: "nomad", Checks: [check] }];
+  expect(faultsOfGroup({ Services })).toContain("check requires a port but neither check nor");
+});
+
+test("a script check of a group service must name one of its tasks", () => {
+  const script = { Type: "script", Command: "/bin/true" };
+  expect(withCheck(script, "consul")).toContain("script check must name an existing task");
+  expect(withCheck({ ...script, TaskName: "t" }, "consul")).toBe("");
+  expect(withCheck({ Type: "script", TaskName: "t" }, "consul")).toContain("valid script path");
+});
+
+test.each([
+  [{ Name: "a".repeat(64) }, "Service name must be valid per RFC 1123"],
+  [{ Name: "a_b" }, "Service name must be valid per RFC 1123"],
+  [{ AddressMode: "nat" }, "Service address_mode must be"],
+  [{ Provider: "zookeeper" }, 'Service provider must be "consul", or "nomad"; not "zookeeper"'],
+  [{ OnUpdate: "hope" }, "Service on_update must be"],
+  [{ EnableTagOverride: true }, "cannot set EnableTagOverride"],
+])("the service %j is refused", (change, fault) => {
+  expect(faultsOfGroup({ Networks, Services: [{ ...service, ...change }] })).toContain(fault);
+});
+
+test("runtime references may stand in a name", () => {
+  expect(faultsOfGroup({ Services: [{ ...service, Name: "web-${NOMAD_ALLOC_INDEX}" }] })).toBe("");
+});
+
+test("only a task's service must name an existing port", () => {
+  expect(faultsOfGroup({ Services: [{ ...service, PortLabel: "nope" }] })).toBe("");
+  const Services = [{ ...service, PortLabel: "nope" }];
+  expect(faultsOfTask({ Services })).toContain('port label "nope" referenced by service s');
+  expect(faultsOfTask({ Services: [service] }, { Networks })).toBe("");
+  expect(faultsOfTask({ Services: [{ ...service, PortLabel: "8080" }] })).toBe("");
+});
+
+test("the same service twice is refused", () => {
+  expect(faultsOfGroup({ Services: [service, service] })).toContain('Service "s" is duplicate');
+});
+
+test("a group and its tasks use one provider", () => {
+  const tasks = [
+    { Name: "t", Driver: "exec", Services: [{ ...service, Provider: "consul", PortLabel: "1" }] },
+  ];
+  expect(faultsOfGroup({ Services: [service], Tasks: tasks })).toContain(
+    "Multiple service providers used",
+  );
+});
+
+test("labels come from reserved and dynamic ports", () => {
+  const job = admitted({
+    ID: "j",
+    TaskGroups: [
+      {
+        Name: "g",
+        Networks: [{ ReservedPorts: [{ Label: "a", Value: 1 }], DynamicPorts: [{ Label: "b" }] }],
+        Tasks: [{ Name: "t", Driver: "exec" }],
+      },
+    ],
+  });
+  const [group] = job.TaskGroups;
+  expect(portLabelsOf(group?.Networks ?? null)).toEqual(["a", "b"]);
+  expect(providerFaults([])).toEqual([]);
+  expect(servicesFaults(null, { portLabels: new Set(), taskNames: [], isTask: false })).toEqual([]);
+});

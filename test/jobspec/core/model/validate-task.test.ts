@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { taskFaults } from "../../../../src/jobspec/core/model/validate-task.ts";
+import { buildGroup, buildTask } from "../../../support/build-job.ts";
+import { faultsOfTask } from "../../../support/job-faults.ts";
+
+test("a sound task has no faults", () => {
+  expect(taskFaults(buildTask(), buildGroup(), "service", () => undefined)).toEqual([]);
+});
+
+test.each([
+  [{ Name: "" }, "Missing task name"],
+  [{ Name: "a/b" }, "Task name cannot include slashes"],
+  [{ Name: "a\0b" }, "Task name cannot include null characters"],
+  [{ Name: "alloc" }, 'Task name "alloc" is reserved'],
+  [{ Name: ".." }, 'Task name cannot be ".."'],
+  [{ Driver: "" }, "Missing task driver"],
+  [{ KillTimeout: -1 }, "KillTimeout must be a positive value"],
+  [{ KillTimeout: 660e9 }, "KillTimout (11m0s) longer than the group's ProgressDeadline (10m0s)"],
+  [{ ShutdownDelay: -1 }, "ShutdownDelay must be a positive value"],
+  [{ Resources: { CPU: 100, Cores: 1 } }, "Task can only ask for 'cpu' or 'cores' resource"],
+  [{ Resources: { CPU: 0 } }, "minimum CPU value is 1; got 0"],
+  [{ Resources: { MemoryMB: 2 } }, "minimum MemoryMB value is 10; got 2"],
+  [{ Resources: { DiskMB: 2 } }, "Task can't ask for disk resources"],
+  [{ Resources: { MemoryMaxMB: 20 } }, "MemoryMaxMB value (20) should be larger than MemoryMB"],
+  [{ Resources: { SecretsMB: 400 } }, "SecretsMB value (400) cannot be greater than MemoryMB"],
+  [{ LogConfig: { MaxFiles: 0 } }, "minimum number of files is 1; got 0"],
+  [{ LogConfig: { MaxFileSizeMB: 0 } }, "minimum file size is 1MB; got 0"],
+  [{ LogConfig: { MaxFileSizeMB: 30 } }, "log storage (300 MB) must be less than requested disk"],
+  [
+    { Constraints: [{ Operand: "distinct_hosts", RTarget: "true" }] },
+    "Constraint 1 has disallowed Operand at task level: distinct_hosts",
+  ],
+  [{ RestartPolicy: { Mode: "retry" } }, 'Unsupported restart mode: "retry"'],
+  [{ DispatchPayload: { File: "../../../x" } }, "DispatchPayload.File escapes"],
+  [{ Lifecycle: { Hook: "midway" } }, "invalid hook: midway"],
+  [{ Lifecycle: { Sidecar: true } }, "no lifecycle hook provided"],
+  [{ VolumeMounts: [{ Volume: "v" }] }, "Volume Mount (0) references undefined volume v"],
+  [{ VolumeMounts: [{}] }, "Volume Mount (0) references an empty volume"],
+  [{ VolumeMounts: [{ PropagationMode: "x" }] }, "has an invalid propagation mode"],
+  [{ Actions: [{ Name: "a" }] }, "command cannot be empty"],
+  [{ Actions: [{ Name: "a b", Command: "c" }] }, "must match regex"],
+  [
+    {
+      Actions: [
+        { Name: "a", Command: "c" },
+        { Name: "a", Command: "d" },
+      ],
+    },
+    'Action "a" defined more than once',
+  ],
+  [{ Secrets: [{ Name: "s" }, { Name: "s" }] }, 'Secret "s" defined more than once'],
+])("the task %j is refused", (task, fault) => {
+  expect(faultsOfTask(task)).toContain(fault);
+});
+
+test("whole cores need no cpu", () => {
+  expect(faultsOfTask({ Resources: { Cores: 2 } })).toBe("");
+});
+
+test("a mount of a declared volume is fine", () => {
+  const VolumeMounts = [{ Volume: "v", Destination: "/v" }];
+  const Volumes = { v: { Name: "v", Type: "host", Source: "data" } };
+  expect(faultsOfTask({ VolumeMounts }, { Volumes })).toBe("");
+});

@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import {
+  artifactsFaults,
+  escapesAllocation,
+  identitiesFaults,
+  templatesFaults,
+} from "../../../../src/jobspec/core/model/validate-template.ts";
+import { faultsOfTask } from "../../../support/job-faults.ts";
+
+const template = { EmbeddedTmpl: "x", DestPath: "local/x" };
+
+test("nothing has no faults", () => {
+  expect([templatesFaults(null), artifactsFaults(null), identitiesFaults(null)]).toEqual([
+    [],
+    [],
+    [],
+  ]);
+  expect(faultsOfTask({ Templates: [template] })).toBe("");
+});
+
+test.each([
+  [{ EmbeddedTmpl: "" }, "Must specify a source path or have an embedded template"],
+  [{ DestPath: "" }, "Must specify a destination for the template"],
+  [{ DestPath: "../../x" }, "template destination escapes"],
+  [{ ChangeMode: "reload" }, 'Invalid change mode "reload"'],
+  [{ ChangeMode: "signal", Envvars: true }, "cannot use signals with env var templates"],
+  [{ ChangeMode: "script" }, "must specify change script configuration value"],
+  [{ Perms: "0888" }, 'Failed to parse "0888" as octal'],
+  [{ Splay: -1 }, "Must specify positive splay value"],
+  [{ Wait: { Min: 60e9, Max: 5e9 } }, "wait min 1m0s is greater than max 5s"],
+])("the template %j is refused", (change, fault) => {
+  expect(faultsOfTask({ Templates: [{ ...template, ...change }] })).toContain(fault);
+});
+
+test("two templates may not write one file", () => {
+  expect(faultsOfTask({ Templates: [template, template] })).toContain(
+    "Template 2 has same destination as 1",
+  );
+});
+
+test.each([
+  [{}, "source must be specified"],
+  [{ GetterSource: "a", RelativeDest: "../../.." }, "artifact destination escapes"],
+  [{ GetterSource: "a", GetterMode: "tar" }, 'invalid artifact mode "tar"'],
+  [{ GetterSource: "a", GetterOptions: { checksum: "sha256:abc" } }, "invalid sha256 checksum"],
+  [{ GetterSource: "a", GetterOptions: { checksum: "md5" } }, "checksum must be given as"],
+  [{ GetterSource: "a", GetterOptions: { checksum: "crc:1" } }, "unsupported checksum type: crc"],
+  [
+    { GetterSource: "a", GetterOptions: { checksum: `md5:${"z".repeat(32)}` } },
+    "is not hexadecimal",
+  ],
+])("the artifact %j is refused", (artifact, fault) => {
+  expect(faultsOfTask({ Artifacts: [artifact] })).toContain(fault);
+});
+
+test.each([`md5:${"a".repeat(32)}`, "file:https://a.example/SUMS", "md5:${meta.sum}"])(
+  "the checksum %s is fine",
+  (checksum) => {
+    const Artifacts = [{ GetterSource: "a", GetterOptions: { checksum } }];
+    expect(faultsOfTask({ Artifacts })).toBe("");
+  },
+);
+
+test.each([
+  ["local/../x", false],
+  ["../x", true],
+  ["${NOMAD_TASK_DIR}/../../x", true],
+  ["${NOMAD_TASK_DIR}/a", false],
+  ["/abs/./a//b", false],
+])("%s escapes: %s", (path, escapes) => {
+  expect(escapesAllocation(path)).toBe(escapes);
+});
+
+test.each([
+  [{ Name: "a b", TTL: 1 }, "must match regex"],
+  [{ Name: "default", TTL: 1 }, "only one default identity is allowed"],
+  [{ Name: "a", TTL: -1 }, "ttl must be >= 0"],
+  [{ Name: "a", ChangeMode: "reload" }, 'invalid change_mode: "reload"'],
+  [{ Name: "a", ChangeMode: "signal" }, "change_signal must be specified"],
+  [{ Name: "a", Audience: [""] }, "an empty string is an invalid audience"],
+])("the identity %j is refused", (identity, fault) => {
+  expect(faultsOfTask({ Identities: [identity] })).toContain(fault);
+});

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { isParameterized, isPeriodic, isSameJobSpec } from "../../src/model/job-spec.ts";
+import { admitted, buildGroup, buildJob, smallBody } from "../support/build-job.ts";
+
+test("a job equals itself built anew", () => {
+  expect(isSameJobSpec(buildJob(), buildJob())).toBe(true);
+});
+
+test("bookkeeping does not make another spec", () => {
+  const stored = buildJob({
+    Status: "running",
+    StatusDescription: "x",
+    Stable: true,
+    Version: 3,
+    VersionTag: { Name: "a", Description: "", TaggedTime: 1 },
+    SubmitTime: 5,
+    CreateIndex: 6,
+    ModifyIndex: 7,
+    JobModifyIndex: 8,
+  });
+  expect(isSameJobSpec(stored, buildJob())).toBe(true);
+});
+
+test.each([
+  [{ Priority: 51 }],
+  [{ Stop: true }],
+  [{ Meta: { a: "b" } }],
+  [{ Datacenters: ["dc1", "dc2"] }],
+  [{ TaskGroups: [] }],
+  [{ TaskGroups: [buildGroup({ Count: 2 })] }],
+  [{ TaskGroups: [buildGroup({ Meta: { a: "b" } })] }],
+])("%j makes another spec", (change) => {
+  expect(isSameJobSpec(buildJob(change), buildJob())).toBe(false);
+  expect(isSameJobSpec(buildJob(), buildJob(change))).toBe(false);
+});
+
+test("a different order of map keys is the same spec", () => {
+  expect(
+    isSameJobSpec(buildJob({ Meta: { a: "1", b: "2" } }), buildJob({ Meta: { b: "2", a: "1" } })),
+  ).toBe(true);
+});
+
+test("kinds of jobs are told by their blocks; a dispatched child is not parameterized", () => {
+  const periodic = admitted({ ...smallBody, Type: "batch", Periodic: { Specs: ["@daily"] } });
+  const parameterized = admitted({ ...smallBody, Type: "batch", ParameterizedJob: {} });
+  expect([isPeriodic(periodic), isParameterized(periodic)]).toEqual([true, false]);
+  expect([isPeriodic(parameterized), isParameterized(parameterized)]).toEqual([false, true]);
+  expect(isParameterized({ ...parameterized, Dispatched: true })).toBe(false);
+});

@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { deploymentId, nodeId } from "../../../../src/model/ids.ts";
+import type { Deployment } from "../../../../src/model/deployment.ts";
+import { reconcileJob } from "../../../../src/reconciler/core/cluster/reconcile-job.ts";
+import { jobState } from "../../../support/job-state.ts";
+import {
+  buildAllocation,
+  buildGroup,
+  buildJob,
+  buildNode,
+} from "../../../support/scheduler-builders.ts";
+
+const deployment: Deployment = {
+  ID: deploymentId("d"),
+  Namespace: "default",
+  JobID: buildJob().ID,
+  JobVersion: 0,
+  JobModifyIndex: 1,
+  JobSpecModifyIndex: 1,
+  JobCreateIndex: 1,
+  IsMultiregion: false,
+  TaskGroups: {},
+  Status: "running",
+  StatusDescription: "",
+  EvalPriority: 50,
+  CreateIndex: 1,
+  ModifyIndex: 1,
+  CreateTime: 0,
+  ModifyTime: 0,
+};
+const noNodes = () => [];
+
+test("a stopped or purged job stops everything and cancels its deployment", () => {
+  for (const job of [buildJob({ Stop: true, Version: 1 }), undefined]) {
+    const decision = reconcileJob(jobState(job, [buildAllocation()], { deployment }), noNodes);
+    expect(decision.groups).toMatchObject([
+      {
+        group: "web",
+        place: [],
+        updates: { Stop: 1 },
+        stop: [{ description: "alloc not needed due to job update" }],
+      },
+    ]);
+    expect(decision.deploymentUpdates).toMatchObject([
+      { status: "cancelled", statusDescription: "Cancelled because job is stopped" },
+    ]);
+  }
+});
+
+test("a newer version cancels the older deployment", () => {
+  const decision = reconcileJob(jobState(buildJob({ Version: 1 }), [], { deployment }), noNodes);
+  expect(decision.deploymentUpdates).toMatchObject([
+    { statusDescription: "Cancelled due to newer version of job" },
+  ]);
+  expect(decision.deployment).toBeUndefined();
+});
+
+test("a removed group is stopped", () => {
+  const job = buildJob({ Version: 1, TaskGroups: [buildGroup({ Name: "quay" })] });
+  const decision = reconcileJob(jobState(job, [buildAllocation()]), noNodes);
+  expect(decision.groups.map((g) => [g.group, g.updates.Place, g.updates.Stop])).toEqual([
+    ["quay", 1, 0],
+    ["web", 0, 1],
+  ]);
+});
+
+test("what ran on a node that is gone is marked lost, also when the job stops", () => {
+  const nodes = [buildNode("node-1", { Status: "down" })];
+  const stopped = buildAllocation({ DesiredStatus: "stop", NodeID: nodeId("node-1") });
+  const decision = reconcileJob(
+    jobState(buildJob({ Stop: true }), [buildAllocation(), stopped], { nodes }),
+    noNodes,
+  );
+  expect(decision.groups[0]?.stop.map((s) => s.clientStatus)).toEqual(["lost", "lost"]);
+  expect(decision.groups[0]?.updates.Stop).toBe(1);
+});

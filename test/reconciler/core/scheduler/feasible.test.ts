@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import {
+  candidatesFor,
+  globMatches,
+  judgeFor,
+} from "../../../../src/reconciler/core/scheduler/feasible.ts";
+import {
+  buildGroup,
+  buildJob,
+  buildNode,
+  buildResources,
+  buildTask,
+} from "../../../support/scheduler-builders.ts";
+
+const never = () => undefined;
+const group = buildGroup();
+
+test("candidates are ready, eligible, in the pool and in a wanted datacenter", () => {
+  const nodes = [
+    buildNode("a"),
+    buildNode("b", { Datacenter: "dc2" }),
+    buildNode("c", { Status: "down" }),
+    buildNode("d", { SchedulingEligibility: "ineligible" }),
+    buildNode("e", { NodePool: "gpu" }),
+    buildNode("f", { Datacenter: "eu" }),
+  ];
+  const found = candidatesFor(buildJob({ Datacenters: ["dc*"] }), nodes);
+  expect(found.nodes.map((n) => n.ID)).toEqual(["a", "b"]);
+  expect(found).toMatchObject({ inPool: 3, perDatacenter: { dc1: 1, dc2: 1 } });
+  expect(candidatesFor(buildJob({ NodePool: "all" }), nodes).inPool).toBe(4);
+});
+
+test("the first broken constraint is named, other nodes of the class are refused for it", () => {
+  const job = buildJob({
+    Constraints: [{ LTarget: "${attr.kernel.name}", Operand: "=", RTarget: "plan9" }],
+  });
+  const judge = judgeFor(job, group, never);
+  expect(judge.refuse(buildNode("a"))).toBe("${attr.kernel.name} = plan9");
+  expect(judge.refuse(buildNode("b"))).toBe("computed class ineligible");
+  expect(judge.eligibility()).toEqual({ "class-a": false });
+  expect(judge.isEscaped).toBe(false);
+});
+
+test("a unique constraint is judged node by node and makes the evaluation escape its classes", () => {
+  const job = buildJob({
+    Constraints: [{ LTarget: "${node.unique.name}", Operand: "=", RTarget: "b" }],
+  });
+  const judge = judgeFor(job, group, never);
+  expect(judge.refuse(buildNode("a"))).toBe("${node.unique.name} = b");
+  expect(judge.refuse(buildNode("b"))).toBeUndefined();
+  expect(judge.isEscaped).toBe(true);
+});
+
+test("missing drivers, volumes, devices and networks are named", () => {
+  const refuse = (over: Parameters<typeof buildGroup>[0]) =>
+    judgeFor(buildJob(), buildGroup(over), never).refuse(buildNode());
+  expect(refuse({})).toBeUndefined();
+  expect(refuse({ Tasks: [buildTask({ Driver: "qemu" })] })).toBe("missing drivers");
+  expect(
+    refuse({
+      Volumes: {
+        data: {
+          Name: "data",
+          Type: "host",
+          Source: "data",
+          ReadOnly: false,
+          Sticky: false,
+          AccessMode: "",
+          AttachmentMode: "",
+          MountOptions: null,
+          PerAlloc: false,
+        },
+      },
+    }),
+  ).toBe("missing compatible host volumes");
+  const gpu = { Name: "gpu", Count: 1, Constraints: null, Affinities: null };
+  expect(refuse({ Tasks: [buildTask({ Resources: buildResources({ Devices: [gpu] }) })] })).toBe(
+    "missing devices",
+  );
+  expect(
+    refuse({
+      Networks: [
+        {
+          Mode: "host",
+          Device: "",
+          CIDR: "",
+          IP: "",
+          Hostname: "",
+          MBits: 0,
+          DNS: null,
+          ReservedPorts: null,
+          DynamicPorts: [
+            { Label: "http", Value: 0, To: 0, HostNetwork: "private", IgnoreCollision: false },
+          ],
+          CNI: null,
+        },
+      ],
+    }),
+  ).toBe('missing host network "private" for port "http"');
+});
+
+test.each<[string, string, boolean]>([
+  ["*", "", true],
+  ["dc*", "dc1", true],
+  ["dc?", "dc12", false],
+  ["*-eu-*", "a-eu-b", true],
+  ["a*b*c", "aXbYbZc", true],
+  ["a*b", "ac", false],
+])("glob %s on %s", (pattern, text, expected) => {
+  expect(globMatches(pattern, text)).toBe(expected);
+});

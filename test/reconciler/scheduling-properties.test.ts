@@ -1,0 +1,252 @@
+/**
+ * Whole-leader properties, checked after every applied command:
+ * S1 no node over its capacity; S2 no port twice; S3 it settles at the count and then changes nothing;
+ * S5 a rolling update keeps count - max_parallel healthy; S10 a name lives once.
+ */
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Allocation } from "../../src/model/allocation.ts";
+import { errorText } from "../../src/lib/errors.ts";
+import { jobId } from "../../src/model/ids.ts";
+import type { Job } from "../../src/model/job.ts";
+import { startLeaderWorld } from "../support/leader-world.ts";
+import type { LeaderWorld } from "../support/leader-world.ts";
+import {
+  buildGroup,
+  buildJob,
+  buildResources,
+  buildTask,
+  buildUpdate,
+} from "../support/scheduler-builders.ts";
+
+type Step =
+  | {
+      readonly kind: "register";
+      readonly job: number;
+      readonly count: number;
+      readonly release: number;
+      readonly memory: number;
+      readonly hasPort: boolean;
+      readonly canary: boolean;
+    }
+  | { readonly kind: "clients" }
+  | { readonly kind: "silence"; readonly node: number }
+  | { readonly kind: "wake"; readonly node: number }
+  | { readonly kind: "lead" };
+
+const register = fc.record({
+  kind: fc.constant("register" as const),
+  job: fc.integer({ min: 0, max: 2 }),
+  count: fc.integer({ min: 0, max: 4 }),
+  release: fc.integer({ min: 0, max: 2 }),
+  memory: fc.constantFrom(100, 900, 1500),
+  hasPort: fc.boolean(),
+  canary: fc.boolean(),
+});
+const node = fc.integer({ min: 1, max: 3 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: register },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("clients" as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("silence" as const), node }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("wake" as const), node }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("lead" as const) }) },
+);
+
+const jobFor = (wanted: Extract<Step, { kind: "register" }>): Job =>
+  buildJob({
+    ID: jobId(`job-${wanted.job}`),
+    TaskGroups: [
+      buildGroup({
+        Count: wanted.count,
+        Update: buildUpdate({
+          MaxParallel: 2,
+          Canary: wanted.canary ? 1 : 0,
+          AutoPromote: wanted.canary,
+        }),
+        Networks: wanted.hasPort
+          ? [
+              {
+                Mode: "host",
+                Device: "",
+                CIDR: "",
+                IP: "",
+                Hostname: "",
+                MBits: 0,
+                DNS: null,
+                CNI: null,
+                ReservedPorts: [
+                  { Label: "door", Value: 8080, To: 0, HostNetwork: "", IgnoreCollision: false },
+                ],
+                DynamicPorts: [
+                  { Label: "peer", Value: 0, To: 0, HostNetwork: "", IgnoreCollision: false },
+                ],
+              },
+            ]
+          : null,
+        Tasks: [
+          buildTask({
+            Env: { RELEASE: String(wanted.release) },
+            Resources: buildResources({ MemoryMB: wanted.memory }),
+          }),
+        ],
+      }),
+    ],
+  });
+
+/** The loops would only log what a check throws, so it is collected. */
+function watchFor(world: LeaderWorld, check: () => void): string[] {
+  const faults: string[] = [];
+  world.store.afterWrite = (type) => {
+    try {
+      check();
+    } catch (thrown) {
+      faults.push(`after ${type}: ${errorText(thrown)}`);
+    }
+  };
+  return faults;
+}
+
+const isHeld = (a: Allocation): boolean => !["complete", "failed", "lost"].includes(a.ClientStatus);
+const memoryOf = (a: Allocation): number =>
+  Object.values(a.AllocatedResources.Tasks).reduce((sum, t) => sum + t.Memory.MemoryMB, 0);
+
+function checkNodes(world: LeaderWorld): void {
+  const held = [...world.store.allocations.values()].filter(isHeld);
+  for (const id of world.store.nodes.keys()) {
+    const here = held.filter((a) => a.NodeID === id);
+    // A stopping one and its successor never run together: the larger of both counts.
+    const successorOf = (a: Allocation): Allocation | undefined =>
+      a.DesiredStatus === "run" ? undefined : here.find((b) => b.PreviousAllocation === a.ID);
+    const memory = here.reduce((sum, a) => {
+      const successor = successorOf(a);
+      return sum + (successor ? Math.max(0, memoryOf(a) - memoryOf(successor)) : memoryOf(a));
+    }, 0);
+    expect(memory, `memory of ${id}`).toBeLessThanOrEqual(4096);
+    const ports = here
+      .filter((a) => !successorOf(a))
+      .flatMap((a) =>
+        (a.AllocatedResources.Shared.Ports ?? []).map((p) => `${p.HostIP}:${p.Value}`),
+      );
+    expect(new Set(ports).size, `ports of ${id}: ${ports.join(" ")}`).toBe(ports.length);
+  }
+}
+
+function checkNames(world: LeaderWorld): void {
+  const names = [...world.store.allocations.values()]
+    .filter((a) => a.DesiredStatus === "run" && isHeld(a))
+    .filter((a) => a.DeploymentStatus?.Canary !== true && !isPromotedTwin(world, a))
+    .map((a) => a.Name);
+  expect(new Set(names).size, names.toSorted().join(" ")).toBe(names.length);
+}
+
+/** A promoted canary and the old one of its name live together until the next evaluation. */
+const isPromotedTwin = (world: LeaderWorld, a: Allocation): boolean =>
+  [...world.store.deployments.values()].some((d) =>
+    Object.values(d.TaskGroups).some((g) => g.PlacedCanaries?.includes(a.ID)),
+  );
+
+async function play(world: LeaderWorld, todo: Step): Promise<void> {
+  switch (todo.kind) {
+    case "register":
+      return world.register(jobFor(todo));
+    case "clients":
+      return world.clients();
+    case "silence":
+      world.silent.add(`node-${todo.node}`);
+      return undefined;
+    case "wake":
+      world.silent.delete(`node-${todo.node}`);
+      return undefined;
+    case "lead":
+      world.store.setLeader(false);
+      await world.clock.advance(1);
+      world.store.setLeader(true);
+      return world.clock.advance(10);
+  }
+}
+
+test("whatever is registered, whoever falls silent: no node is overfull, no port and no name is given twice, and it settles", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), async (steps) => {
+      const world = await startLeaderWorld(3);
+      const faults = watchFor(world, () => {
+        checkNodes(world);
+        checkNames(world);
+      });
+      for (const todo of steps) await play(world, todo);
+      world.silent.clear();
+      for (let round = 0; round < 40; round++) await world.clients();
+      const before = settled(world);
+      for (const versions of world.store.jobs.values())
+        if (versions[0]) await world.evaluate(versions[0], "job-register");
+      await world.clients();
+      expect(settled(world)).toEqual(before);
+      for (const versions of world.store.jobs.values()) expectCount(world, versions[0]);
+      await world.stop();
+      expect(faults).toEqual([]);
+    }),
+    { numRuns: 60 },
+  );
+}, 120_000);
+
+const settled = (world: LeaderWorld): string[] =>
+  [...world.store.allocations.values()].map((a) => `${a.ID} ${a.DesiredStatus} v${a.JobVersion}`);
+
+/** Exactly the count, or fewer with an evaluation that waits for room. */
+function expectCount(world: LeaderWorld, job: Job | undefined): void {
+  if (!job) return;
+  const live = [...world.store.allocations.values()].filter(
+    (a) => a.JobID === job.ID && a.DesiredStatus === "run" && isHeld(a),
+  );
+  const wanted = job.TaskGroups[0]?.Count ?? 0;
+  const waits = [...world.store.evaluations.values()].some(
+    (e) => e.JobID === job.ID && e.Status === "blocked",
+  );
+  const newest = [...world.store.deployments.values()].findLast((d) => d.JobID === job.ID);
+  if (waits || newest?.Status === "failed") expect(live.length).toBeLessThanOrEqual(wanted + 1);
+  else expect(live.length, job.ID).toBe(wanted);
+}
+
+test("a rolling update keeps count - max_parallel healthy, whatever the numbers", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 8 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }),
+      async (count, maxParallel, pauses) => {
+        const world = await startLeaderWorld(2);
+        const job = (release: string): Job =>
+          buildJob({
+            TaskGroups: [
+              buildGroup({
+                Count: count,
+                Update: buildUpdate({ MaxParallel: maxParallel }),
+                Tasks: [buildTask({ Env: { RELEASE: release } })],
+              }),
+            ],
+          });
+        await world.register(job("first"));
+        for (let round = 0; round < 4; round++) await world.clients();
+        const faults = watchFor(world, () => {
+          const healthy = [...world.store.allocations.values()].filter(
+            (a) => a.DesiredStatus === "run" && a.DeploymentStatus?.Healthy === true,
+          );
+          expect(healthy.length).toBeGreaterThanOrEqual(count - maxParallel);
+        });
+        for (const [at, rounds] of [...pauses, 40].entries()) {
+          await world.register(job(`release ${at}`));
+          for (let round = 0; round < rounds; round++) await world.clients();
+        }
+        expect(world.live()).toEqual(
+          Array.from(
+            { length: count },
+            (_, at) => `shop.web[${at}] v${pauses.length + 1}`,
+          ).toSorted(),
+        );
+        await world.stop();
+        expect(faults).toEqual([]);
+      },
+    ),
+    { numRuns: 40 },
+  );
+}, 120_000);

@@ -1,0 +1,162 @@
+import type { Allocation, ClientStatus } from "../../src/model/allocation.ts";
+import { newEvaluation } from "../../src/model/build.ts";
+import type { EvaluationTrigger } from "../../src/model/evaluation.ts";
+import { evaluationId, nodeId } from "../../src/model/ids.ts";
+import type { Job } from "../../src/model/job.ts";
+import type { DesiredUpdates } from "../../src/model/plan.ts";
+import { silentLogger } from "../../src/lib/logger.ts";
+import type { Random } from "../../src/lib/random.ts";
+import { Heartbeats } from "../../src/reconciler/heartbeats.ts";
+import { InProcessSource } from "../../src/reconciler/in-process-source.ts";
+import { startLeaderLoops } from "../../src/reconciler/leader-loops.ts";
+import { formatTimeNs } from "../../src/reconciler/core/cluster/reschedule.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { FakeStore } from "./fake-store.ts";
+import { buildNode } from "./scheduler-builders.ts";
+import { seededRandom } from "./seeded-random.ts";
+
+/** A leader with all its loops over a fake store, and nodes whose tasks do what the test says. */
+export interface LeaderWorld {
+  readonly clock: FakeClock;
+  readonly random: Random;
+  readonly store: FakeStore;
+  readonly source: InProcessSource;
+  readonly heartbeats: Heartbeats;
+  /** What a task does on its node; `run` by default. */
+  behave: (allocation: Allocation) => "run" | "fail" | "finish" | "wait";
+  /** Nodes that send no heartbeats. */
+  readonly silent: Set<string>;
+  register(job: Job): Promise<void>;
+  evaluate(job: Job, trigger: EvaluationTrigger): Promise<void>;
+  /** One round: every node reports what became of its allocations, then time goes on. */
+  clients(ms?: number): Promise<void>;
+  live(): string[];
+  /** Trigger, status and counts above zero of each evaluation, in order. */
+  history(): string[];
+  stop(): Promise<void>;
+}
+
+export async function startLeaderWorld(nodes = 1): Promise<LeaderWorld> {
+  const clock = new FakeClock();
+  const random = seededRandom(7);
+  const store = new FakeStore(clock);
+  const heartbeats = new Heartbeats(clock);
+  const deps = { clock, random, log: silentLogger, store, heartbeats, search: () => undefined };
+  const source = new InProcessSource(deps);
+  const loops = startLeaderLoops(deps);
+  for (let at = 1; at <= nodes; at++) await source.registerNode(buildNode(`node-${at}`));
+  await clock.advance(1);
+  const evaluate = async (job: Job, trigger: EvaluationTrigger): Promise<void> => {
+    await store.write("evaluation.upsert", {
+      evaluations: [
+        newEvaluation({ id: evaluationId(random.uuid()), job, trigger, nowNs: clock.nowNs() }),
+      ],
+    });
+    await clock.advance(10);
+  };
+  const world: LeaderWorld = {
+    clock,
+    random,
+    store,
+    source,
+    heartbeats,
+    behave: () => "run",
+    silent: new Set<string>(),
+    evaluate,
+    async register(job) {
+      await store.write("job.register", {
+        job,
+        submission: null,
+        enforceIndex: null,
+        preserveCounts: false,
+        evaluation: newEvaluation({
+          id: evaluationId(random.uuid()),
+          job,
+          trigger: "job-register",
+          nowNs: clock.nowNs(),
+        }),
+      });
+      await clock.advance(10);
+    },
+    async clients(ms = 1_200) {
+      const reports = Array.from(store.allocations.values(), (allocation) =>
+        world.silent.has(allocation.NodeID) ? undefined : reportOf(world, allocation),
+      );
+      await Promise.all([...reports, clock.advance(60)]);
+      for (const node of store.nodes.keys())
+        if (!world.silent.has(node)) heartbeats.beat(nodeId(node));
+      await clock.advance(ms);
+    },
+    live: () =>
+      [...store.allocations.values()]
+        .filter((a) => a.DesiredStatus === "run" && !["failed", "lost"].includes(a.ClientStatus))
+        .map((a) => `${a.Name} v${a.JobVersion}`)
+        .toSorted(),
+    history: () =>
+      [...store.evaluations.values()].map((e) => {
+        const groups = Object.values(e.PlanAnnotations?.DesiredTGUpdates ?? {});
+        return [e.TriggeredBy, e.Status, ...groups.map(shown)].join(" ");
+      }),
+    async stop() {
+      await source.stop();
+      await loops.stop();
+    },
+  };
+  return world;
+}
+
+const shown = (updates: DesiredUpdates): string =>
+  Object.entries(updates)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name}=${count}`)
+    .join(",");
+
+function statusOf(world: LeaderWorld, allocation: Allocation): ClientStatus | undefined {
+  if (allocation.ClientStatus === "failed" || allocation.ClientStatus === "lost") return undefined;
+  if (allocation.ClientStatus === "complete") return undefined;
+  if (allocation.DesiredStatus !== "run") return "complete";
+  switch (world.behave(allocation)) {
+    case "run":
+      return "running";
+    case "fail":
+      return "failed";
+    case "finish":
+      return "complete";
+    default:
+      return undefined;
+  }
+}
+
+async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<void> {
+  const clientStatus = statusOf(world, allocation);
+  if (clientStatus === undefined) return;
+  const at = formatTimeNs(world.clock.nowNs());
+  const isWatched = allocation.DeploymentID !== null && allocation.DesiredStatus === "run";
+  const isKnown = typeof allocation.DeploymentStatus?.Healthy === "boolean";
+  const health =
+    isWatched && !isKnown && clientStatus !== "complete"
+      ? { healthy: clientStatus === "running", at }
+      : null;
+  if (clientStatus === allocation.ClientStatus && health === null) return;
+  const isOver = clientStatus === "failed" || clientStatus === "complete";
+  await world.source.report(allocation.NodeID, [
+    {
+      id: allocation.ID,
+      clientStatus,
+      clientDescription: "",
+      taskStates: {
+        main: {
+          State: isOver ? "dead" : "running",
+          Failed: clientStatus === "failed",
+          Restarts: 0,
+          LastRestart: null,
+          StartedAt: at,
+          FinishedAt: isOver ? at : null,
+          Events: [],
+        },
+      },
+      networkStatus: null,
+      health,
+    },
+  ]);
+}
