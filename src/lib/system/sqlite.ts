@@ -119,7 +119,8 @@ export function lockDatabase(path: string): { release(): void } | undefined {
     database.exec("BEGIN EXCLUSIVE");
   } catch (thrown) {
     database.close();
-    if (thrown instanceof BetterSqlite3.SqliteError && thrown.code === "SQLITE_BUSY") return undefined;
+    if (thrown instanceof BetterSqlite3.SqliteError && thrown.code === "SQLITE_BUSY")
+      return undefined;
     throw thrown;
   }
   return {

@@ -24,14 +24,23 @@ test("values are read as the table says, blocks in either form", () => {
     auth: { user: "u" },
     mount: [{ target: "/a" }, { target: "/b" }],
   };
-  const written = { image: "x", args: [1, true], count: "3", wait: "5s", labels: [{ a: 1 }, { b: "2" }] };
+  const written = {
+    image: "x",
+    args: [1, true],
+    count: "3",
+    wait: "5s",
+    labels: [{ a: 1 }, { b: "2" }],
+  };
   const lists = { ...written, auth: [{ user: "u" }], mount: [{ target: "/a" }, { target: "/b" }] };
   expect(decodeOptions(lists, table)).toEqual({ values: wanted, diagnostics: [] });
   expect(decodeOptions({ ...lists, auth: { user: "u" } }, table).values).toEqual(wanted);
 });
 
 test("null counts as not written", () => {
-  expect(decodeOptions({ image: "x", count: null }, table)).toEqual({ values: { image: "x" }, diagnostics: [] });
+  expect(decodeOptions({ image: "x", count: null }, table)).toEqual({
+    values: { image: "x" },
+    diagnostics: [],
+  });
 });
 
 test.each([
