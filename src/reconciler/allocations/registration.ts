@@ -3,7 +3,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Random } from "../../lib/random.ts";
-import { formatRfc3339 } from "../../lib/rfc3339.ts";
+import { formatInstant } from "../../lib/instant.ts";
 import { ReconcileLoop } from "../../lib/work-queue.ts";
 import type { Turn } from "../../lib/work-queue.ts";
 import type { Node, NodeEvent } from "../../model/node.ts";
@@ -123,7 +123,7 @@ export class Registration {
   }
 
   async #ask(driver: TaskDriver, signal: AbortSignal): Promise<FingerprintedDriver> {
-    const updateTime = formatRfc3339(this.#options.clock.nowNs());
+    const updateTime = formatInstant(this.#options.clock.nowNs());
     const wasDetected = this.#drivers.get(driver.name)?.detected ?? false;
     const timeout = AbortSignal.any([signal, AbortSignal.timeout(fingerprintTimeoutMs)]);
     try {

@@ -1,4 +1,4 @@
-import { parseRfc3339 } from "../../../lib/rfc3339.ts";
+import { parseInstant } from "../../../lib/instant.ts";
 import type { Allocation } from "../../../model/allocation.ts";
 import type { Service, ServiceCheck, StringMap, TaskGroup } from "../../../model/job.ts";
 import { interpolateText } from "./interpolate.ts";
@@ -168,7 +168,7 @@ export function decideCheckRestarts(
   for (const { plan, result } of findings) {
     const task = plan.restart && record.tasks[plan.restart.task];
     if (!plan.restart || !task || task.phase !== "running" || result.status !== "failure") continue;
-    const startNs = parseRfc3339(task.state.StartedAt ?? "") ?? nowNs;
+    const startNs = parseInstant(task.state.StartedAt ?? "") ?? nowNs;
     const sinceNs = Math.max(result.sinceNs, startNs + plan.restart.graceMs * 1e6);
     const dueNs = sinceNs + plan.intervalMs * 1e6 * (plan.restart.limit - 1);
     if (dueNs > nowNs) wakeAtNs = Math.min(dueNs, wakeAtNs ?? Infinity);

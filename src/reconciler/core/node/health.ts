@@ -1,5 +1,5 @@
 import { formatDuration } from "../../../lib/duration.ts";
-import { formatRfc3339, parseRfc3339 } from "../../../lib/rfc3339.ts";
+import { formatInstant, parseInstant } from "../../../lib/instant.ts";
 import type { Allocation, TaskState } from "../../../model/allocation.ts";
 import type { Job, TaskGroup } from "../../../model/job.ts";
 import { roleOf } from "./lifecycle.ts";
@@ -66,7 +66,7 @@ export function decideHealth(input: HealthInput): HealthDecision {
 }
 
 function withVerdict(health: HealthRecord, healthy: boolean, nowNs: number): HealthRecord {
-  return { ...health, verdict: { healthy, at: formatRfc3339(nowNs) } };
+  return { ...health, verdict: { healthy, at: formatInstant(nowNs) } };
 }
 
 /** Begins a new watch when there is none yet for this deployment; what the servers know already is not asked again. */
@@ -86,7 +86,7 @@ function watchedHealth({ allocation, job, record, nowNs }: HealthInput): HealthR
     watchedSinceNs: current?.watchedSinceNs ?? nowNs,
     verdict: {
       healthy: known?.Healthy ?? false,
-      at: known?.Timestamp ?? formatRfc3339(nowNs),
+      at: known?.Timestamp ?? formatInstant(nowNs),
     },
   };
 }
@@ -112,7 +112,7 @@ function healthyFrom({ group, record, checks }: HealthInput, rules: HealthRules)
     if (roleOf(task) === "poststop") continue;
     const state = record.tasks[task.Name]?.state;
     if (!state || state.State === "pending" || state.StartedAt === null) return Infinity;
-    latestNs = Math.max(latestNs, parseRfc3339(state.StartedAt) ?? Infinity);
+    latestNs = Math.max(latestNs, parseInstant(state.StartedAt) ?? Infinity);
   }
   if (rules.HealthCheck === "checks") {
     if (checks.kind === "failing") return Infinity;

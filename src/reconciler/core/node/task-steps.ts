@@ -1,5 +1,5 @@
 import { assertNever } from "../../../lib/errors.ts";
-import { formatRfc3339 } from "../../../lib/rfc3339.ts";
+import { formatInstant } from "../../../lib/instant.ts";
 import type { JobType, Task, TaskGroup } from "../../../model/job.ts";
 import { decideRestart, restartPolicyOf, restartsOnSuccess } from "./restart-policy.ts";
 import type { TaskEnd } from "./restart-policy.ts";
@@ -68,7 +68,7 @@ function afterStart(record: TaskRecord, seen: SeenTask, context: StepContext): T
     state: {
       ...running.state,
       State: "running",
-      StartedAt: formatRfc3339(nowNs),
+      StartedAt: formatInstant(nowNs),
       FinishedAt: null,
     },
   };
@@ -181,7 +181,7 @@ function endAttempt(record: TaskRecord, end: TaskEnd, context: StepContext): Tas
           ...told.state,
           State: "pending",
           Restarts: told.state.Restarts + 1,
-          LastRestart: formatRfc3339(nowNs),
+          LastRestart: formatInstant(nowNs),
         },
       };
     }
@@ -199,7 +199,7 @@ export function bury(record: TaskRecord, nowNs: number): TaskRecord {
     state: {
       ...record.state,
       State: "dead",
-      FinishedAt: record.state.FinishedAt ?? formatRfc3339(nowNs),
+      FinishedAt: record.state.FinishedAt ?? formatInstant(nowNs),
     },
   };
 }
