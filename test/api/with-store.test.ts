@@ -1,12 +1,17 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { admitJob } from "../../src/jobspec/admit-job.ts";
+import { admitJob, multiErrorText, warningsText } from "../../src/jobspec/admit-job.ts";
 import { canonicalizeJobBody } from "../../src/jobspec/canonicalize-body.ts";
 import { decodeJobBody } from "../../src/jobspec/decode-body.ts";
+import { annotateDiff, diffJobs } from "../../src/jobspec/diff-jobs.ts";
+import { formatDiagnostic, parseJob } from "../../src/jobspec/parse-job.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
 import { systemRandom } from "../../src/lib/system/random.ts";
+import { linearSearch } from "../../src/lib/system/regexp.ts";
+import { dryRun } from "../../src/reconciler/schedule-job.ts";
 import type { OpenedStore } from "../../src/store/open-store.ts";
 import { openTestStore, temporaryFolder } from "../support/store.ts";
-import { buildContext, buildNode, plainJobspec, uuid } from "./support/build.ts";
+import { buildContext, buildNode, uuid } from "./support/build.ts";
 import { serve } from "./support/serve.ts";
 import type { Served } from "./support/serve.ts";
 
@@ -21,7 +26,22 @@ beforeEach(async () => {
     ...buildContext(),
     clock: createSystemClock(),
     random: systemRandom,
-    jobspec: { ...plainJobspec, decodeJobBody, canonicalizeJobBody, admitJob },
+    jobspec: {
+      parseJob: (text, { file, variableFiles = [] }) =>
+        parseJob(text, {
+          file,
+          variableFiles: variableFiles.map((one) => ({ name: one.file, text: one.text })),
+        }),
+      formatDiagnostic,
+      decodeJobBody,
+      canonicalizeJobBody,
+      admitJob,
+      multiErrorText,
+      warningsText,
+      diffJobs,
+      annotateDiff,
+    },
+    plan: (job) => dryRun({ read: store.read, random: systemRandom, search: linearSearch }, job, 1),
     store,
   });
 });
@@ -169,4 +189,73 @@ describe("the API over the real store", () => {
     expect((await api.put("/v1/job/web/stable", stable)).status).toBe(200);
     expect(await get("/v1/job/web")).toMatchObject({ Stable: true });
   });
+
+  test("parses job files as it was recorded", async () => {
+    for (const name of ["jobs-parse", "jobs-parse-variables"]) {
+      const { request, status, body } = recording(name);
+      const response = await api.put(request.path, request.body);
+      expect([response.status, withoutNull(await response.json())]).toEqual([status, body]);
+    }
+    const { request, status } = recording("jobs-parse-error");
+    const response = await api.put(request.path, request.body);
+    expect([response.status, await response.text()]).toEqual([
+      status,
+      expect.stringMatching(/^Failed to parse job: input\.hcl:1,\d+-\d+: [A-Z].*; .*\.$/),
+    ]);
+  });
+
+  test("plans a change with its diff, and refuses what is no job", async () => {
+    await store.write("node.register", {
+      node: buildNode(1, {
+        Drivers: {
+          raw_exec: {
+            Attributes: null,
+            Detected: true,
+            Healthy: true,
+            HealthDescription: "",
+            UpdateTime: null,
+          },
+        },
+        Attributes: { "driver.raw_exec": "1", "kernel.name": "linux" },
+      }),
+      evaluations: [],
+    });
+    await register("web");
+    const changed = job("web", { Meta: { a: "b" } });
+    const plan = await (await api.put("/v1/job/web/plan", { Job: changed, Diff: true })).json();
+    expect(plan).toMatchObject({
+      Annotations: { DesiredTGUpdates: { front: { Place: 1 } } },
+      FailedTGAllocs: null,
+      Diff: { Type: "Edited", Fields: [{ Type: "Added", Name: "Meta[a]", New: "b" }] },
+    });
+    expect(await get("/v1/job/web")).toMatchObject({ Version: 0 });
+    await register("web", { Meta: { a: "b" } });
+    expect(await get("/v1/job/web/versions?diffs=true")).toMatchObject({
+      Diffs: [{ Type: "Edited", ID: "web" }],
+    });
+    const bad = await api.put("/v1/jobs", { Job: job("a b") });
+    expect([bad.status, await bad.text()]).toEqual([
+      500,
+      "1 error occurred:\n\t* Job ID contains a space\n\n",
+    ]);
+  });
 });
+
+interface Recording {
+  readonly request: { readonly path: string; readonly body: unknown };
+  readonly status: number;
+  readonly body: unknown;
+}
+const recording = (name: string): Recording =>
+  JSON.parse(readFileSync(`test/golden/data/api/${name}.json`, "utf8")) as Recording;
+
+/** The recordings leave null out. */
+function withoutNull(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNull);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, field]) => field !== null && field !== undefined)
+      .map(([name, field]) => [name, withoutNull(field)]),
+  );
+}
