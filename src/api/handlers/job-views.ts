@@ -13,13 +13,13 @@ import type { ApiRequest } from "../http/request.ts";
 import { jobKeyOf, watchJob } from "./keys.ts";
 
 export const jobVersions: ReadHandler = (context, request, options) => {
+  const diffs = boolOf(request.query, "diffs") ?? false;
   const { store } = context;
   const key = jobKeyOf(request, options.namespace);
   const versions = store.read.jobVersions(key);
   const newest = versions[0];
   if (!newest)
     return missing(store.read.tableIndex("jobs"), watchJob(key), "job versions not found");
-  const diffs = boolOf(request.query, "diffs") ?? false;
   const index = versions.reduce((last, one) => Math.max(last, one.ModifyIndex), 0);
   return found(index, watchJob(key), () => ({
     Versions: versions.map(encodeJob),
