@@ -13,6 +13,7 @@ import * as namespaces from "./handlers/namespaces.ts";
 import * as nodePools from "./handlers/node-pools.ts";
 import * as nodes from "./handlers/nodes.ts";
 import * as operator from "./handlers/operator.ts";
+import * as scaling from "./handlers/scaling.ts";
 import * as search from "./handlers/search.ts";
 import * as sources from "./handlers/sources.ts";
 import type { ActionHandler, ReadHandler } from "./http/handler.ts";
@@ -53,6 +54,8 @@ export const reads: { readonly [Name in ReadName]: ReadHandler } = {
   "status.peers": agent.statusPeers,
   "raft.configuration": agent.raftConfiguration,
   "scheduler.read": operator.readSchedulerConfig,
+  "scaling.list": scaling.listPolicies,
+  "scaling.read": scaling.readPolicy,
   "namespaces.list": namespaces.listNamespaces,
   "namespace.read": namespaces.readNamespace,
   "volumes.list": sources.listVolumes,

@@ -193,8 +193,8 @@ export const routes = {
   "volume.hostDelete": later("DELETE", "/v1/volume/host/*id", "dynamic host volumes"),
   "plugins.list": read("/v1/plugins", "csi-list-volume"),
   "plugin.read": later("GET", "/v1/plugin/csi/*id", "CSI plugins"),
-  "scaling.list": later("GET", "/v1/scaling/policies", "scaling policies"),
-  "scaling.read": later("GET", "/v1/scaling/policy/*id", "scaling policies"),
+  "scaling.list": read("/v1/scaling/policies", "read-job-scaling", { ...byPrefix, wildcard: true }),
+  "scaling.read": read("/v1/scaling/policy/*id", "read-job-scaling"),
 
   "acl.tokenSelf": read("/v1/acl/token/self", "any", { bare: true }),
   "acl.other": acl("/v1/acl/*rest"),

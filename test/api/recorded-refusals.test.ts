@@ -23,7 +23,7 @@ interface Recording {
 }
 const folder = "test/golden/data/api";
 const toCome =
-  /^(?:job-(?:dispatch|periodic|tag|scale)|var-|http-head-var|service-read|volume-csi|scaling-|search-fuzzy|operator-(?:raft-peer|snapshot|upgrade)|client-metadata|jobs-parse-error)/;
+  /^(?:job-(?:dispatch|periodic|tag|scale)|var-|http-head-var|service-read|volume-csi|search-fuzzy|operator-(?:raft-peer|snapshot|upgrade)|client-metadata|jobs-parse-error)/;
 const stateful =
   /^(?:jobs-register-enforce|job-revert|job-evaluate-periodic|node-pool-delete|namespace-delete$)/;
 
