@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { ApiContext } from "../context.ts";
-import { failed, texts } from "../errors.ts";
+import { failed, HttpError, texts } from "../errors.ts";
 import type { Found, Read } from "./answer.ts";
 import type { ReadHandler } from "./handler.ts";
 import { plainRead, readOptions } from "./request.ts";
@@ -22,6 +22,8 @@ interface ReadCall {
 
 /** A share of the wait is added by chance, so that watchers of one thing do not all come back at once. */
 const jitterShare = 16;
+/** Each holds a socket and a timer; whoever asks beyond this number should ask another server. */
+const mostWaiting = 10_000;
 
 /** Runs reads: at once, or again and again until the index has moved past the one asked for. */
 export class ReadRunner {
@@ -65,6 +67,8 @@ export class ReadRunner {
     while (read.index <= index) {
       const left = end - clock.monotonicMs();
       if (left <= 0) return read;
+      if (this.#waiters.sleeping() >= mostWaiting)
+        throw new HttpError(429, `more than ${mostWaiting} blocking queries are waiting`);
       await this.#waiters.wait(read.watch, left, call.request.signal);
       read = again();
       if (call.request.signal.aborted) return read;

@@ -7,6 +7,7 @@ export class Waiters {
   readonly #clock: Clock;
   readonly #sleeping = new Map<string, Set<() => void>>();
   readonly #unsubscribe: () => void;
+  #count = 0;
 
   constructor(clock: Clock, changes: ChangeFeed) {
     this.#clock = clock;
@@ -23,12 +24,17 @@ export class Waiters {
   wait(watches: readonly Watch[], ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const names = watches.map(nameOf);
+      let isAsleep = true;
       const wake = (): void => {
+        if (!isAsleep) return;
+        isAsleep = false;
+        this.#count--;
         cancelTimer();
         signal.removeEventListener("abort", wake);
         for (const name of names) this.#remove(name, wake);
         resolve();
       };
+      this.#count++;
       const cancelTimer = this.#clock.after(ms, wake);
       for (const name of names) {
         const others = this.#sleeping.get(name);
@@ -46,10 +52,9 @@ export class Waiters {
     for (const name of this.#sleeping.keys()) this.#wake(name);
   }
 
+  /** How many queries wait. */
   sleeping(): number {
-    let count = 0;
-    for (const wakes of this.#sleeping.values()) count += wakes.size;
-    return count;
+    return this.#count;
   }
 
   #wake(name: string): void {
