@@ -4,6 +4,7 @@ import { encodingFunctions } from "./encoding.ts";
 import { formatFunctions } from "./format.ts";
 import { networkFunctions } from "./network.ts";
 import { numericFunctions } from "./numeric.ts";
+import { pathAndTimeFunctions } from "./path-time.ts";
 import { refusedFunctions } from "./refused.ts";
 import { textFunctions } from "./text.ts";
 
@@ -15,5 +16,6 @@ export const languageFunctions: FunctionTable = new Map([
   ...Object.entries(encodingFunctions),
   ...Object.entries(networkFunctions),
   ...Object.entries(formatFunctions),
+  ...Object.entries(pathAndTimeFunctions),
   ...Object.entries(refusedFunctions),
 ]);
