@@ -248,17 +248,19 @@ function superviseAgent(
         name === "SIGINT" ? "leave_on_interrupt" : "leave_on_terminate",
       );
       if (isGraceful) streams.out("==> Gracefully shutting down agent...");
-      agent.stop().then(
-        () => {
-          finish(isGraceful ? 0 : 1);
-        },
-        (thrown: unknown) => {
-          streams.error(`==> Error shutting down agent: ${errorText(thrown)}`);
-          finish(1);
-        },
-      );
+      void stopAndFinish(agent, streams, isGraceful ? 0 : 1).then(finish);
     },
   };
+}
+
+async function stopAndFinish(agent: Agent, streams: AgentStreams, code: number): Promise<number> {
+  try {
+    await agent.stop();
+    return code;
+  } catch (thrown) {
+    streams.error(`==> Error shutting down agent: ${errorText(thrown)}`);
+    return 1;
+  }
 }
 
 const isOn = (value: FlagValues[string] | undefined): boolean => value === true || value === "true";

@@ -20,6 +20,7 @@ import { soleMember } from "./members.ts";
 import { startClient } from "./start-client.ts";
 import { collectGarbage } from "../reconciler/garbage.ts";
 import { Heartbeats } from "../reconciler/heartbeats.ts";
+import { startSchedules } from "../reconciler/schedules.ts";
 import { startLeaderLoops } from "../reconciler/leader-loops.ts";
 import type { Settings } from "./settings.ts";
 import { Stoppers } from "./stoppers.ts";
@@ -203,6 +204,15 @@ async function startParts(
   });
   const listener = await listenHttp(api.handler, plan.addresses.httpHosts, plan.ports.http);
   stoppers.add("http listener", () => listener.close());
+  const schedules = startSchedules(log.child("schedules"), [
+    {
+      name: "garbage collection",
+      cron: "*/5 * * * *",
+      run: () =>
+        store.leadership.isLeader() ? collectGarbage({ clock, store }, false) : Promise.resolve(),
+    },
+  ]);
+  stoppers.add("schedules", () => schedules.stop());
   if (settings.flag("jobs.enabled")) startFolder(options, store, stoppers);
 }
 

@@ -125,6 +125,7 @@ function dockerConfig(settings: Settings, isDev: boolean): DockerPluginConfig {
     return ns === undefined ? fallbackMs : ns / 1e6;
   };
   const standard = defaultDockerConfig;
+  const selinux = config("volumes", "selinuxlabel");
   const endpoint = config("endpoint") ?? options["docker.endpoint"] ?? process.env["DOCKER_HOST"];
   return {
     endpoint: typeof endpoint === "string" && endpoint !== "" ? endpoint : standard.endpoint,
@@ -136,7 +137,7 @@ function dockerConfig(settings: Settings, isDev: boolean): DockerPluginConfig {
       config("volumes", "enabled") === true ||
       options["docker.volumes.enabled"] === "true" ||
       isDev,
-    selinuxLabel: String(config("volumes", "selinuxlabel") ?? ""),
+    selinuxLabel: typeof selinux === "string" ? selinux : "",
     imagePullTimeoutMs: duration(config("image_pull_timeout"), standard.imagePullTimeoutMs),
     pullActivityTimeoutMs: duration(
       config("pull_activity_timeout"),

@@ -1,5 +1,5 @@
 import { isDeepEqual } from "../lib/deep-equal.ts";
-import type { Job } from "./job.ts";
+import type { Job, TaskGroup } from "./job.ts";
 
 /** What registering or running a job changes in it without the spec being another one. */
 const bookkeeping: ReadonlySet<string> = new Set<keyof Job>([
@@ -21,5 +21,13 @@ export const isPeriodic = (job: Job): boolean => job.Periodic !== null;
 export const isParameterized = (job: Job): boolean =>
   job.ParameterizedJob !== null && !job.Dispatched;
 
-const specOf = (job: Job): unknown =>
-  Object.fromEntries(Object.entries(job).filter(([key]) => !bookkeeping.has(key)));
+const specOf = (job: Job): unknown => ({
+  ...Object.fromEntries(Object.entries(job).filter(([key]) => !bookkeeping.has(key))),
+  TaskGroups: job.TaskGroups.map((group) => withoutIndexes(group)),
+});
+
+/** A scaling policy carries the indexes of its own row. */
+const withoutIndexes = (group: TaskGroup): TaskGroup =>
+  group.Scaling === null
+    ? group
+    : { ...group, Scaling: { ...group.Scaling, CreateIndex: 0, ModifyIndex: 0 } };

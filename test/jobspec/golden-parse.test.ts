@@ -100,3 +100,18 @@ describe("a wrong job file is refused where the reference refuses it", () => {
       expect(places, first && formatDiagnostic(first)).toContainEqual(got);
     });
 });
+
+test("the recorded command line gives values by their strength", () => {
+  const path = join(data, "jobspec/cli-var-precedence");
+  const recorded = readJson(`${path}.json`) as { output: { Job: unknown } };
+  const result = parseJob(readFileSync(`${path}.nomad`, "utf8"), {
+    file: "cli-var-precedence.nomad",
+    variableFiles: [
+      { name: "cli-var-precedence.vars", text: readFileSync(`${path}.vars`, "utf8") },
+    ],
+    variableFlags: { a: "command line", list: "[1, 2 + 3]", flag: "true", num: "3" },
+    environment: { a: "env", b: "env", c: "env", unknown: "x" },
+    strictVariables: true,
+  });
+  expect(bare(result.ok ? result.body : result.diagnostics)).toEqual(bare(recorded.output.Job));
+});

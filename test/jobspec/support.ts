@@ -3,6 +3,7 @@ import { readWholeExpression } from "../../src/jobspec/core/hcl/body.ts";
 import { evaluate } from "../../src/jobspec/core/hcl/evaluate.ts";
 import { Cursor } from "../../src/jobspec/core/hcl/cursor.ts";
 import type { Scope } from "../../src/jobspec/core/hcl/scope-types.ts";
+import { fullBudget } from "../../src/jobspec/core/hcl/limits.ts";
 import { createSource, Fault } from "../../src/jobspec/core/hcl/source.ts";
 import { fromJson, toJson } from "../../src/jobspec/core/hcl/value.ts";
 import { languageFunctions } from "../../src/jobspec/functions/table.ts";
@@ -14,6 +15,7 @@ export function scopeWith(names: { readonly [name: string]: Json } = {}): Scope 
     names: new Map(Object.entries(names).map(([name, json]) => [name, fromJson(json)])),
     namespaces: new Map(),
     keepsUnknown: true,
+    budget: fullBudget(),
   };
 }
 
@@ -40,7 +42,7 @@ export const cursorOn = (text: string): Cursor => new Cursor(createSource("t", t
 export function jobOf(inside: string): { readonly [key: string]: Json } {
   const result = parseJob(`job "j" {\n${inside}\n}`, { file: "t" });
   if (!result.ok) throw new Error(result.diagnostics.map(formatDiagnostic).join("\n"));
-  return result.body as unknown as { readonly [key: string]: Json };
+  return result.body as { readonly [key: string]: Json };
 }
 
 /** The first task of a job with one, with the text inside its block. */

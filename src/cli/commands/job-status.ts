@@ -91,7 +91,11 @@ async function listJobs(context: CommandContext, options: StatusFlags): Promise<
 }
 
 const format = (options: StatusFlags, value: unknown): string =>
-  formatAnswer(value, { json: options.json, template: options.t }) ?? "";
+  formatAnswer(value, {
+    json: options.json,
+    template: options.t,
+    type: "[]command.JobJson",
+  }) ?? "";
 
 async function jobAnswer(
   context: CommandContext,

@@ -20,7 +20,7 @@ export const encodingFunctions: Readonly<Record<string, LanguageFunction>> = {
   base64decode: ofText(decodeBase64),
   jsonencode: {
     params: [{ kind: "nullable" }],
-    call: ([value]) => textValue(encodeJson(value ?? { type: "null" })),
+    call: ([value]) => textValue(languageJson(value ?? { type: "null" })),
   },
   jsondecode: ofText(decodeJson),
   csvdecode: ofText(decodeCsv),
@@ -42,14 +42,14 @@ function decodeBase64(text: string): Value {
 }
 
 /** Keys sorted, no blanks, and the characters that matter in HTML escaped. */
-function encodeJson(value: Value): string {
+export function languageJson(value: Value): string {
   if (value.type === "number") return formatBigFloat(value.number);
   if (value.type === "string") return encodeText(value.text);
   if (value.type === "bool") return String(value.is);
-  if ("items" in value) return `[${value.items.map(encodeJson).join(",")}]`;
+  if ("items" in value) return `[${value.items.map(languageJson).join(",")}]`;
   if (value.type === "null") return "null";
   const entries = (entriesOf(value) ?? []).map(
-    ([key, item]) => `${encodeText(textOf(key))}:${encodeJson(item)}`,
+    ([key, item]) => `${encodeText(textOf(key))}:${languageJson(item)}`,
   );
   return `{${entries.join(",")}}`;
 }

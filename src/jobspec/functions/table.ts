@@ -1,7 +1,11 @@
 import type { FunctionTable } from "../core/hcl/scope-types.ts";
 import { collectionFunctions } from "./collection.ts";
 import { encodingFunctions } from "./encoding.ts";
+import { formatFunctions } from "./format.ts";
+import { networkFunctions } from "./network.ts";
 import { numericFunctions } from "./numeric.ts";
+import { pathAndTimeFunctions } from "./path-time.ts";
+import { refusedFunctions } from "./refused.ts";
 import { textFunctions } from "./text.ts";
 
 /** All functions of the language but `try`, `can` and `convert`, which look at their arguments unevaluated. */
@@ -10,4 +14,8 @@ export const languageFunctions: FunctionTable = new Map([
   ...Object.entries(numericFunctions),
   ...Object.entries(textFunctions),
   ...Object.entries(encodingFunctions),
+  ...Object.entries(networkFunctions),
+  ...Object.entries(formatFunctions),
+  ...Object.entries(pathAndTimeFunctions),
+  ...Object.entries(refusedFunctions),
 ]);

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../../lib/json.ts";
 import type { Block, Body } from "../hcl/ast-types.ts";
 import { readBody } from "../hcl/body.ts";
+import { fullBudget } from "../hcl/limits.ts";
 import type { FunctionTable, Scope } from "../hcl/scope-types.ts";
 import { createSource, Fault } from "../hcl/source.ts";
 import type { Faults } from "../hcl/source.ts";
@@ -38,6 +39,7 @@ export function decodeJobText(input: JobText, faults: Faults): JsonObject | unde
   const jobs = checkTop(body, faults);
   const given = collectValues(input, body, faults);
   const variables = resolveVariables(body, given, input.functions, faults);
+  const budget = fullBudget();
   const scopeOf = (locals: typeof variables): Scope => ({
     functions: input.functions,
     names: new Map(),
@@ -46,6 +48,7 @@ export function decodeJobText(input: JobText, faults: Faults): JsonObject | unde
       ["local", locals],
     ]),
     keepsUnknown: true,
+    budget,
   });
   const scope = resolveLocals(body, scopeOf, faults);
   const [job] = jobs;

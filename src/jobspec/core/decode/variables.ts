@@ -2,6 +2,7 @@ import type { Attribute, Block, Body, Expression } from "../hcl/ast-types.ts";
 import { readWholeExpression } from "../hcl/body.ts";
 import { evaluate } from "../hcl/evaluate.ts";
 import { truth } from "../hcl/operators.ts";
+import { fullBudget } from "../hcl/limits.ts";
 import type { FunctionTable, Namespace, Scope } from "../hcl/scope-types.ts";
 import { createSource, Fault } from "../hcl/source.ts";
 import type { Faults, Range } from "../hcl/source.ts";
@@ -29,6 +30,7 @@ const strict = (functions: FunctionTable): Scope => ({
   names: new Map(),
   namespaces: new Map(),
   keepsUnknown: false,
+  budget: fullBudget(),
 });
 
 /** Declares the variables of a file and gives each its strongest value. */

@@ -40,10 +40,10 @@ interface Sides {
 function diffsOf(field: Field, rule: ObjectRule, sides: Sides): ObjectDiff[] {
   const { before, after, contextual } = sides;
   const of = itemSchema(field.kind);
-  const pairs = (list: Pairs): ObjectDiff[] =>
+  const pairs = (list: Pairs, context = contextual): ObjectDiff[] =>
     of === undefined
       ? []
-      : list.flatMap(([old, next]) => objectDiff(of, rule.as, { old, next }, contextual));
+      : list.flatMap(([old, next]) => objectDiff(of, rule.as, { old, next }, context));
   if (typeof rule.match === "object") {
     const { key } = rule.match;
     return pairs(byKey(keyed(before, key), keyed(after, key)));
@@ -51,6 +51,8 @@ function diffsOf(field: Field, rule: ObjectRule, sides: Sides): ObjectDiff[] {
   switch (rule.match) {
     case "one":
       return pairs([[asObject(before), asObject(after)]]);
+    case "edits":
+      return pairs([[asObject(before), asObject(after)]], false);
     case "entries":
       return pairs(byKey(entries(before), entries(after)));
     case "content":

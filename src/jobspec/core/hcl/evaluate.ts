@@ -2,6 +2,7 @@ import { assertNever } from "../../../lib/errors.ts";
 import type { Expression, ForExpression, ObjectItem, TemplatePart } from "./ast-types.ts";
 import { evaluateAccess, rootValue } from "./access.ts";
 import { callFunction } from "./call.ts";
+import { bounded, spendStep } from "./limits.ts";
 import { applyOperator, applyUnary, truth } from "./operators.ts";
 import { withNames } from "./scope-types.ts";
 import type { Scope } from "./scope-types.ts";
@@ -13,6 +14,11 @@ import type { Value } from "./value-types.ts";
 
 /** The value of an expression; the first thing wrong in it is thrown as a `Fault`. */
 export function evaluate(expression: Expression, scope: Scope): Value {
+  spendStep(scope.budget, expression.range);
+  return bounded(compute(expression, scope), expression.range);
+}
+
+function compute(expression: Expression, scope: Scope): Value {
   switch (expression.kind) {
     case "literal":
       return expression.value;

@@ -1,3 +1,4 @@
+import type { Budget } from "./limits.ts";
 import type { Range } from "./source.ts";
 import type { TypeSpec, Value } from "./value-types.ts";
 
@@ -34,6 +35,7 @@ export interface Scope {
   readonly namespaces: ReadonlyMap<string, Namespace>;
   /** Whether names nobody declared stay in the text as `${...}` for the node to fill in. */
   readonly keepsUnknown: boolean;
+  readonly budget: Budget;
 }
 
 export function withNames(scope: Scope, names: readonly (readonly [string, Value])[]): Scope {

@@ -93,7 +93,7 @@ export const groupSchema = schema("TaskGroup", {
   Update: one(updateSchema, { diff: shownAs("Update", "one", 9) }),
   Migrate: one(migrateSchema, { diff: shownAs("Migrate", "one", 4) }),
   Constraints: many(constraintSchema, { diff: shownAs("Constraint", "content", 1) }),
-  Scaling: one(scalingSchema, { diff: shownAs("Scaling", "one", 11) }),
+  Scaling: one(scalingSchema, { diff: shownAs("Scaling", "edits", 11) }),
   RestartPolicy: one(restartSchema, { diff: shownAs("RestartPolicy", "one", 3) }),
   Disconnect: one(disconnectSchema, { diff: shownAs("Disconnect", "one", 5) }),
   Tasks: many(taskSchema, { stored: [] }),

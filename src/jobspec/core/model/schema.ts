@@ -29,9 +29,10 @@ export interface Field {
   readonly diff: ObjectRule | undefined;
 }
 
-/** How two lists (or blocks) are compared item by item. */
+/** How two lists (or blocks) are compared item by item. "edits" is one block that never shows context. */
 export type Match =
   | "one"
+  | "edits"
   | "entries"
   | "content"
   | "position"

@@ -82,6 +82,12 @@ test("one block, a map of blocks, texts, flat and joined values", () => {
   ]);
 });
 
+test("a block of edits shows no context", () => {
+  const shape = schema("Shape", { Best: one(part, { diff: shownAs("Best", "edits") }) });
+  const [diff] = childObjects(shape, { Best: a }, { Best: { ...a, Size: "9" } }, true);
+  expect(diff?.Fields?.map((field) => field.Name)).toEqual(["Size"]);
+});
+
 test("an emptied map counts as gone", () => {
   const shape = schema("Shape", { Config: free({ diff: shownAs("Config", "flat") }) });
   const [diff] = childObjects(shape, { Config: { a: 1 } }, { Config: {} }, false);

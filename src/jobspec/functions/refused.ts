@@ -1,0 +1,20 @@
+import { CallFault } from "../core/hcl/scope-types.ts";
+import type { LanguageFunction } from "../core/hcl/scope-types.ts";
+
+const refuse = (reason: string): LanguageFunction => ({
+  params: [],
+  rest: { kind: "nullable" },
+  call: () => {
+    throw new CallFault(reason);
+  },
+});
+
+/** Functions that exist in the language and are not available here, so that the fault says why. */
+export const refusedFunctions: Readonly<Record<string, LanguageFunction>> = Object.fromEntries([
+  ...["file", "filebase64", "fileexists", "fileset", "pathexpand", "abspath"].map(
+    (name) => [name, refuse("file functions are disabled here")] as const,
+  ),
+  ...["bcrypt", "rsadecrypt", "uuidv5", "yamlencode", "yamldecode", "formatdate"].map(
+    (name) => [name, refuse("this function is not available in this version")] as const,
+  ),
+]);
