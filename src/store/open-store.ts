@@ -41,6 +41,12 @@ const defaultHangMs = 10_000;
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const { dataDir, clock, random, log, serverId } = options;
   mkdirSync(dataDir, { recursive: true });
+  // The log notices first and ends the loop, which reports too: one message is enough.
+  let isTold = false;
+  const onFatal = (error: Error): void => {
+    if (!isTold) options.onFatal(error);
+    isTold = true;
+  };
   const paths = {
     state: join(dataDir, "state.db"),
     snapshots: join(dataDir, "raft", "snapshots"),
@@ -53,7 +59,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       statePath: paths.state,
     },
     hangMs: options.hangMs ?? defaultHangMs,
-    onFatal: options.onFatal,
+    onFatal,
   });
   const changes = createChangeFeed();
   const publish: typeof changes.publish = (batch) => {
@@ -69,7 +75,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     store: logStore,
     stateMachine: state.machine,
     transport: noTransport,
-    onFatal: options.onFatal,
+    onFatal,
     ...(options.tuning ? { tuning: options.tuning } : {}),
   });
   await untilLeader(loop);
