@@ -123,6 +123,15 @@ export class AllocationLoop {
     return driver;
   }
 
+  /** Clears the files of an allocation away that has ended; its record stays, so that it never runs again. */
+  async collect(id: string): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new AppError("not-found", `Unknown allocation "${id}"`);
+    if (!entry.isOver()) throw new AppError("conflict", `allocation "${id}" has not ended yet`);
+    this.#options.logs.forget(id);
+    await this.#options.directories.destroy(id);
+  }
+
   /** Lets the calls under way end or aborts them; tasks go on running. */
   async stop(): Promise<void> {
     await this.#loop.stop();

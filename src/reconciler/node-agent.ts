@@ -62,6 +62,8 @@ export interface NodeAgent {
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
   /** Usage of each running task. */
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
+  /** Clears the files of an ended allocation away. */
+  collect(id: AllocationId): Promise<void>;
   /** What the health checks of an allocation say now. */
   checks(id: AllocationId): readonly CheckState[];
   /** Tasks go on running, unless they are to be destroyed. */
@@ -105,6 +107,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     signal: (id, task, signal) =>
       signalTasks(parts.loop, entryOf(parts.loop, id), { task, signal }),
     stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id)),
+    collect: (id) => parts.loop.collect(id),
     checks: (id) => parts.checks.states(entryOf(parts.loop, id).id),
     async stop({ destroyAll }) {
       if (destroyAll) await destroyEverything(parts.loop, clock);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { deploymentId } from "../../src/model/ids.ts";
+import { allocationId, deploymentId } from "../../src/model/ids.ts";
 import {
   buildGroup,
   buildJob,
@@ -221,4 +221,49 @@ test("stopping with destroyAll leaves nothing behind", async () => {
   await b.pass(1_000);
   await stopped;
   expect(b.source.last(id)?.clientStatus).toBe("complete");
+});
+
+test("restarting all tasks also runs those again that have ended", async () => {
+  const agent = await b.start();
+  const init = buildTask({ Name: "init", Lifecycle: { Hook: "prestart", Sidecar: false } });
+  b.source.put(
+    wanted(agent, buildJob({ TaskGroups: [buildGroup({ Tasks: [init, buildTask()] })] })),
+  );
+  await b.until("init", () => b.engine.running().includes("init#0"));
+  b.engine.exit("init");
+  await b.until("main", () => b.engine.running().includes("main#0"));
+  agent.restart(id, null, true);
+  await b.until("both again", () => b.engine.running().join() === "init#1,main#1");
+  expect(b.eventTypes("init").slice(-3)).toEqual(["Restart Signaled", "Restarting", "Started"]);
+});
+
+test("the files of an ended allocation can be cleared away, those of a running one cannot", async () => {
+  const agent = await b.start();
+  b.source.put(wanted(agent, buildJob({ Type: "batch" })));
+  await b.statusIs("running");
+  await expect(agent.collect(id)).rejects.toThrow("has not ended yet");
+  b.engine.exit("main");
+  await b.until("removed", () => b.engine.tasks.size === 0);
+  await b.until("over", () => b.source.last(id)?.clientStatus === "complete");
+  expect((await agent.files.list(id, "/")).map((file) => file.Name)).toEqual(["alloc", "main"]);
+  await agent.collect(id);
+  await expect(agent.files.list(id, "/")).rejects.toMatchObject({ code: "not-found" });
+  await b.pass(40_000);
+  expect(b.engine.calls).toEqual(["start main#0", "remove main#0"]);
+});
+
+test("a successor waits until nothing of its predecessor is left", async () => {
+  const agent = await b.start();
+  const old = wanted(agent);
+  b.source.put(old);
+  await b.statusIs("running");
+  b.engine.isReachable = false;
+  const next = allocationId("55555555-5555-4555-a555-555555555555");
+  b.source.put({ ...old, allocation: { ...old.allocation, DesiredStatus: "stop" } });
+  b.source.put(wanted(agent, buildJob(), { ID: next, PreviousAllocation: id }));
+  await b.pass(60_000);
+  expect(b.engine.calls).toEqual(["start main#0"]);
+  b.engine.isReachable = true;
+  await b.until("successor", () => b.source.last(next)?.clientStatus === "running", 1_000);
+  expect(b.engine.calls).toEqual(["start main#0", "stop main#0", "remove main#0", "start main#0"]);
 });
