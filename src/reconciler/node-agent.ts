@@ -28,6 +28,8 @@ import { restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
 import type { AllocationEntry } from "./allocations/entry.ts";
 import { startSurvey } from "./allocations/observe.ts";
 import type { StartupSurvey } from "./allocations/observe.ts";
+import { decodeStored } from "./allocations/stored-record.ts";
+import type { StoredAllocation } from "./allocations/stored-record.ts";
 import { startStraySweep } from "./allocations/stray-sweep.ts";
 import { Registration } from "./allocations/registration.ts";
 import type { AllocationSource } from "./ports.ts";
@@ -79,6 +81,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     networkInterface: nodeConfig.networkInterface,
   });
   const db = openNodeDb(dataDir);
+  const remembered = readMemory(db);
   const identity = loadIdentity(dataDir, db, random);
   const drivers = new Map(options.drivers.map((driver) => [driver.name, driver]));
   const { source } = options;
@@ -94,7 +97,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   });
   const owner = { cluster: options.clusterId, nodeId: identity.id };
   const parts = assemble({ ...options, log }, { db, drivers, owner, registration });
-  parts.loop.load();
+  parts.loop.load(remembered);
   registration.start();
   return {
     nodeId: identity.id,
@@ -116,6 +119,16 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       db.close();
     },
   };
+}
+
+/** Before anything runs: with a memory that cannot be read, nothing may be done. */
+function readMemory(db: NodeDb): readonly StoredAllocation[] {
+  try {
+    return db.allocations().map(decodeStored);
+  } catch (thrown) {
+    db.close();
+    throw thrown;
+  }
 }
 
 const defaultOrphanGraceMs = 60_000;

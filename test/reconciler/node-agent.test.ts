@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { openNodeDb } from "../../src/node/node-db.ts";
 import { allocationId, deploymentId } from "../../src/model/ids.ts";
 import {
   buildGroup,
@@ -139,11 +140,15 @@ test("the output of a task is in its log file, once, across a restart of the age
   await b.statusIs("running");
   const log = join(b.directory, "alloc", id, "alloc", "logs", "main.stdout.0");
   b.engine.print("main", "one\n");
-  await b.until("first line", () => readFileSync(log, "utf8") === "one\n", 50);
+  await b.until("first line", () => existsSync(log) && readFileSync(log, "utf8") === "one\n", 50);
   await b.stop(first);
   b.engine.print("main", "two\n");
   await b.start();
-  await b.until("second line", () => readFileSync(log, "utf8") === "one\ntwo\n", 50);
+  await b.until(
+    "second line",
+    () => existsSync(log) && readFileSync(log, "utf8") === "one\ntwo\n",
+    50,
+  );
 });
 
 test("a stray with our labels is stopped only after the grace and when the servers deny it", async () => {
@@ -233,7 +238,7 @@ test("restarting all tasks also runs those again that have ended", async () => {
   b.engine.exit("init");
   await b.until("main", () => b.engine.running().includes("main#0"));
   agent.restart(id, null, true);
-  await b.until("both again", () => b.engine.running().join() === "init#1,main#1");
+  await b.until("both again", () => [...b.engine.running()].sort().join() === "init#1,main#1");
   expect(b.eventTypes("init").slice(-3)).toEqual(["Restart Signaled", "Restarting", "Started"]);
 });
 
@@ -266,4 +271,30 @@ test("a successor waits until nothing of its predecessor is left", async () => {
   b.engine.isReachable = true;
   await b.until("successor", () => b.source.last(next)?.clientStatus === "running", 1_000);
   expect(b.engine.calls).toEqual(["start main#0", "stop main#0", "remove main#0", "start main#0"]);
+});
+
+test("servers out of reach neither stop the tasks nor the agent, and hear everything later", async () => {
+  const agent = await b.start();
+  b.source.put(wanted(agent));
+  await b.statusIs("running");
+  b.source.isReachable = false;
+  b.engine.exit("main", { code: 1 });
+  await b.until("restarted", () => b.engine.running().includes("main#1"));
+  await b.stop(agent);
+  b.source.isReachable = true;
+  await b.start();
+  await b.until("told", () => b.source.last(id)?.taskStates["main"]?.Restarts === 1);
+  expect(b.engine.running()).toEqual(["main#1"]);
+});
+
+test("a record that cannot be read stops the start with its name, and nothing is touched", async () => {
+  const agent = await b.start();
+  b.source.put(wanted(agent));
+  await b.statusIs("running");
+  await b.stop(agent);
+  const db = openNodeDb(join(b.directory, "client"));
+  db.putAllocation({ id, desired: "{", record: "{" });
+  db.close();
+  await expect(b.start()).rejects.toThrow(`unreadable record of allocation ${id}`);
+  expect(b.engine.running()).toEqual(["main#0"]);
 });
