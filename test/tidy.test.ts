@@ -33,10 +33,10 @@ const rooms: Record<string, readonly string[]> = {
   "main.ts": ["agent", "cli", "lib"],
 };
 const packageOwner: Record<string, string | readonly string[]> = {
-  dockerode: "drivers/docker/",
+  dockerode: "drivers/docker",
   chokidar: "reconciler/job-folder.ts",
   "hcl2-parser": "jobspec/",
-  re2js: ["jobspec/", "api/filter/"],
+  re2js: ["lib/system/regexp.ts", "jobspec/", "api/filter/"],
   "better-sqlite3": "lib/system/sqlite.ts",
   express: "api/",
   pino: "lib/system/logger.ts",

@@ -61,7 +61,7 @@ export const routes = {
 
   "evaluations.list": read("/v1/evaluations", "read-job", list),
   "evaluations.delete": later("DELETE", "/v1/evaluations", "deleting evaluations"),
-  "evaluations.count": read("/v1/evaluations/count", "read-job", list),
+  "evaluations.count": read("/v1/evaluations/count", "read-job", { ...list, paging: false }),
   "evaluation.read": read("/v1/evaluation/*id", "read-job"),
   "evaluation.allocations": read("/v1/evaluation/*id/allocations", "read-job"),
 
@@ -74,7 +74,7 @@ export const routes = {
   "deployment.unblock": action("/v1/deployment/unblock/*id", "submit-job"),
   "deployment.health": action("/v1/deployment/allocation-health/*id", "submit-job"),
 
-  "nodes.list": read("/v1/nodes", "node:read", list),
+  "nodes.list": read("/v1/nodes", "node:read", { ...list, reverse: false }),
   "node.read": read("/v1/node/*id", "node:read"),
   "node.allocations": read("/v1/node/*id/allocations", "node:read"),
   "node.drain": action("/v1/node/*id/drain", "node:write"),
@@ -86,8 +86,8 @@ export const routes = {
   "nodePool.read": read("/v1/node/pool/*name", "node:read"),
   "nodePool.write": action("/v1/node/pool/*name", "node:write"),
   "nodePool.delete": del("/v1/node/pool/*name", "node:write"),
-  "nodePool.nodes": read("/v1/node/pool/*name/nodes", "node:read", { paging: true, filter: true }),
-  "nodePool.jobs": read("/v1/node/pool/*name/jobs", "node:read", { ...list, prefix: false }),
+  "nodePool.nodes": read("/v1/node/pool/*name/nodes", "node:read", { ...list, reverse: false }),
+  "nodePool.jobs": read("/v1/node/pool/*name/jobs", "node:read", list),
 
   "client.allocationStats": clientGet("/v1/client/allocation/*id/stats", "read-job"),
   "client.allocationChecks": later("GET", "/v1/client/allocation/*id/checks", "service checks"),

@@ -1,5 +1,5 @@
 import type { NomadClient } from "../sdk/client.ts";
-import type { FlagTable, FlagValue, FlagValues } from "./core/flags.ts";
+import type { FlagTable, FlagValue, FlagValues } from "../lib/flags.ts";
 import type { TimeFormat } from "./time-format.ts";
 import type { CliPorts, Environment } from "./ports.ts";
 import type { CliStreams, Ui } from "./ui.ts";

@@ -1,7 +1,7 @@
 import type { Deployment } from "../model/deployment.ts";
 import type { DeploymentUpdateAnswer } from "../sdk/wire.ts";
 import { CommandFailure, messageOf, type CommandContext } from "./command.ts";
-import { flag } from "./core/flags.ts";
+import { flag } from "../lib/flags.ts";
 import { deploymentTable } from "./deployment-text.ts";
 import { inNamespace } from "./job-file.ts";
 import { monitorEvaluation } from "./monitor-evaluation.ts";

@@ -1,5 +1,5 @@
 import { CommandFailure, messageOf } from "./command.ts";
-import { flag } from "./core/flags.ts";
+import { flag } from "../lib/flags.ts";
 import { renderTemplate } from "./core/go-template.ts";
 import { sortedJson } from "./core/json-text.ts";
 
@@ -11,13 +11,13 @@ export const formatFlags = {
 /** The answer as JSON or through a template; undefined when neither was asked for. */
 export function formatAnswer(
   value: unknown,
-  how: { readonly json: boolean; readonly template: string },
+  how: { readonly json: boolean; readonly template: string; readonly type?: string },
 ): string | undefined {
   refuseBoth(how);
   if (how.json) return sortedJson(value);
   if (how.template === "") return undefined;
   try {
-    return renderTemplate(how.template, value);
+    return renderTemplate(how.template, value, how.type);
   } catch (thrown) {
     throw new CommandFailure(`Error formatting the data: ${messageOf(thrown)}`, undefined, thrown);
   }

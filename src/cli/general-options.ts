@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { NomadClient, type TlsOptions } from "../sdk/client.ts";
-import { flag, readBool, type FlagValues } from "./core/flags.ts";
+import { flag, readBool, type FlagValues } from "../lib/flags.ts";
 import type { Environment } from "./ports.ts";
 
 /** The options that every command takes. A flag beats its environment variable. */

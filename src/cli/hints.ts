@@ -1,5 +1,5 @@
 import type { AgentSelf } from "../sdk/wire.ts";
-import { readBool } from "./core/flags.ts";
+import { readBool } from "../lib/flags.ts";
 import type { CommandContext } from "./command.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { JobBody } from "../jobspec/job-body.ts";
 import type { JobSubmission } from "../model/job.ts";
 import { NomadClient } from "../sdk/client.ts";
 import { CommandFailure, messageOf, type CommandContext } from "./command.ts";
-import { flag } from "./core/flags.ts";
+import { flag } from "../lib/flags.ts";
 
 /** The options of every command that reads a job file. */
 export const jobFileFlags = {
@@ -34,17 +34,19 @@ export async function readJobFile(
   if (flags.json && (flags.var.length > 0 || flags["var-file"].length > 0))
     throw new CommandFailure("Invalid job options: cannot use variables with JSON files.");
   const { text, name } = await readSource(context, path);
+  const variableFlags = flagVariables(flags.var);
+  const environment = environmentVariables(context);
   const variableFiles = await Promise.all(
-    flags["var-file"].map(async (file) => ({ file, text: await readVariables(file) })),
+    flags["var-file"].map(async (file) => ({ name: file, text: await readVariables(file) })),
   );
   const loaded = await context.ports.loadJob({
     text,
     file: name,
     json: flags.json,
     strict: flags["hcl2-strict"],
-    variableFlags: flags.var,
+    variableFlags,
     variableFiles,
-    environment: context.env,
+    environment,
   });
   if (!loaded.ok) throw new CommandFailure(`Error getting job struct: ${loaded.message}`);
   return {
@@ -53,7 +55,7 @@ export async function readJobFile(
       Source: text,
       Format: flags.json ? "json" : "hcl2",
       Variables: variableFiles.map((file) => file.text).join("\n"),
-      VariableFlags: flags.json ? {} : variableFlags(context, flags.var),
+      VariableFlags: flags.json ? {} : { ...environment, ...variableFlags },
     },
   };
 }
@@ -120,19 +122,26 @@ export function systemWord(thrown: unknown): string {
   return words[code] ?? messageOf(thrown);
 }
 
-function variableFlags(
-  context: CommandContext,
-  given: readonly string[],
-): { readonly [name: string]: string } {
-  const fromEnvironment = Object.entries(context.env)
-    .filter(([name, value]) => name.startsWith(variablePrefix) && value !== undefined)
-    .map(([name, value]): [string, string] => [name.slice(variablePrefix.length), value ?? ""]);
-  const fromFlags = given.map((text): [string, string] => {
-    const at = text.indexOf("=");
-    return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
-  });
-  return Object.fromEntries([...fromEnvironment, ...fromFlags]);
-}
+type Variables = { readonly [name: string]: string };
+
+const environmentVariables = (context: CommandContext): Variables =>
+  Object.fromEntries(
+    Object.entries(context.env)
+      .filter(([name]) => name.startsWith(variablePrefix))
+      .map(([name, value]) => [name.slice(variablePrefix.length), value ?? ""]),
+  );
+
+const flagVariables = (given: readonly string[]): Variables =>
+  Object.fromEntries(
+    given.map((text) => {
+      const at = text.indexOf("=");
+      if (at <= 0)
+        throw new CommandFailure(
+          `Error getting job struct: Error parsing -var ${JSON.stringify(text)}: expected name=value`,
+        );
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
 
 /** The file's own region and namespace beat flags and environment. */
 export function inJobsPlace(context: CommandContext, body: JobBody): CommandContext {

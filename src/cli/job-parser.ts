@@ -1,31 +1,33 @@
+import { basename } from "node:path";
 import type { JobBody } from "../jobspec/job-body.ts";
 import type { Diagnostic } from "../lib/diagnostic.ts";
 import type { JobLoader } from "./load-job.ts";
 
-/** The door of the job file parser that this room needs. */
+/** The door of the job file parser, as much of it as this room needs. */
 interface ParserModule {
   readonly parseJob: (
     text: string,
     options: {
       readonly file: string;
-      readonly variableFiles: readonly { readonly file: string; readonly text: string }[];
-      readonly variableFlags: readonly string[];
-      readonly environment: { readonly [name: string]: string | undefined };
+      readonly variableFiles: readonly { readonly name: string; readonly text: string }[];
+      readonly variableFlags: { readonly [name: string]: string };
+      readonly environment: { readonly [name: string]: string };
       readonly strictVariables: boolean;
     },
   ) =>
-    | { readonly ok: true; readonly body: JobBody; readonly warnings: readonly Diagnostic[] }
+    | { readonly ok: true; readonly body: JobBody }
     | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
   readonly formatDiagnostic: (diagnostic: Diagnostic) => string;
 }
 
-/** Reads a job file with the real parser, which is loaded here and not before. */
+/** Reads a job file with the real parser, which is loaded here and not before: most commands never need it. */
 export const loadJobFile: JobLoader = async (request) => {
   if (request.json) return readJson(request.text);
   const parser = "../jobspec/parse-job.ts";
   const { parseJob, formatDiagnostic } = (await import(parser)) as ParserModule;
   const parsed = parseJob(request.text, {
-    file: request.file,
+    // Places are told with the file's own name, whatever the way to it.
+    file: basename(request.file),
     variableFiles: request.variableFiles,
     variableFlags: request.variableFlags,
     environment: request.environment,

@@ -3,14 +3,15 @@ import type { JobBody } from "../jobspec/job-body.ts";
 /** What a command wants from a job file. */
 export interface JobRequest {
   readonly text: string;
-  /** Shown in complaints. */
+  /** As it was given; shown in complaints. */
   readonly file: string;
   readonly json: boolean;
   readonly strict: boolean;
-  /** `name=value` as given on the line. */
-  readonly variableFlags: readonly string[];
-  readonly variableFiles: readonly { readonly file: string; readonly text: string }[];
-  readonly environment: { readonly [name: string]: string | undefined };
+  /** Values of `-var`. */
+  readonly variableFlags: { readonly [name: string]: string };
+  readonly variableFiles: readonly { readonly name: string; readonly text: string }[];
+  /** Values of `NOMAD_VAR_*`, without that prefix. */
+  readonly environment: { readonly [name: string]: string };
 }
 export type LoadedJob =
   | { readonly ok: true; readonly body: JobBody }

@@ -3,7 +3,7 @@ import { createSystemClock } from "../lib/system/clock.ts";
 import { CommandFailure, messageOf, UsageFailure, type CommandContext } from "./command.ts";
 import { commandGroups, commands, findCommand, type CommandEntry } from "./commands.ts";
 import { chooseCommand, type Choice } from "./core/choose-command.ts";
-import { asksForHelp, parseFlags } from "./core/flags.ts";
+import { asksForHelp, parseFlags, type FlagValue, type ParsedFlags } from "../lib/flags.ts";
 import { commandHelp, groupHelp, mainHelp } from "./core/help-text.ts";
 import { createClient, generalFlags, namespaceOf, type GeneralFlags } from "./general-options.ts";
 import { loadJobFile } from "./job-parser.ts";
@@ -98,7 +98,7 @@ async function runCommand(
   choice: { readonly name: string; readonly args: readonly string[] },
   world: World,
 ): Promise<number> {
-  const { ui, ports, env } = world;
+  const { ui } = world;
   const command = await entry.load();
   const help = (): string => commandHelp({ name: entry.name, ...command, general: generalFlags });
   if (asksForHelp(choice.args) && !command.rawArguments) {
@@ -106,22 +106,16 @@ async function runCommand(
     return 0;
   }
   if (entry.deprecatedAliases?.includes(choice.name)) warnOldName(choice.name, entry.name, ui);
-  if (command.rawArguments)
-    return command.run(contextOf(entry.name, world, undefined), {
-      values: {},
-      given: new Set(),
-      words: choice.args,
-    });
-  const parsed = parseFlags({ ...generalFlags, ...command.flags }, choice.args);
+  const parsed = command.rawArguments
+    ? unparsed(choice.args)
+    : parseFlags({ ...generalFlags, ...command.flags }, choice.args);
   if (parsed.kind !== "parsed") {
     if (parsed.kind === "error") ui.error(parsed.message);
     ui.output(help());
     return parsed.kind === "help" ? 0 : command.errorCode;
   }
-  // The general flags were read by the same table as these values' types say.
-  const general = parsed.values as unknown as GeneralFlags;
   try {
-    return await command.run(contextOf(entry.name, { ...world, env, ports }, general), parsed);
+    return await command.run(contextOf(entry.name, world, parsed.values), parsed);
   } catch (thrown) {
     return explain(thrown, command.helpName ?? entry.name, command.errorCode, ui);
   }
@@ -137,9 +131,14 @@ function explain(thrown: unknown, name: string, errorCode: number, ui: Ui): numb
   return thrown instanceof CommandFailure ? (thrown.exitCode ?? errorCode) : errorCode;
 }
 
-function contextOf(name: string, world: World, general: GeneralFlags | undefined): CommandContext {
+function contextOf(
+  name: string,
+  world: World,
+  values: { readonly [name: string]: FlagValue },
+): CommandContext {
   const { env, streams, ports, ui } = world;
-  const flags = general ?? noGeneralFlags();
+  // The general flags were read by the table that this type is made of.
+  const flags = values as unknown as GeneralFlags;
   let client: CommandContext["client"];
   try {
     client = createClient(flags, env);
@@ -150,10 +149,15 @@ function contextOf(name: string, world: World, general: GeneralFlags | undefined
   return { name, ui, env, streams, ports, client, time, namespace: namespaceOf(flags, env) };
 }
 
-function noGeneralFlags(): GeneralFlags {
-  const parsed = parseFlags(generalFlags, []);
-  return (parsed.kind === "parsed" ? parsed.values : {}) as unknown as GeneralFlags;
-}
+/** All words as they are, with every general flag unset. */
+const unparsed = (words: readonly string[]): Extract<ParsedFlags, { kind: "parsed" }> => ({
+  kind: "parsed",
+  values: Object.fromEntries(
+    Object.entries(generalFlags).map(([name, spec]) => [name, spec.default]),
+  ),
+  given: new Set(),
+  words,
+});
 
 function warnOldName(old: string, name: string, ui: Ui): void {
   const text = `WARNING! The "nomad ${old}" command is deprecated. Please use "nomad ${name}" instead. This command will be removed a later version of Nomad.`;

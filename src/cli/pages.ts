@@ -1,5 +1,5 @@
 import type { CommandContext } from "./command.ts";
-import { flag, type FlagValues } from "./core/flags.ts";
+import { flag, type FlagValues } from "../lib/flags.ts";
 import type { Query } from "../sdk/client.ts";
 
 /** The options of lists that may be read page by page. */

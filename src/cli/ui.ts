@@ -4,6 +4,7 @@ import { createPaint, type Paint } from "./core/paint.ts";
 export interface OutputStream {
   write(text: string | Uint8Array): unknown;
   readonly isTTY?: boolean;
+  on?(event: "error", listener: (error: Error) => void): unknown;
 }
 export interface InputStream extends AsyncIterable<Buffer | string> {
   readonly isTTY?: boolean;
@@ -33,6 +34,11 @@ export function createUi(
   color: { readonly forced: boolean; readonly off: boolean },
 ): Ui {
   const { stdout, stderr } = streams;
+  for (const stream of [stdout, stderr])
+    stream.on?.("error", (error) => {
+      // The reader went away, as `head` does: nobody is left to be told.
+      if (!("code" in error) || error.code !== "EPIPE") throw error;
+    });
   const colorful = !color.off && (color.forced || stdout.isTTY === true);
   // Whole lines are painted only on a terminal, even when colours are forced.
   const onOut = createPaint(colorful && stdout.isTTY === true);

@@ -1,6 +1,4 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
-import { request as httpsRequest } from "node:https";
-import { gunzipSync } from "node:zlib";
+import type { IncomingMessage, RequestOptions } from "node:http";
 import { transportError } from "./transport-error.ts";
 
 export interface TlsOptions {
@@ -105,12 +103,7 @@ export class NomadClient {
   async raw(spec: RequestSpec): Promise<RawAnswer> {
     const response = await this.#open(spec);
     const body = await collect(response);
-    const zipped = response.headers["content-encoding"] === "gzip";
-    return {
-      status: response.statusCode ?? 0,
-      headers: response.headers,
-      body: zipped ? gunzipSync(body) : body,
-    };
+    return { status: response.statusCode ?? 0, headers: response.headers, body };
   }
 
   /** Sends and hands the body out as it arrives. */
@@ -137,8 +130,10 @@ export class NomadClient {
     };
   }
 
-  #open(spec: RequestSpec): Promise<IncomingMessage> {
+  async #open(spec: RequestSpec): Promise<IncomingMessage> {
     const target = targetOf(this.options);
+    // Loaded with the first call: commands that ask nobody start without them.
+    const { request: send } = await (target.secure ? import("node:https") : import("node:http"));
     const url = this.url(spec.path, spec.query);
     const payload = encodeBody(spec.body);
     const options: RequestOptions & { readonly servername?: string } = {
@@ -155,7 +150,6 @@ export class NomadClient {
       ...(spec.signal ? { signal: spec.signal } : {}),
     };
     return new Promise((resolve, reject) => {
-      const send = target.secure ? httpsRequest : httpRequest;
       const request = send(options, resolve);
       request.on("error", (error) => {
         reject(transportError(spec.method, url, error));

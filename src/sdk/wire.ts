@@ -8,7 +8,6 @@ import type {
   RescheduleTracker,
   TaskStateName,
 } from "../model/allocation.ts";
-import type { Deployment } from "../model/deployment.ts";
 import type { Job, JobSubmission, JobSummary, StringMap } from "../model/job.ts";
 import type { JobDiff } from "../model/job-diff.ts";
 import type { Node } from "../model/node.ts";
@@ -281,7 +280,6 @@ export interface ValidateAnswer {
   readonly Warnings?: string;
 }
 export type SubmissionAnswer = JobSubmission;
-export type DeploymentAnswer = Deployment;
 export interface SearchAnswer {
   readonly Matches?: { readonly [context: string]: readonly string[] | null } | null;
   readonly Truncations?: { readonly [context: string]: boolean } | null;

@@ -6,7 +6,7 @@ import type { ListQuery, StateReader } from "./reader.ts";
 import { listByCreation, listByKey, listByNamespacedId } from "./tables/listing.ts";
 import type { Listing } from "./tables/listing.ts";
 import type { RowTable } from "./tables/row-table.ts";
-import type { Tables } from "./tables/tables.ts";
+import type { Tables, VersionRow } from "./tables/tables.ts";
 
 const byCreation = "ORDER BY create_index, id";
 const ofJob = "WHERE namespace = ? AND job_id = ?";
@@ -64,6 +64,14 @@ type ClusterReads = Pick<
 
 function jobReads(tables: Tables): JobReads {
   const job = (key: JobKey): Job | undefined => tables.jobs.get(key.namespace, key.id);
+  /** The present version's status is in the job's own row. */
+  const present = (version: Job): Job => {
+    const current = tables.jobs.get(version.Namespace, version.ID);
+    const isPresent =
+      current?.Version === version.Version && current.CreateIndex === version.CreateIndex;
+    return isPresent ? current : version;
+  };
+  const versionOf = (row: VersionRow | undefined): Job | undefined => row && present(row.job);
   const listed = (key: JobKey, condition: string, ...values: readonly number[]): readonly Job[] =>
     tables.versions
       .select(
@@ -72,14 +80,14 @@ function jobReads(tables: Tables): JobReads {
         key.id,
         ...values,
       )
-      .map((row) => row.job);
+      .map((row) => present(row.job));
   return {
     job,
     jobs: (query) => run(tables.jobs, listByNamespacedId(query)),
     jobVersion: (key, version, createIndex) =>
       createIndex === undefined
         ? listed(key, "AND version = ?", version)[0]
-        : tables.versions.get(key.namespace, key.id, createIndex, version)?.job,
+        : versionOf(tables.versions.get(key.namespace, key.id, createIndex, version)),
     jobVersions: (key) => listed(key, ""),
     jobSummary: (key) => tables.summaries.get(key.namespace, key.id),
     jobSubmission: (key, version) => {

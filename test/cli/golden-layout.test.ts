@@ -266,6 +266,25 @@ const cases: readonly Case[] = [
     name: "status-many",
     routes: { "PUT /v1/search": { body: { Matches: { jobs: ["garden", "giant"] } } } },
   },
+  {
+    name: "job-status-template",
+    routes: {
+      "GET /v1/jobs": jobsThat((one) => one === "lamp"),
+      "GET /v1/job/lamp": { body: recordedBody("job-read-lamp") },
+      "GET /v1/job/lamp/summary": { body: {} },
+      "GET /v1/job/lamp/allocations": { body: [] },
+      "GET /v1/job/lamp/evaluations": { body: [] },
+      "GET /v1/job/lamp/deployment": { body: null },
+    },
+  },
+  {
+    name: "job-inspect-template",
+    routes: {
+      "GET /v1/jobs": jobsThat((one) => one === "lamp"),
+      "GET /v1/job/lamp": { body: recordedBody("job-read-lamp") },
+    },
+  },
+  { name: "job-status-json-and-template", routes: {} },
   { name: "run-no-args", routes: {} },
   { name: "stop-no-args", routes: {} },
   {

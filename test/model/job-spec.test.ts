@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { isParameterized, isPeriodic, isSameJobSpec } from "../../src/model/job-spec.ts";
+import type { Job } from "../../src/model/job.ts";
 import { admitted, buildGroup, buildJob, smallBody } from "../support/build-job.ts";
 
 test("a job equals itself built anew", () => {
@@ -32,6 +33,19 @@ test.each([
 ])("%j makes another spec", (change) => {
   expect(isSameJobSpec(buildJob(change), buildJob())).toBe(false);
   expect(isSameJobSpec(buildJob(), buildJob(change))).toBe(false);
+});
+
+test("the indexes of a scaling policy do not make another spec, its bounds do", () => {
+  const scaled = (change: object): Job => {
+    const [group] = admitted({
+      ...smallBody,
+      TaskGroups: [{ Name: "g", Scaling: { Max: 3 }, Tasks: [{ Name: "t", Driver: "docker" }] }],
+    }).TaskGroups;
+    if (!group?.Scaling) throw new Error("the group has a policy");
+    return buildJob({ TaskGroups: [{ ...group, Scaling: { ...group.Scaling, ...change } }] });
+  };
+  expect(isSameJobSpec(scaled({}), scaled({ CreateIndex: 4, ModifyIndex: 5 }))).toBe(true);
+  expect(isSameJobSpec(scaled({}), scaled({ Max: 4 }))).toBe(false);
 });
 
 test("a different order of map keys is the same spec", () => {

@@ -1,6 +1,9 @@
+import { rmSync } from "node:fs";
 import { assert, integer, property } from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { openState } from "../../src/store/state-machine.ts";
+import type { StateReader } from "../../src/store/reader.ts";
+import { createStateReader } from "../../src/store/state-reader.ts";
 import { buildRegistration } from "../support/cluster.ts";
 import { buildJob } from "../support/jobs.ts";
 import { applyRandomCommand } from "../support/random-commands.ts";
@@ -30,6 +33,45 @@ test("the same log gives the same state, whatever the clock and however it is cu
     { numRuns: 25 },
   );
 });
+
+test("what is read from the files after a restart is what was in memory before", () => {
+  const folder = temporaryFolder();
+  const path = `${folder.path}/state.db`;
+  assert(
+    property(integer({ min: 1, max: 1e9 }), (seed) => {
+      const source = createTestState();
+      const random = seededRandom(seed);
+      for (let n = 1; n <= 60; n++) applyRandomCommand(source, random, n);
+      for (const suffix of ["", "-wal", "-shm"]) rmSync(`${path}${suffix}`, { force: true });
+      const before = openState(path, () => undefined);
+      before.machine.apply([{ index: 1, term: 1, data: new Uint8Array(0) }, ...source.entries]);
+      before.close();
+      const after = openState(path, () => undefined);
+      const read = createStateReader(after.tables);
+      expect(everything(read)).toEqual(everything(source.read));
+      expect(after.machine.appliedIndex).toBe(source.index());
+      after.close();
+    }),
+    { numRuns: 8 },
+  );
+  folder.remove();
+});
+
+function everything(read: StateReader): unknown {
+  const jobs = read.jobs({});
+  const keys = jobs.map((job) => ({ namespace: job.Namespace, id: job.ID }));
+  return {
+    jobs,
+    versions: keys.map((key) => read.jobVersions(key)),
+    summaries: keys.map((key) => read.jobSummary(key)),
+    evaluations: read.evaluations({}),
+    allocations: read.allocations({}),
+    jobsOfAllocations: read.allocations({}).map((allocation) => read.jobOfAllocation(allocation)),
+    deployments: read.deployments({}),
+    nodes: read.nodes({}),
+    indexes: [read.tableIndex(), read.tableIndex("jobs"), read.tableIndex("allocations")],
+  };
+}
 
 test("a different log gives a different digest", () => {
   const [first, second] = [createTestState(), createTestState()];

@@ -164,6 +164,12 @@ export class FakeStore implements Store {
       this.#putNode({ ...this.nodes.get(node.ID), ...node });
       return this.#putEvaluations(evaluations);
     },
+    "node.eligibility": ({ nodeId, eligibility, evaluations }) => {
+      const node = this.nodes.get(nodeId);
+      if (!node) return { refused: "not-found", detail: "" };
+      this.#putNode({ ...node, SchedulingEligibility: eligibility });
+      return this.#putEvaluations(evaluations);
+    },
     "node.status": ({ nodeId, status, description, evaluations }) => {
       const node = this.nodes.get(nodeId);
       if (!node) return { refused: "not-found", detail: "" };

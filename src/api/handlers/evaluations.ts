@@ -22,14 +22,18 @@ export const listEvaluations: ReadHandler = ({ store }, request, options) => {
     index: store.read.tableIndex("evaluations"),
     watch: [{ table: "evaluations" }],
     body: () =>
-      listBody(
+      listBody<Evaluation>(
         {
           fetch: (query) => store.read.evaluations(query),
           token: createdToken(options.prefix !== ""),
           encode: (evaluation) => encodeEvaluation(evaluation),
-          keep: (evaluation) =>
-            (status === "" || evaluation.Status === status) &&
-            (job === "" || evaluation.JobID === job),
+          ...(status === "" && job === ""
+            ? {}
+            : {
+                keep: (evaluation) =>
+                  (status === "" || evaluation.Status === status) &&
+                  (job === "" || evaluation.JobID === job),
+              }),
         },
         options,
       ),

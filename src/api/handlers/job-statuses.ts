@@ -81,6 +81,6 @@ function changedAt(read: StateReader, job: Job): number {
   const key = { namespace: job.Namespace, id: job.ID };
   const deployment = read.latestDeployment(key)?.ModifyIndex ?? 0;
   return read
-    .allocationsByJob(key, { anyCreateIndex: true })
+    .allocationsByJob(key)
     .reduce((last, one) => Math.max(last, one.ModifyIndex), Math.max(job.ModifyIndex, deployment));
 }

@@ -107,7 +107,7 @@ function scaleOf(
 export function jobStatus(read: StateReader, job: Job): object {
   const key = { namespace: job.Namespace, id: job.ID };
   const latest = read.latestDeployment(key);
-  const allocations = read.allocationsByJob(key, { anyCreateIndex: true });
+  const allocations = read.allocationsByJob(key);
   const children =
     job.Periodic !== null || job.ParameterizedJob !== null ? read.jobChildren(key) : undefined;
   return {

@@ -119,7 +119,7 @@ interface Incoming {
 const noQuery = new URLSearchParams();
 
 function openRequest(message: IncomingMessage): Incoming {
-  const url = message.url ?? "/";
+  const url = ownPart(message.url ?? "/");
   const mark = url.indexOf("?");
   const raw = mark < 0 ? url : url.slice(0, mark);
   const query = mark < 0 ? noQuery : new URLSearchParams(url.slice(mark + 1));
@@ -138,6 +138,13 @@ function openRequest(message: IncomingMessage): Incoming {
       headers: { Vary: "Accept-Encoding" },
     },
   };
+}
+
+/** Proxies may name the whole address; what follows the host counts. */
+function ownPart(url: string): string {
+  if (url.startsWith("/")) return url;
+  const host = /^https?:\/\/[^/?]*/i.exec(url)?.[0];
+  return host === undefined ? url : url.slice(host.length) || "/";
 }
 
 function decodePath(raw: string): string | undefined {

@@ -15,7 +15,8 @@ export interface Listing<Row> {
   readonly keep?: (row: Row) => boolean;
 }
 
-const chunk = 256;
+/** Rows read at once while a filter looks for those of a page; without one, a page is read at once. */
+const filterChunk = 256;
 
 /** One page, or everything when no page was asked for. */
 export function listBody<Row extends object>(listing: Listing<Row>, options: ReadOptions): Body {
@@ -36,7 +37,9 @@ export function selectRows<Row extends object>(
     ...(from === "" ? {} : { from }),
   };
   if (perPage === 0) return { rows: listing.fetch(query).filter(matches), nextToken: undefined };
-  return pageOf(listing, { query, matches, perPage });
+  const isSelective = options.filter !== "" || listing.keep !== undefined;
+  const chunk = isSelective ? filterChunk : Math.min(perPage + 1, filterChunk);
+  return pageOf(listing, { query, matches, perPage, chunk });
 }
 
 function pageOf<Row>(
@@ -45,9 +48,11 @@ function pageOf<Row>(
     readonly query: ListQuery;
     readonly matches: (row: Row) => boolean;
     readonly perPage: number;
+    readonly chunk: number;
   },
 ): { readonly rows: readonly Row[]; readonly nextToken: string | undefined } {
   const page: Row[] = [];
+  const { chunk } = wanted;
   let from = wanted.query.from;
   for (;;) {
     const rows = listing.fetch({

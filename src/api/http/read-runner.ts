@@ -5,7 +5,7 @@ import type { Found, Read } from "./answer.ts";
 import type { ReadHandler } from "./handler.ts";
 import { plainRead, readOptions } from "./request.ts";
 import type { ApiRequest, ReadOptions } from "./request.ts";
-import type { ReadRoute } from "./route.ts";
+import type { ReadFlags, ReadRoute } from "./route.ts";
 import { jsonBytes, send, sendBytes } from "./send.ts";
 import type { SendOptions } from "./send.ts";
 import type { CachedText } from "./text-cache.ts";
@@ -36,7 +36,8 @@ export class ReadRunner {
 
   async run(call: ReadCall): Promise<void> {
     const { route, request } = call;
-    const options = request.query.size === 0 ? plainRead : readOptions(request.query);
+    const options =
+      request.query.size === 0 ? plainRead : onlyKnown(readOptions(request.query), route.flags);
     if (!options.stale && this.#context.store.leadership.leaderId() === undefined)
       throw failed(texts.noLeader);
     const { handler } = call;
@@ -101,6 +102,15 @@ export class ReadRunner {
     return made;
   }
 }
+
+/** What the route table does not promise of a list is not looked at. */
+const onlyKnown = (options: ReadOptions, flags: ReadFlags): ReadOptions => ({
+  ...options,
+  ...(flags.prefix === true ? {} : { prefix: "" }),
+  ...(flags.paging === true ? {} : { perPage: 0, nextToken: "" }),
+  ...(flags.filter === true ? {} : { filter: "" }),
+  ...(flags.reverse === true ? {} : { reverse: false }),
+});
 
 const metaOf = (read: Read): Record<string, string> => ({
   "X-Nomad-Index": String(read.index),

@@ -7,7 +7,7 @@ import {
   UsageFailure,
   type CommandContext,
 } from "../command.ts";
-import { flag, type FlagValues } from "../core/flags.ts";
+import { flag, type FlagValues } from "../../lib/flags.ts";
 import { lastLines } from "../core/line-tail.ts";
 
 const flags = {

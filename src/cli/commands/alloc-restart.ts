@@ -1,6 +1,6 @@
 import { allocIdTooShort, chooseTask, lookupAllocation } from "../alloc-lookup.ts";
 import { CommandFailure, defineCommand, messageOf, UsageFailure } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 
 export const allocRestart = defineCommand({
   usage: "[options] <allocation> [<task>]",

@@ -1,6 +1,6 @@
 import { allocIdTooShort, chooseTask, lookupAllocation } from "../alloc-lookup.ts";
 import { defineCommand, orFail, UsageFailure } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 
 export const allocSignal = defineCommand({
   usage: "[options] <allocation> [<task>]",

@@ -3,7 +3,7 @@ import { lookupAllocation } from "../alloc-lookup.ts";
 import { printAllocation } from "../alloc-text.ts";
 import { newestFirst } from "../allocation-table.ts";
 import { defineCommand, orFail, UsageFailure, type CommandContext } from "../command.ts";
-import { flag, type FlagValues } from "../core/flags.ts";
+import { flag, type FlagValues } from "../../lib/flags.ts";
 import { wholeAllocation } from "../core/whole-answer.ts";
 import { formatAnswer, formatFlags, refuseBoth } from "../format-answer.ts";
 import { showHint } from "../hints.ts";

@@ -1,7 +1,7 @@
 import type { EvalAnswer } from "../../sdk/wire.ts";
 import { allocIdTooShort, lookupAllocation } from "../alloc-lookup.ts";
 import { defineCommand, oneWord, orFail } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { inNamespace } from "../job-file.ts";
 import { monitorEvaluation } from "../monitor-evaluation.ts";
 

@@ -1,7 +1,7 @@
 import type { Deployment } from "../../model/deployment.ts";
 import { newestFirst } from "../allocation-table.ts";
 import { defineCommand, noWords, orFail, type CommandContext } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { deploymentTable } from "../deployment-text.ts";
 import { formatAnswer, formatFlags } from "../format-answer.ts";
 

@@ -1,5 +1,5 @@
 import { defineCommand, oneWord, orFail } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { lookupDeployment } from "../deployment-lookup.ts";
 
 export const deploymentPause = defineCommand({

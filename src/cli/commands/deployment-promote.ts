@@ -1,6 +1,6 @@
 import type { DeploymentUpdateAnswer } from "../../sdk/wire.ts";
 import { defineCommand, oneWord, orFail } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import {
   afterDeploymentChange,
   deploymentChangeFlags,

@@ -1,5 +1,5 @@
 import { CommandFailure, defineCommand, UsageFailure, type CommandContext } from "../command.ts";
-import { flag, type FlagValues } from "../core/flags.ts";
+import { flag, type FlagValues } from "../../lib/flags.ts";
 import { shortId } from "../core/values.ts";
 import { deploymentText } from "../deployment-text.ts";
 import { formatAnswer, formatFlags, refuseBoth } from "../format-answer.ts";

@@ -1,7 +1,7 @@
 import type { EvaluationAnswer } from "../../sdk/wire.ts";
 import { newestFirst } from "../allocation-table.ts";
 import { defineCommand, noWords, orFail } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { formatList } from "../core/table.ts";
 import { shortId } from "../core/values.ts";
 import { wholeEvaluation } from "../core/whole-answer.ts";

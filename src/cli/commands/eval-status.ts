@@ -1,7 +1,7 @@
 import type { AllocationListStub, EvaluationAnswer } from "../../sdk/wire.ts";
 import { allocationTable } from "../allocation-table.ts";
 import { defineCommand, oneWord, orFail, type CommandContext } from "../command.ts";
-import { flag, type FlagValues } from "../core/flags.ts";
+import { flag, type FlagValues } from "../../lib/flags.ts";
 import { failedPlacementTitle, metricLines } from "../core/metrics.ts";
 import { annotationTable } from "../core/plan-annotations.ts";
 import { formatKeyValues, formatList } from "../core/table.ts";

@@ -1,7 +1,7 @@
 import type { AllocationListStub } from "../../sdk/wire.ts";
 import { allocationTable, newestFirst } from "../allocation-table.ts";
 import { defineCommand, oneWord, orFail } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { formatAnswer, formatFlags, refuseBoth } from "../format-answer.ts";
 import { inNamespace } from "../job-file.ts";
 import { jobPath, resolveJob } from "../resolve-job.ts";

@@ -1,7 +1,7 @@
 import type { Deployment } from "../../model/deployment.ts";
 import { newestFirst } from "../allocation-table.ts";
 import { defineCommand, oneWord, orFail } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { deploymentTable, deploymentText } from "../deployment-text.ts";
 import { formatAnswer, formatFlags, refuseBoth } from "../format-answer.ts";
 import { inNamespace } from "../job-file.ts";

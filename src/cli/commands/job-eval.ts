@@ -1,6 +1,6 @@
 import type { EvalAnswer } from "../../sdk/wire.ts";
 import { defineCommand, oneWord, orFail } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { shortId } from "../core/values.ts";
 import { inNamespace } from "../job-file.ts";
 import { monitorEvaluation } from "../monitor-evaluation.ts";

@@ -2,7 +2,7 @@ import type { Job } from "../../model/job.ts";
 import type { JobDiff } from "../../model/job-diff.ts";
 import type { VersionsAnswer } from "../../sdk/wire.ts";
 import { CommandFailure, defineCommand, oneWord, orFail, type CommandContext } from "../command.ts";
-import { flag, readInt, type FlagValues } from "../core/flags.ts";
+import { flag, readInt, type FlagValues } from "../../lib/flags.ts";
 import { sortedJson } from "../core/json-text.ts";
 import { planDiff } from "../core/plan-diff.ts";
 import { formatKeyValues } from "../core/table.ts";

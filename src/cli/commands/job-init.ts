@@ -8,7 +8,7 @@ import {
   UsageFailure,
   type CommandContext,
 } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { formatList } from "../core/table.ts";
 import { fullExample, shortExample } from "../example-job.ts";
 import { systemWord } from "../job-file.ts";

@@ -7,7 +7,7 @@ import {
   UsageFailure,
   type CommandContext,
 } from "../command.ts";
-import { flag, readInt, type FlagValues } from "../core/flags.ts";
+import { flag, readInt, type FlagValues } from "../../lib/flags.ts";
 import { sortedJson } from "../core/json-text.ts";
 import { sortedEntries } from "../core/values.ts";
 import { formatAnswer, formatFlags, refuseBoth } from "../format-answer.ts";

@@ -1,6 +1,6 @@
 import type { PlanAnswer, PreemptedAllocation } from "../../sdk/wire.ts";
 import { CommandFailure, defineCommand, oneWord, orFail, type CommandContext } from "../command.ts";
-import { flag, type FlagValues } from "../core/flags.ts";
+import { flag, type FlagValues } from "../../lib/flags.ts";
 import { failedPlacementTitle, metricLines } from "../core/metrics.ts";
 import { planDiff } from "../core/plan-diff.ts";
 import { formatList } from "../core/table.ts";

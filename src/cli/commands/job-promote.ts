@@ -1,7 +1,7 @@
 import type { Deployment } from "../../model/deployment.ts";
 import type { DeploymentUpdateAnswer } from "../../sdk/wire.ts";
 import { CommandFailure, defineCommand, oneWord, orFail } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { afterDeploymentChange, deploymentChangeFlags } from "../deployment-lookup.ts";
 import { inNamespace } from "../job-file.ts";
 import { jobPath, resolveJob } from "../resolve-job.ts";

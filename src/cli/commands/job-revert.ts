@@ -6,7 +6,7 @@ import {
   UsageFailure,
   type CommandContext,
 } from "../command.ts";
-import { flag, readInt } from "../core/flags.ts";
+import { flag, readInt } from "../../lib/flags.ts";
 import { inNamespace } from "../job-file.ts";
 import { monitorEvaluation } from "../monitor-evaluation.ts";
 import { jobPath, resolveJob } from "../resolve-job.ts";

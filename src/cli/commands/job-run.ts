@@ -8,7 +8,7 @@ import {
   orFail,
   type CommandContext,
 } from "../command.ts";
-import { flag, readInt, type FlagValues } from "../core/flags.ts";
+import { flag, readInt, type FlagValues } from "../../lib/flags.ts";
 import { showHint } from "../hints.ts";
 import {
   inJobsPlace,
@@ -120,7 +120,7 @@ async function afterRegistration(
   if (job.Periodic && !job.ParameterizedJob) {
     const next = await orFail("Error determining next launch time", nextLaunch(context, job));
     if (next !== "") ui.output(`Approximate next launch time: ${next}`);
-  } else if (!job.ParameterizedJob) ui.output(`Evaluation ID: ${answer.EvalID}`);
+  } else if (!job.ParameterizedJob && answer.EvalID) ui.output(`Evaluation ID: ${answer.EvalID}`);
   await hint();
   return 0;
 }

@@ -2,7 +2,7 @@ import type { Job, JobSummary } from "../../model/job.ts";
 import type { Deployment } from "../../model/deployment.ts";
 import type { AllocationListStub, EvaluationAnswer, JobListStub } from "../../sdk/wire.ts";
 import { defineCommand, orFail, UsageFailure, type CommandContext } from "../command.ts";
-import { flag, type FlagValues } from "../core/flags.ts";
+import { flag, type FlagValues } from "../../lib/flags.ts";
 import { formatAnswer, formatFlags, refuseBoth } from "../format-answer.ts";
 import { showHint } from "../hints.ts";
 import { inNamespace } from "../job-file.ts";
@@ -91,7 +91,11 @@ async function listJobs(context: CommandContext, options: StatusFlags): Promise<
 }
 
 const format = (options: StatusFlags, value: unknown): string =>
-  formatAnswer(value, { json: options.json, template: options.t }) ?? "";
+  formatAnswer(value, {
+    json: options.json,
+    template: options.t,
+    type: "[]command.JobJson",
+  }) ?? "";
 
 async function jobAnswer(
   context: CommandContext,

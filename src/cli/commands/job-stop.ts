@@ -7,7 +7,7 @@ import {
   UsageFailure,
   type CommandContext,
 } from "../command.ts";
-import { flag, type FlagValues } from "../core/flags.ts";
+import { flag, type FlagValues } from "../../lib/flags.ts";
 import { confirm } from "../confirm.ts";
 import { inNamespace } from "../job-file.ts";
 import { monitorEvaluation } from "../monitor-evaluation.ts";

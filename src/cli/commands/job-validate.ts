@@ -1,7 +1,7 @@
 import { ResponseError } from "../../sdk/client.ts";
 import type { ValidateAnswer } from "../../sdk/wire.ts";
 import { CommandFailure, defineCommand, messageOf, oneWord } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { inJobsPlace, jobFileFlags, printWarnings, readJobFile } from "../job-file.ts";
 
 export const jobValidate = defineCommand({

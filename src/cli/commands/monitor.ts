@@ -1,5 +1,5 @@
 import { CommandFailure, defineCommand, messageOf, noWords } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { readFrames } from "../frame-stream.ts";
 
 export const monitor = defineCommand({

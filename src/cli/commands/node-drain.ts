@@ -6,7 +6,7 @@ import {
   type CommandContext,
 } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { flag, type FlagValues } from "../core/flags.ts";
+import { flag, type FlagValues } from "../../lib/flags.ts";
 import { lookupNode, noNodeFound, selfNodeId } from "../node-lookup.ts";
 import { monitorDrain } from "../monitor-drain.ts";
 

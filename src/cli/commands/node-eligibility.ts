@@ -1,5 +1,5 @@
 import { defineCommand, orFail, UsageFailure } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { lookupNode, noNodeFound, selfNodeId } from "../node-lookup.ts";
 
 export const nodeEligibility = defineCommand({

@@ -1,6 +1,6 @@
 import type { NodeListStub } from "../../sdk/wire.ts";
 import { defineCommand, orFail, UsageFailure, type CommandContext } from "../command.ts";
-import { flag, type FlagValues } from "../core/flags.ts";
+import { flag, type FlagValues } from "../../lib/flags.ts";
 import { pageFlags, pageQuery, pageNotice } from "../pages.ts";
 import { formatList } from "../core/table.ts";
 import { shortId } from "../core/values.ts";

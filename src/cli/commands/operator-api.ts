@@ -5,7 +5,7 @@ import {
   oneWord,
   type CommandContext,
 } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { readAll } from "../job-file.ts";
 
 export const operatorApi = defineCommand({

@@ -1,6 +1,6 @@
 import type { RaftConfiguration } from "../../sdk/wire.ts";
 import { defineCommand, noWords, orFail } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { formatList } from "../core/table.ts";
 
 export const listPeers = defineCommand({

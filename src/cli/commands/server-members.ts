@@ -1,6 +1,6 @@
 import type { AgentMember, MembersAnswer } from "../../sdk/wire.ts";
 import { defineCommand, messageOf, noWords, orFail, type CommandContext } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { formatList } from "../core/table.ts";
 import { byText, sortedEntries } from "../core/values.ts";
 import { formatAnswer, formatFlags, refuseBoth } from "../format-answer.ts";

@@ -7,7 +7,7 @@ import {
   UsageFailure,
   type CommandContext,
 } from "../command.ts";
-import { flag, type FlagValues } from "../core/flags.ts";
+import { flag, type FlagValues } from "../../lib/flags.ts";
 import { matchIdentifier } from "../core/match-identifier.ts";
 import { formatFlags, refuseBoth } from "../format-answer.ts";
 

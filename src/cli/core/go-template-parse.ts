@@ -6,6 +6,8 @@ export type Expression =
       readonly root: string | Expression | undefined;
       readonly names: readonly string[];
       readonly text: string;
+      /** Where complaints about it point to: the second name of a chain, else its beginning. */
+      readonly at: number;
     }
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[] }
   | { readonly kind: "pipe"; readonly stages: readonly Expression[] };
@@ -31,7 +33,7 @@ export type TemplateNode =
       readonly otherwise: readonly TemplateNode[];
     };
 
-type Piece = { readonly text: string } | { readonly tag: string };
+type Piece = { readonly text: string } | { readonly tag: string; readonly at: number };
 
 export function parseTemplate(source: string): readonly TemplateNode[] {
   const pieces = split(source);
@@ -51,7 +53,10 @@ function split(source: string): readonly Piece[] {
     const before = source.slice(at, match.index);
     const left = eatLeft ? before.trimStart() : before;
     pieces.push({ text: match[1] === undefined ? left : left.trimEnd() });
-    pieces.push({ tag: (match[2] ?? "").trim() });
+    const inner = match[2] ?? "";
+    const lead = inner.length - inner.trimStart().length;
+    const at0 = match.index + 2 + (match[1]?.length ?? 0) + lead;
+    pieces.push({ tag: inner.trim(), at: at0 });
     eatLeft = match[3] !== undefined;
     at = match.index + match[0].length;
   }
@@ -79,20 +84,27 @@ function readBlock(pieces: readonly Piece[], reader: Reader): readonly TemplateN
     if (/^(?:end|else)\b/.test(piece.tag)) return nodes;
     reader.at++;
     if (piece.tag.startsWith("/*")) continue;
-    nodes.push(readTag(piece.tag, pieces, reader));
+    nodes.push(readTag(piece, pieces, reader));
   }
   return nodes;
 }
 
-function readTag(tag: string, pieces: readonly Piece[], reader: Reader): TemplateNode {
+interface Tag {
+  readonly tag: string;
+  readonly at: number;
+}
+
+function readTag({ tag, at }: Tag, pieces: readonly Piece[], reader: Reader): TemplateNode {
+  // Every part that is read on is an end of the tag, so its place follows from its length.
+  const parse = (part: string): Expression => parseExpression(part, at + tag.length - part.length);
   const [, word = "", rest = ""] = /^(\w+)\b\s*(.*)$/s.exec(tag) ?? [];
   if (word === "if" || word === "with") {
-    const expression = parseExpression(rest);
+    const expression = parse(rest);
     return { kind: word, expression, ...readBodies(pieces, reader) };
   }
   if (word === "range") {
     const [, names = "", list = rest] = /^((?:\$\w+\s*,\s*)?\$\w+)\s*:=\s*(.*)$/s.exec(rest) ?? [];
-    const expression = parseExpression(list);
+    const expression = parse(list);
     const bound = names
       .split(",")
       .map((name) => name.trim())
@@ -102,7 +114,7 @@ function readTag(tag: string, pieces: readonly Piece[], reader: Reader): Templat
   if (["template", "define", "block", "break", "continue"].includes(word))
     throw new Error(`{{${word}}} is not supported in templates here`);
   const [, assign, value = tag] = /^(\$\w*)\s*:?=\s*(.*)$/s.exec(tag) ?? [];
-  return { kind: "action", expression: parseExpression(value), assign };
+  return { kind: "action", expression: parse(value), assign };
 }
 
 function readBodies(
@@ -115,31 +127,42 @@ function readBodies(
   if (end.tag === "end") return { body, otherwise: [] };
   const chained = /^else\s+(.*)$/s.exec(end.tag)?.[1];
   // `else if` is an if inside the else that shares its end.
-  if (chained !== undefined) return { body, otherwise: [readTag(chained, pieces, reader)] };
+  if (chained !== undefined)
+    return {
+      body,
+      otherwise: [
+        readTag({ tag: chained, at: end.at + end.tag.length - chained.length }, pieces, reader),
+      ],
+    };
   const otherwise = readBlock(pieces, reader);
   const last = pieces[reader.at++];
   if (!last || !("tag" in last) || last.tag !== "end") throw new Error("unexpected EOF");
   return { body, otherwise };
 }
 
-type Tokens = readonly string[];
+interface Token {
+  readonly text: string;
+  readonly at: number;
+}
+type Tokens = readonly Token[];
 
-function parseExpression(text: string): Expression {
-  const tokens = tokenize(text);
+function parseExpression(text: string, offset: number): Expression {
+  const tokens = tokenize(text, offset);
   if (tokens.length === 0) throw new Error("missing value for command");
   const reader = { at: 0 };
   const expression = readPipe(tokens, reader);
-  if (reader.at < tokens.length) throw new Error(`unexpected ${JSON.stringify(tokens[reader.at])}`);
+  const left = tokens[reader.at];
+  if (left) throw new Error(`unexpected ${JSON.stringify(left.text)}`);
   return expression;
 }
 
-function tokenize(text: string): Tokens {
+function tokenize(text: string, offset: number): Tokens {
   const token =
     /\s+|("(?:\\.|[^"\\])*"|`[^`]*`|\)(?:\.\w+)*|\(|\||-?\d+(?:\.\d+)?|\$?(?:\.\w+)+|\$\w*(?:\.\w+)*|\.|\w+)/gy;
-  const tokens: string[] = [];
+  const tokens: Token[] = [];
   let end = 0;
   for (const match of text.matchAll(token)) {
-    if (match[1] !== undefined) tokens.push(match[1]);
+    if (match[1] !== undefined) tokens.push({ text: match[1], at: offset + match.index });
     end = match.index + match[0].length;
   }
   if (end < text.length)
@@ -149,7 +172,7 @@ function tokenize(text: string): Tokens {
 
 function readPipe(tokens: Tokens, reader: Reader): Expression {
   const stages = [readCommand(tokens, reader)];
-  while (tokens[reader.at] === "|") {
+  while (tokens[reader.at]?.text === "|") {
     reader.at++;
     stages.push(readCommand(tokens, reader));
   }
@@ -158,44 +181,50 @@ function readPipe(tokens: Tokens, reader: Reader): Expression {
 }
 
 function readCommand(tokens: Tokens, reader: Reader): Expression {
-  const first = tokens[reader.at];
+  const first = tokens[reader.at]?.text;
   if (first === undefined) throw new Error("missing value for command");
   const isName = /^[A-Za-z_]\w*$/.test(first) && !["true", "false", "nil"].includes(first);
   if (!isName) return readOperand(tokens, reader);
   reader.at++;
   const args: Expression[] = [];
-  for (let next = tokens[reader.at]; next !== undefined && next !== "|" && !next.startsWith(")");) {
+  for (let next = tokens[reader.at]?.text; next !== undefined && next !== "|";) {
+    if (next.startsWith(")")) break;
     args.push(readOperand(tokens, reader));
-    next = tokens[reader.at];
+    next = tokens[reader.at]?.text;
   }
   return { kind: "call", name: first, args };
 }
 
 function readOperand(tokens: Tokens, reader: Reader): Expression {
-  const token = tokens[reader.at++] ?? "";
-  if (token === "(") {
+  const { text, at } = tokens[reader.at++] ?? { text: "", at: 0 };
+  if (text === "(") {
     const inner = readPipe(tokens, reader);
     const close = tokens[reader.at++];
-    if (!close?.startsWith(")")) throw new Error("unclosed left paren");
-    const names = close
-      .slice(1)
-      .split(".")
-      .filter((name) => name !== "");
-    return names.length === 0 ? inner : { kind: "path", root: inner, names, text: close.slice(1) };
+    if (!close?.text.startsWith(")")) throw new Error("unclosed left paren");
+    const names = namesOf(close.text.slice(1));
+    return names.length === 0
+      ? inner
+      : { kind: "path", root: inner, names, text: close.text.slice(1), at: close.at };
   }
-  if (token.startsWith('"')) return { kind: "literal", value: unquote(token) };
-  if (token.startsWith("`")) return { kind: "literal", value: token.slice(1, -1) };
-  if (/^-?\d/.test(token)) return { kind: "literal", value: Number(token) };
-  if (token === "true" || token === "false") return { kind: "literal", value: token === "true" };
-  if (token === "nil") return { kind: "literal", value: null };
-  if (/^[.$]/.test(token)) {
-    const [root = "", ...names] = token.split(".");
-    const known = names.filter((name) => name !== "");
-    return { kind: "path", root: root === "" ? undefined : root, names: known, text: token };
+  if (text.startsWith('"')) return { kind: "literal", value: unquote(text) };
+  if (text.startsWith("`")) return { kind: "literal", value: text.slice(1, -1) };
+  if (/^-?\d/.test(text)) return { kind: "literal", value: Number(text) };
+  if (text === "true" || text === "false") return { kind: "literal", value: text === "true" };
+  if (text === "nil") return { kind: "literal", value: null };
+  if (/^[.$]/.test(text)) {
+    const root = text.startsWith("$") ? (text.split(".")[0] ?? "$") : undefined;
+    const second = text.indexOf(".", 1);
+    return { kind: "path", root, names: namesOf(text), text, at: at + Math.max(0, second) };
   }
-  if (/^\w+$/.test(token)) return { kind: "call", name: token, args: [] };
-  throw new Error(`unexpected ${JSON.stringify(token)} in operand`);
+  if (/^\w+$/.test(text)) return { kind: "call", name: text, args: [] };
+  throw new Error(`unexpected ${JSON.stringify(text)} in operand`);
 }
+
+const namesOf = (text: string): readonly string[] =>
+  text
+    .split(".")
+    .slice(1)
+    .filter((name) => name !== "");
 
 const unquote = (token: string): string => {
   const value: unknown = JSON.parse(token.replaceAll(/\\([^"\\/bfnrtu])/g, "\\\\$1"));

@@ -7,12 +7,17 @@ import { parseTemplate, type Expression, type TemplateNode } from "./go-template
 import { sortedJson } from "./json-text.ts";
 import { byText, quote } from "./values.ts";
 
-export function renderTemplate(source: string, data: unknown): string {
+export function renderTemplate(source: string, data: unknown, rootType?: string): string {
   const variables = new Map<string, unknown>([["$", data]]);
-  return runNodes(parseTemplate(source), { dot: data, variables });
+  // Complaints name the type of the whole answer as a typed client would.
+  const typeOf = (value: unknown): string =>
+    value === data && rootType !== undefined ? rootType : typeName(value);
+  return runNodes(parseTemplate(source), { dot: data, variables, source, typeOf });
 }
 
 interface Scope {
+  readonly source: string;
+  readonly typeOf: (value: unknown) => string;
   readonly dot: unknown;
   readonly variables: Map<string, unknown>;
 }
@@ -39,7 +44,7 @@ function runNode(node: TemplateNode, scope: Scope): string {
     case "with": {
       const value = evaluate(node.expression, scope);
       return isTrue(value)
-        ? runNodes(node.body, { dot: value, variables: new Map(scope.variables) })
+        ? runNodes(node.body, { ...scope, dot: value, variables: new Map(scope.variables) })
         : runNodes(node.otherwise, scope);
     }
     case "range":
@@ -58,7 +63,7 @@ function runRange(node: Extract<TemplateNode, { kind: "range" }>, scope: Scope):
       const [first, second] = node.names;
       if (first !== undefined) variables.set(first, second === undefined ? value : key);
       if (second !== undefined) variables.set(second, value);
-      return runNodes(node.body, { dot: value, variables });
+      return runNodes(node.body, { ...scope, dot: value, variables });
     })
     .join("");
 }
@@ -101,20 +106,25 @@ function followPath(path: Extract<Expression, { kind: "path" }>, scope: Scope): 
   else if (typeof path.root !== "string") value = evaluate(path.root, scope);
   else if (scope.variables.has(path.root)) value = scope.variables.get(path.root);
   else throw new Error(`undefined variable ${JSON.stringify(path.root)}`);
-  for (const name of path.names) value = fieldOf(value, name, path.text);
+  for (const name of path.names) {
+    const holder = value;
+    if (isRecord(holder) && Object.hasOwn(holder, name)) value = holder[name];
+    else throw new Error(`${placeOf(path, scope)}: ${missing(holder, name, scope)}`);
+  }
   return value;
 }
 
-function fieldOf(value: unknown, name: string, text: string): unknown {
-  const where = `executing "" at <${text}>`;
-  if (value === null || value === undefined)
-    throw new Error(`${where}: nil data; no entry for key ${JSON.stringify(name)}`);
-  if (!isRecord(value))
-    throw new Error(`${where}: can't evaluate field ${name} in type ${typeName(value)}`);
-  if (!Object.hasOwn(value, name))
-    throw new Error(`${where}: can't evaluate field ${name} in type ${typeName(value)}`);
-  return value[name];
+function placeOf(path: Extract<Expression, { kind: "path" }>, scope: Scope): string {
+  const before = scope.source.slice(0, path.at);
+  const line = before.split("\n").length;
+  const column = path.at - (before.lastIndexOf("\n") < 0 ? 0 : before.lastIndexOf("\n"));
+  return `template: :${line}:${column}: executing "" at <${path.text}>`;
 }
+
+const missing = (holder: unknown, name: string, scope: Scope): string =>
+  holder === null || holder === undefined
+    ? `nil pointer evaluating ${name}`
+    : `can't evaluate field ${name} in type ${scope.typeOf(holder)}`;
 
 function typeName(value: unknown): string {
   if (Array.isArray(value)) return "list";

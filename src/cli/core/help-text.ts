@@ -1,5 +1,5 @@
 import { assertNever } from "../../lib/errors.ts";
-import type { FlagSpec, FlagTable } from "./flags.ts";
+import type { FlagSpec, FlagTable } from "../../lib/flags.ts";
 import { byText } from "./values.ts";
 
 const width = 80;

@@ -1,8 +1,11 @@
 const none = "<none>";
 
+/** Absent where an agent of another version leaves a field out. */
+export type Cell = string | undefined;
+
 /** Rows as columns: padded to the widest cell, two blanks between, the last one not padded. */
-export function formatList(rows: readonly (readonly string[])[], empty = none): string {
-  const cells = rows.map((row) => row.map((cell) => cell.trim() || empty));
+export function formatList(rows: readonly (readonly Cell[])[], empty = none): string {
+  const cells = rows.map((row) => row.map((cell) => (cell ?? "").trim() || empty));
   const widths = columnWidths(cells);
   return cells
     .map((row) =>
@@ -12,16 +15,15 @@ export function formatList(rows: readonly (readonly string[])[], empty = none): 
 }
 
 /** As `formatList`, but an empty cell stays blank. */
-export const formatListWithSpaces = (rows: readonly (readonly string[])[]): string =>
+export const formatListWithSpaces = (rows: readonly (readonly Cell[])[]): string =>
   formatList(rows, "");
 
 /** Names on the left, padded; values on the right of ` = `. */
-export function formatKeyValues(
-  pairs: readonly (readonly [string, string])[],
-  glue = " = ",
-): string {
+export function formatKeyValues(pairs: readonly (readonly [string, Cell])[], glue = " = "): string {
   const width = Math.max(0, ...pairs.map(([key]) => textWidth(key)));
-  return pairs.map(([key, value]) => `${pad(key, width)}${glue}${value.trim() || none}`).join("\n");
+  return pairs
+    .map(([key, value]) => `${pad(key, width)}${glue}${(value ?? "").trim() || none}`)
+    .join("\n");
 }
 
 /** Columns count code points: what Go's %-*s does. */

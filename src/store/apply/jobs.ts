@@ -115,15 +115,18 @@ export function dropVersion(tx: Transaction, job: Job): void {
 function putVersion(tx: Transaction, existing: Job | undefined, spec: Job): Job {
   const job: Job = {
     ...spec,
-    Status: existing?.Stop === false ? existing.Status : "pending",
+    // What is dead comes to life; what is not keeps its status until that is derived anew.
+    Status: existing === undefined || existing.Status === "dead" ? "pending" : existing.Status,
     Version: existing ? existing.Version + 1 : 0,
     CreateIndex: existing?.CreateIndex ?? tx.index,
     ModifyIndex: tx.index,
     JobModifyIndex: tx.index,
     VersionTag: null,
   };
-  tx.tables.jobs.put(job);
+  // The version that is replaced keeps the status that it had last.
+  if (existing) tx.tables.versions.put({ job: existing, listed: true });
   tx.tables.versions.put({ job, listed: true });
+  tx.tables.jobs.put(job);
   dropOldVersions(tx, job);
   summarizeRegistered(tx, job);
   countChild(tx, job, existing?.Status, job.Status);

@@ -22,7 +22,8 @@ export const applyNodeRegister: Handler<"node.register"> = (tx, body) => {
     LastDrain: existing?.LastDrain ?? null,
     LastMissedHeartbeatIndex: existing?.LastMissedHeartbeatIndex ?? 0,
     LastAllocUpdateIndex: existing?.LastAllocUpdateIndex ?? 0,
-    Events: withEvent(existing?.Events ?? null, event, tx.index),
+    // The event of the first registration has no index on the wire.
+    Events: withEvent(existing?.Events ?? null, event, existing ? tx.index : 0),
   });
   ensurePool(tx, body.node.NodePool);
   putEvaluations(tx, body.evaluations);

@@ -316,7 +316,7 @@ export const plainJobspec: JobspecPort = {
           ok: true,
           job: buildJob(body.ID ?? "", {
             Namespace: namespace,
-            Type: body.Type ?? "service",
+            Type: body.Type === "batch" ? "batch" : "service",
             CreateIndex: 0,
             ModifyIndex: 0,
             JobModifyIndex: 0,

@@ -150,6 +150,33 @@ test("a lost race over the modify index says so and changes nothing", async () =
   });
 });
 
+test("shows the hint and an empty line before the monitor, and the hint alone with -detach", async () => {
+  const env = { NOMAD_CLI_SHOW_HINTS: "1" };
+  const ui = { "GET /v1/agent/self": { body: { config: { UI: { Enabled: true } } } } };
+  const hint = "\n\n==> View this job in the Web UI: http://HOST/ui/jobs/w@default\n";
+  const monitored = await runAgainst({ ...routes, ...ui }, ["run", file], { ports, env });
+  expect(monitored.err).toBe(`${hint}\n`);
+  const detached = await runAgainst({ ...routes, ...ui }, ["run", "-detach", file], { ports, env });
+  expect(detached.err).toBe(hint);
+});
+
+test("a periodic job is answered with its next launch, a parameterized one with nothing more", async () => {
+  const launch = { NextPeriodicLaunch: "2023-11-14T22:18:20Z" };
+  const planned = {
+    ...routes,
+    "PUT /v1/jobs": { body: { EvalID: "" } },
+    "PUT /v1/job/p/plan": { body: launch },
+  };
+  const periodic = { loadJob: loads({ ID: "p", Periodic: { Enabled: true } }) };
+  expect((await runAgainst(planned, ["run", file], { ports: periodic })).out).toMatch(
+    /^Job registration successful\nApproximate next launch time: 2023-11-14T22:18:20Z \(\S+ from now\)\n$/,
+  );
+  const parameterized = { loadJob: loads({ ID: "p", ParameterizedJob: { Payload: "optional" } }) };
+  expect((await runAgainst(planned, ["run", file], { ports: parameterized })).out).toBe(
+    "Job registration successful\n",
+  );
+});
+
 test("complains about files that are not there and texts that are no job", async () => {
   expect((await runAgainst({}, ["job", "run", "/no/such"], { ports })).err).toBe(
     'Error getting job struct: Error getting jobfile from "/no/such": source path error: stat /no/such: no such file or directory\n',

@@ -6,7 +6,7 @@ test("keeps text and reads tags into a tree", () => {
     { kind: "text", text: "a" },
     {
       kind: "if",
-      expression: { kind: "path", root: undefined, names: ["X"], text: ".X" },
+      expression: { kind: "path", root: undefined, names: ["X"], text: ".X", at: 6 },
       body: [{ kind: "text", text: "b" }],
       otherwise: [],
     },

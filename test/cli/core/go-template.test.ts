@@ -29,6 +29,10 @@ test.each([
 test.each([
   ["{{.Nope}}", "can't evaluate field Nope"],
   ["{{.Name", "unclosed action"],
+  [
+    "x\n{{.Name.First}}",
+    'template: :2:8: executing "" at <.Name.First>: can\'t evaluate field First in type string',
+  ],
   ["{{if .Name}}x", "unexpected EOF"],
   ["{{end}}", "unexpected {{end}}"],
   ["{{moon .Name}}", 'function "moon" not defined'],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { commandHelp, groupHelp, mainHelp, wrap } from "../../../src/cli/core/help-text.ts";
-import { flag } from "../../../src/cli/core/flags.ts";
+import { flag } from "../../../src/lib/flags.ts";
 
 test("shows usage, text and options of a command", () => {
   const text = commandHelp({

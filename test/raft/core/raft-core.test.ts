@@ -172,6 +172,75 @@ describe("votes", () => {
   });
 });
 
+describe("committing", () => {
+  /** The leader of three in term 5, whose log already has an entry of term 2 that is on its disk. */
+  const lead = (): RaftCore => {
+    const log = new TermLog({ index: 0, term: 0 }, [], 0);
+    log.append({ index: 1, term: 2 });
+    const core = new RaftCore(seededRandom(1), {
+      id: "a",
+      peers: ["b", "c"],
+      hardState: { term: 4, vote: null },
+      log,
+      applied: 0,
+      electionTicks: 10,
+      heartbeatTicks: 1,
+      maxEntriesPerMessage: 10,
+    });
+    core.campaign();
+    core.step({ kind: "vote-reply", from: "b", to: "a", term: 5, granted: true });
+    core.takeReady();
+    return core;
+  };
+  const confirm = (core: RaftCore, index: number): void => {
+    core.step({ kind: "append-reply", from: "b", to: "a", term: 5, accepted: true, index });
+  };
+
+  test("an entry of an older term is committed only together with one of the leader's own", () => {
+    const core = lead();
+    confirm(core, 1);
+    expect(core.commit).toBe(0);
+    core.persisted({ index: 2, term: 5 });
+    confirm(core, 2);
+    expect(core.commit).toBe(2);
+    expect(core.takeReady()?.committed).toEqual({ from: 1, to: 2 });
+  });
+
+  test("a leader does not count itself for what it has not written yet", () => {
+    const core = lead();
+    confirm(core, 2);
+    expect(core.commit).toBe(0);
+    core.persisted({ index: 2, term: 5 });
+    expect(core.commit).toBe(2);
+  });
+
+  test("a late confirmation of a former term counts for nothing", () => {
+    const core = lead();
+    core.persisted({ index: 2, term: 5 });
+    core.step({ kind: "append-reply", from: "b", to: "a", term: 3, accepted: true, index: 2 });
+    expect(core.commit).toBe(0);
+  });
+
+  test("a follower commits no further than what it has compared", () => {
+    const log = new TermLog({ index: 0, term: 0 }, [], 0);
+    for (const term of [1, 1, 2]) log.append({ index: log.lastIndex + 1, term });
+    const core = new RaftCore(seededRandom(1), {
+      id: "a",
+      peers: ["b", "c"],
+      hardState: { term: 2, vote: null },
+      log,
+      applied: 0,
+      electionTicks: 10,
+      heartbeatTicks: 1,
+      maxEntriesPerMessage: 10,
+    });
+    const previous = { index: 2, term: 1 };
+    const envelope = { from: "b", to: "a", term: 3 };
+    core.step({ kind: "append-request", ...envelope, previous, entries: [], commit: 3 });
+    expect(core.commit).toBe(2);
+  });
+});
+
 test("a leader that no majority answers steps down", () => {
   const servers = ["a", "b", "c"].map((id, at) => new Server(id, ["a", "b", "c"], at));
   const [leader] = servers;

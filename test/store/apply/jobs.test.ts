@@ -176,6 +176,27 @@ describe("status", () => {
     expect(stored()).toMatchObject({ JobModifyIndex: 2, ModifyIndex: state.index() });
   });
 
+  test("is the present version's too, and a replaced version keeps the one that it had last", () => {
+    register(buildJob(), 1);
+    state.apply("plan.apply", buildPlan({ place: [buildAllocation(1, stored())] }));
+    const statuses = () => state.read.jobVersions(key).map((job) => job.Status);
+    expect(statuses()).toEqual(["running"]);
+    expect(state.read.jobVersion(key, 0, 2)?.Status).toBe("running");
+    register(withCount(2), 2);
+    state.apply("allocation.report", buildReport(1, "failed"));
+    expect(statuses()).toEqual(["pending", "running"]);
+  });
+
+  test("a dead job that is registered anew is pending again", () => {
+    register(buildJob(), 1);
+    state.apply("evaluation.upsert", {
+      evaluations: [buildEvaluation(1, stored(), { Status: "complete" })],
+    });
+    expect(status()).toBe("dead");
+    register(withCount(2), 2);
+    expect(status()).toBe("pending");
+  });
+
   test("an active deployment alone makes it running, a blocked evaluation alone pending", () => {
     register(buildJob(), 1);
     state.apply("plan.apply", buildPlan({ createDeployment: buildDeployment(5, stored()) }));
@@ -224,10 +245,14 @@ describe("status", () => {
   test("collecting the evaluations of a dead job leaves it dead", () => {
     register(buildJob(), 1);
     const evaluation = buildEvaluation(1, stored(), { Status: "complete" });
-    state.apply("evaluation.upsert", { evaluations: [evaluation] });
+    const allocation = buildAllocation(1, stored());
+    state.apply("plan.apply", { ...buildPlan({ place: [allocation] }), evaluations: [evaluation] });
+    state.apply("allocation.report", buildReport(1, "complete"));
     expect(status()).toBe("dead");
-    const none = { allocations: [], deployments: [], jobs: [], nodes: [] };
+    const none = { evaluations: [], allocations: [], deployments: [], jobs: [], nodes: [] };
     state.apply("garbage.collect", { ...none, evaluations: [evaluation.ID] });
+    expect(status()).toBe("dead");
+    state.apply("garbage.collect", { ...none, allocations: [allocation.ID] });
     expect(status()).toBe("dead");
   });
 

@@ -54,7 +54,10 @@ test("registering again keeps what operators decided and what the cluster noted"
     DrainStrategy: { Deadline: 3600e9 },
     LastDrain: { Status: "draining" },
   });
-  expect(node().Events?.map((item) => item.Message)).toEqual(["Node registered", "drain"]);
+  expect(node().Events?.map((item) => [item.Message, item.CreateIndex])).toEqual([
+    ["Node registered", 0],
+    ["drain", 3],
+  ]);
 });
 
 test("a status change is stamped, noted when the heartbeat was missed, and its evaluations written", () => {

@@ -11,6 +11,7 @@ import {
   openText,
   openWhole,
   schema,
+  shownAs,
   text,
   textMap,
   texts,
@@ -42,7 +43,7 @@ export const spreadSchema = schema("Spread", {
 });
 
 export const updateSchema = schema("UpdateStrategy", {
-  Stagger: openDuration({ canonical: 30 * second }),
+  Stagger: openDuration({ canonical: 30 * second, listed: false }),
   MaxParallel: openWhole({ canonical: 1 }),
   HealthCheck: openText({ canonical: "checks" }),
   MinHealthyTime: openDuration({ canonical: 10 * second }),
@@ -79,7 +80,7 @@ export const restartSchema = schema("RestartPolicy", {
 
 export const identitySchema = schema("WorkloadIdentity", {
   Name: text(),
-  Audience: texts(),
+  Audience: texts({ diff: shownAs("Audience", "texts") }),
   ChangeMode: text(),
   ChangeSignal: text(),
   Env: bool(),
@@ -87,7 +88,7 @@ export const identitySchema = schema("WorkloadIdentity", {
   Filepath: text(),
   ServiceName: text(),
   TTL: duration(),
-  ExtraClaims: texts(),
+  ExtraClaims: texts({ diff: shownAs("ExtraClaims", "texts") }),
 });
 
 export const consulSchema = schema("Consul", {
@@ -98,9 +99,9 @@ export const consulSchema = schema("Consul", {
 
 export const scalingSchema = schema("ScalingPolicy", {
   ID: text({ listed: false }),
-  Type: text(),
-  Target: textMap(),
-  Policy: free(),
+  Type: text({ listed: false }),
+  Target: textMap({ listed: false }),
+  Policy: free({ listed: false, diff: shownAs("Policy", "flat") }),
   Min: openWhole(),
   Max: openWhole(),
   Enabled: openBool({ canonical: true }),
@@ -109,27 +110,30 @@ export const scalingSchema = schema("ScalingPolicy", {
   ModifyIndex: whole({ listed: false }),
 });
 
-export const portSchema = schema("Port", {
+/** The diff shows the number of static ports only. */
+const portFields = (isStatic: boolean) => ({
   Label: text(),
-  Value: whole({}),
+  Value: whole({ listed: isStatic }),
   To: whole(),
   HostNetwork: text(),
-  IgnoreCollision: bool(),
+  IgnoreCollision: bool({ listed: isStatic }),
 });
+const staticPortSchema = schema("Port", portFields(true));
+const dynamicPortSchema = schema("Port", portFields(false));
 
 const dnsSchema = schema("DNSConfig", { Servers: texts(), Searches: texts(), Options: texts() });
 
 export const networkSchema = schema("NetworkResource", {
   Mode: text(),
-  Device: text(),
-  CIDR: text(),
-  IP: text(),
+  Device: text({ listed: false }),
+  CIDR: text({ listed: false }),
+  IP: text({ listed: false }),
   Hostname: text(),
-  MBits: openWhole(),
-  DNS: one(dnsSchema),
-  ReservedPorts: many(portSchema),
-  DynamicPorts: many(portSchema),
-  CNI: one(schema("CNIConfig", { Args: textMap() })),
+  MBits: openWhole({ listed: false }),
+  DNS: one(dnsSchema, { diff: shownAs("DNS", "joined", 1) }),
+  ReservedPorts: many(staticPortSchema, { diff: shownAs("Static Port", "content") }),
+  DynamicPorts: many(dynamicPortSchema, { diff: shownAs("Dynamic Port", "content") }),
+  CNI: one(schema("CNIConfig", { Args: textMap() }), { diff: shownAs("CNIConfig", "one", 2) }),
 });
 
 const requestedDeviceSchema = schema("RequestedDevice", {
@@ -137,6 +141,11 @@ const requestedDeviceSchema = schema("RequestedDevice", {
   Count: openWhole({ canonical: 1 }),
   Constraints: many(constraintSchema),
   Affinities: many(affinitySchema),
+});
+
+const numaSchema = schema("NUMAResource", {
+  Affinity: text({ canonical: "none" }),
+  Devices: texts({ diff: shownAs("Devices", "texts") }),
 });
 
 /** CPU depends on Cores: see canonical-task.ts. */
@@ -147,9 +156,9 @@ export const resourcesSchema = schema("Resources", {
   MemoryMaxMB: openWhole(),
   DiskMB: openWhole(),
   IOPS: openWhole(),
-  Networks: many(networkSchema),
-  Devices: many(requestedDeviceSchema),
-  NUMA: one(schema("NUMAResource", { Affinity: text({ canonical: "none" }), Devices: texts() })),
+  Networks: many(networkSchema, { diff: shownAs("Network", "content") }),
+  Devices: many(requestedDeviceSchema, { diff: shownAs("Device", "content") }),
+  NUMA: one(numaSchema, { diff: shownAs("NUMA", "one") }),
   SecretsMB: openWhole(),
 });
 

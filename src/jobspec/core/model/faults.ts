@@ -17,10 +17,11 @@ export function warningsText(warnings: readonly string[]): string {
 export const nested = (prefix: string, faults: readonly string[]): string[] =>
   faults.length === 0 ? [] : [`${prefix}: ${multiErrorText(faults)}`];
 
-/** Keeps the texts whose condition holds. */
+/** Keeps the texts whose condition holds. Texts that cost something to make are made only then. */
 export const faultsOf = (
-  ...checks: readonly (readonly [broken: boolean, text: string])[]
-): string[] => checks.filter(([broken]) => broken).map(([, text]) => text);
+  ...checks: readonly (readonly [broken: boolean, text: string | (() => string)])[]
+): string[] =>
+  checks.filter(([broken]) => broken).map(([, text]) => (typeof text === "string" ? text : text()));
 
 export const quoted = (text: string): string => JSON.stringify(text);
 export const time = (ns: Nanoseconds): string => formatDuration(ns);

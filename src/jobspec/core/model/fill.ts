@@ -20,10 +20,17 @@ export function fillStored(schema: Schema, body: JsonObject): JsonObject {
   const stored: Record<string, Json> = {};
   for (const field of schema.fields) {
     if (field.stored === undefined) continue;
-    const value = body[field.name] ?? field.stored;
+    const written = body[field.name] ?? null;
+    const value = written === null || isEmptyList(field.kind, written) ? field.stored : written;
     stored[field.storedName] = value === null ? null : walk(field.kind, value, fillStored);
   }
   return stored;
+}
+
+/** Empty and absent lists and maps are one thing when jobs are compared, so one form of them is stored. */
+function isEmptyList(kind: Kind, value: Json): boolean {
+  if (kind.kind === "list") return Array.isArray(value) && value.length === 0;
+  return kind.kind === "map" && isObject(value) && Object.keys(value).length === 0;
 }
 
 function walk(

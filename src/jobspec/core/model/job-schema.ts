@@ -21,6 +21,7 @@ import {
   openText,
   openWhole,
   schema,
+  shownAs,
   text,
   textMap,
   texts,
@@ -32,7 +33,7 @@ import { taskSchema } from "./task-schema.ts";
 const periodicSchema = schema("PeriodicConfig", {
   Enabled: openBool({ canonical: true }),
   Spec: openText({ canonical: "" }),
-  Specs: texts({ canonical: [] }),
+  Specs: texts({ canonical: [], diff: shownAs("Specs", "texts") }),
   SpecType: openText({ canonical: "cron" }),
   ProhibitOverlap: openBool({ canonical: false }),
   TimeZone: openText({ canonical: "UTC" }),
@@ -64,9 +65,14 @@ const ephemeralDiskSchema = schema("EphemeralDisk", {
 
 const disconnectSchema = schema("DisconnectStrategy", {
   LostAfter: openDuration(),
-  StopOnClientAfter: openDuration({ stored: null }),
-  Replace: openBool({ canonical: true, stored: null }),
+  StopOnClientAfter: openDuration({ stored: null, listed: "nil" }),
+  Replace: openBool({ canonical: true, stored: null, listed: "nil" }),
   Reconcile: openText({ canonical: "best_score" }),
+});
+
+const mountOptionsSchema = schema("CSIMountOptions", {
+  FSType: text(),
+  MountFlags: texts({ diff: shownAs("MountFlags", "texts") }),
 });
 
 const volumeRequestSchema = schema("VolumeRequest", {
@@ -77,38 +83,50 @@ const volumeRequestSchema = schema("VolumeRequest", {
   Sticky: bool(),
   AccessMode: text(),
   AttachmentMode: text(),
-  MountOptions: one(schema("CSIMountOptions", { FSType: text(), MountFlags: texts() })),
+  MountOptions: one(mountOptionsSchema, { diff: shownAs("MountOptions", "one") }),
   PerAlloc: bool(),
 });
 
 export const groupSchema = schema("TaskGroup", {
-  Name: text(),
+  Name: text({ listed: false }),
   Count: openWhole(),
-  Update: one(updateSchema),
-  Migrate: one(migrateSchema),
-  Constraints: many(constraintSchema),
-  Scaling: one(scalingSchema),
-  RestartPolicy: one(restartSchema),
-  Disconnect: one(disconnectSchema),
+  Update: one(updateSchema, { diff: shownAs("Update", "one", 9) }),
+  Migrate: one(migrateSchema, { diff: shownAs("Migrate", "one", 4) }),
+  Constraints: many(constraintSchema, { diff: shownAs("Constraint", "content", 1) }),
+  Scaling: one(scalingSchema, { diff: shownAs("Scaling", "edits", 11) }),
+  RestartPolicy: one(restartSchema, { diff: shownAs("RestartPolicy", "one", 3) }),
+  Disconnect: one(disconnectSchema, { diff: shownAs("Disconnect", "one", 5) }),
   Tasks: many(taskSchema, { stored: [] }),
-  EphemeralDisk: one(ephemeralDiskSchema, { canonical: {} }),
+  EphemeralDisk: one(ephemeralDiskSchema, {
+    canonical: {},
+    diff: shownAs("EphemeralDisk", "one", 7),
+  }),
   Meta: textMap(),
-  ReschedulePolicy: one(rescheduleSchema),
-  Affinities: many(affinitySchema),
+  ReschedulePolicy: one(rescheduleSchema, { diff: shownAs("ReschedulePolicy", "one", 6) }),
+  Affinities: many(affinitySchema, { diff: shownAs("Affinity", "content", 2) }),
   Spreads: many(spreadSchema),
-  Networks: many(networkSchema),
-  Consul: one(consulSchema),
-  Services: many(serviceSchema),
-  Volumes: manyByName(volumeRequestSchema),
+  Networks: many(networkSchema, { diff: shownAs("Network", "content", 10) }),
+  Consul: one(consulSchema, { diff: shownAs("Consul", "one", 8) }),
+  Services: many(serviceSchema, { diff: shownAs("Service", "services", 12) }),
+  Volumes: manyByName(volumeRequestSchema, { diff: shownAs("Volume", "entries", 13) }),
   ShutdownDelay: openDuration({ stored: null }),
-  MaxRunDuration: openDuration({ stored: null }),
-  StopAfterClientDisconnect: openDuration({ stored: null }),
-  MaxClientDisconnect: openDuration({ stored: null }),
+  MaxRunDuration: openDuration({ stored: null, listed: false }),
+  StopAfterClientDisconnect: openDuration({ stored: null, listed: false }),
+  MaxClientDisconnect: openDuration({ stored: null, listed: false }),
   PreventRescheduleOnLost: openBool(),
 });
 
 const uiLinkSchema = schema("JobUILink", { Label: text(), URL: text({ storedName: "Url" }) });
-const uiSchema = schema("JobUIConfig", { Description: text(), Links: many(uiLinkSchema) });
+const uiSchema = schema("JobUIConfig", {
+  Description: text(),
+  Links: many(uiLinkSchema, { diff: shownAs("Link", "position") }),
+});
+
+const parameterizedSchema = schema("ParameterizedJobConfig", {
+  Payload: text(),
+  MetaRequired: texts({ diff: shownAs("MetaRequired", "texts", 2) }),
+  MetaOptional: texts({ diff: shownAs("MetaOptional", "texts", 1) }),
+});
 
 const versionTagSchema = schema("JobVersionTag", {
   Name: text(),
@@ -126,22 +144,16 @@ export const jobSchema = schema("Job", {
   Type: openText({ canonical: "service" }),
   Priority: openWhole({ canonical: 50 }),
   AllAtOnce: openBool({ canonical: false }),
-  Datacenters: texts({ stored: [] }),
+  Datacenters: texts({ stored: [], diff: shownAs("Datacenters", "texts") }),
   NodePool: openText({ canonical: "" }),
-  Constraints: many(constraintSchema),
-  Affinities: many(affinitySchema),
+  Constraints: many(constraintSchema, { diff: shownAs("Constraint", "content") }),
+  Affinities: many(affinitySchema, { diff: shownAs("Affinity", "content") }),
   Spreads: many(spreadSchema),
   TaskGroups: many(groupSchema, { stored: [] }),
   Update: one(updateSchema),
   Multiregion: one(multiregionSchema),
-  Periodic: one(periodicSchema),
-  ParameterizedJob: one(
-    schema("ParameterizedJobConfig", {
-      Payload: text(),
-      MetaRequired: texts(),
-      MetaOptional: texts(),
-    }),
-  ),
+  Periodic: one(periodicSchema, { diff: shownAs("Periodic", "one") }),
+  ParameterizedJob: one(parameterizedSchema, { diff: shownAs("ParameterizedJob", "one") }),
   Reschedule: one(rescheduleSchema, { stored: undefined }),
   Migrate: one(migrateSchema, { stored: undefined }),
   Dispatched: bool(),
@@ -161,6 +173,6 @@ export const jobSchema = schema("Job", {
   CreateIndex: openCount({ canonical: 0, listed: false }),
   ModifyIndex: openCount({ canonical: 0, listed: false }),
   JobModifyIndex: openCount({ canonical: 0, listed: false }),
-  UI: one(uiSchema),
+  UI: one(uiSchema, { diff: shownAs("UI", "one") }),
   VersionTag: one(versionTagSchema),
 });

@@ -41,7 +41,8 @@ function groupWarnings(group: TaskGroup): string[] {
     ...faultsOf(
       [
         group.Count > 1 && parallel > group.Count,
-        `Update max parallel count is greater than task group count (${parallel} > ${group.Count}). ` +
+        () =>
+          `Update max parallel count is greater than task group count (${parallel} > ${group.Count}). ` +
           "A destructive change would result in the simultaneous replacement of all allocations.",
       ],
       [
@@ -64,14 +65,16 @@ function taskWarnings(task: Task): string[] {
       ],
       [
         (task.Resources.Networks ?? []).length > 0,
-        "task network resources have been deprecated as of Nomad 0.12.0. " +
+        () =>
+          "task network resources have been deprecated as of Nomad 0.12.0. " +
           "Please configure networking via group network block.",
       ],
     ),
     ...(task.Templates ?? []).flatMap((template, at) =>
       faultsOf([
         template.VaultGrace !== 0,
-        `Template[${at}] VaultGrace has been deprecated as of Nomad 0.11 and ignored since Vault 0.5. ` +
+        () =>
+          `Template[${at}] VaultGrace has been deprecated as of Nomad 0.11 and ignored since Vault 0.5. ` +
           "Please remove VaultGrace / vault_grace from template block.",
       ]),
     ),

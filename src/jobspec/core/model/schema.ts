@@ -23,14 +23,41 @@ export interface Field {
   readonly stored: Json | undefined;
   /** The name in the stored job where it differs. */
   readonly storedName: string;
-  /** False when the diff never lists this field. */
-  readonly listed: boolean;
+  /** Whether the diff lists a change of this plain field; "nil": also that it is absent, by that word. */
+  readonly listed: boolean | "nil";
+  /** How the diff shows a block or list; undefined: its changes count, but are not shown. */
+  readonly diff: ObjectRule | undefined;
 }
+
+/** How two lists (or blocks) are compared item by item. "edits" is one block that never shows context. */
+export type Match =
+  | "one"
+  | "edits"
+  | "entries"
+  | "content"
+  | "position"
+  | "services"
+  | "texts"
+  | "flat"
+  | "joined"
+  | { readonly key: string };
+
+export interface ObjectRule {
+  /** The name that its objects have in the diff. */
+  readonly as: string;
+  readonly match: Match;
+  /** Objects of one shape come in rank order; equal ranks in table order. */
+  readonly rank: number;
+}
+
+export const shownAs = (as: string, match: Match, rank = 0): ObjectRule => ({ as, match, rank });
 
 export interface Schema {
   /** Go's name of the shape, for messages. */
   readonly name: string;
   readonly fields: readonly Field[];
+  /** The fields that the diff shows as objects, in its order. */
+  readonly shown: readonly Field[];
   /** Lower-case name to field: keys of request bodies match without regard to case. */
   readonly byKey: ReadonlyMap<string, Field>;
 }
@@ -39,14 +66,19 @@ export interface FieldOptions {
   readonly canonical?: Json;
   readonly stored?: Json | undefined;
   readonly storedName?: string;
-  readonly listed?: boolean;
+  readonly listed?: boolean | "nil";
+  readonly diff?: ObjectRule;
 }
 
 export type FieldMaker = (name: string) => Field;
 
 export function schema(name: string, makers: { readonly [field: string]: FieldMaker }): Schema {
   const fields = Object.entries(makers).map(([field, make]) => make(field));
-  return { name, fields, byKey: new Map(fields.map((field) => [field.name.toLowerCase(), field])) };
+  const shown = fields
+    .filter((field) => field.diff !== undefined)
+    .toSorted((a, b) => (a.diff?.rank ?? 0) - (b.diff?.rank ?? 0));
+  const byKey = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
+  return { name, fields, shown, byKey };
 }
 
 const maker =
@@ -60,6 +92,7 @@ const maker =
     stored: "stored" in options ? options.stored : zero,
     storedName: options.storedName ?? name,
     listed: options.listed ?? true,
+    diff: options.diff,
   });
 
 export const textKind: Kind = { kind: "text" };

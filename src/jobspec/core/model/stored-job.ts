@@ -17,6 +17,13 @@ import { jobSchema } from "./job-schema.ts";
 /** Makes the id of a scaling policy out of what it belongs to, so that the same job keeps the same policy. */
 export type PolicyId = (target: StringMap, type: string) => string;
 
+type Place = {
+  readonly Namespace: string;
+  readonly Job: string;
+  readonly Group: string;
+  readonly Task?: string;
+};
+
 const volumeTypes = ["host", "csi"];
 const noUpdate: UpdateStrategy = {
   Stagger: 0,
@@ -42,13 +49,30 @@ const defaultIdentity: WorkloadIdentity = {
   ExtraClaims: null,
 };
 
+/** What only the server decides: a body that was read back earlier may still carry it. */
+const owned = {
+  ParentID: "",
+  Dispatched: false,
+  DispatchIdempotencyToken: "",
+  NomadTokenID: "",
+  Status: "pending",
+  StatusDescription: "",
+  Stable: false,
+  Version: 0,
+  VersionTag: null,
+  SubmitTime: 0,
+  CreateIndex: 0,
+  ModifyIndex: 0,
+  JobModifyIndex: 0,
+} as const;
+
 /** A canonical body as the server stores it: every key of `Job` present, with what the server adds. */
 export function storedJob(canonical: JsonObject, policyId: PolicyId): Job {
   // The schema lists exactly the fields of Job; stored-job.test.ts compares the keys.
   const job = fillStored(jobSchema, canonical) as unknown as Job;
   return {
     ...job,
-    Status: "pending",
+    ...owned,
     Datacenters: job.Datacenters.length === 0 ? ["*"] : job.Datacenters,
     NodePool: job.NodePool === "" ? "default" : job.NodePool,
     Update: jobUpdate(canonical["Update"] === null ? null : job.Update),
@@ -74,7 +98,7 @@ function storedGroup(group: TaskGroup, job: Job, policyId: PolicyId): TaskGroup 
     ...group,
     Scaling: group.Scaling === null ? null : storedScaling(group.Scaling, target, policyId),
     Networks: storedNetworks(group.Networks),
-    Services: storedServices(group.Services, job.Namespace),
+    Services: storedServices(group.Services, target),
     Volumes: storedVolumes(group.Volumes),
     // These were replaced by the disconnect block; the reference reads them and keeps nothing.
     StopAfterClientDisconnect: null,
@@ -84,17 +108,12 @@ function storedGroup(group: TaskGroup, job: Job, policyId: PolicyId): TaskGroup 
   };
 }
 
-function storedTask(
-  task: Task,
-  target: StringMap & { readonly Namespace: string },
-  policyId: PolicyId,
-): Task {
+function storedTask(task: Task, target: Place, policyId: PolicyId): Task {
   return {
     ...task,
-    Services: storedServices(task.Services, target.Namespace),
+    Services: storedServices(task.Services, target),
     Resources: { ...task.Resources, Networks: storedNetworks(task.Resources.Networks) },
     Identity: storedIdentity(task.Identity),
-    Identities: (task.Identities ?? []).length === 0 ? null : task.Identities,
     ScalingPolicies:
       task.ScalingPolicies?.map((policy) => storedScaling(policy, target, policyId)) ?? null,
   };
@@ -107,7 +126,7 @@ const storedIdentity = (identity: WorkloadIdentity | null): WorkloadIdentity =>
 
 const storedScaling = (
   policy: ScalingPolicy,
-  target: StringMap,
+  target: Place,
   policyId: PolicyId,
 ): ScalingPolicy => ({
   ...policy,
@@ -130,17 +149,31 @@ const withHostNetwork = (ports: NetworkResource["DynamicPorts"]): NetworkResourc
 
 const storedServices = (
   services: readonly Service[] | null,
-  namespace: string,
+  place: Place,
 ): readonly Service[] | null =>
-  services?.map((service) => ({
-    ...service,
-    Namespace: service.Provider === "nomad" ? namespace : service.Namespace || "default",
-    Checks:
-      service.Checks?.map((check) => ({
-        ...check,
-        Name: check.Name || `service: ${JSON.stringify(service.Name)} check`,
-      })) ?? null,
-  })) ?? null;
+  services?.map((service) => {
+    const name = service.Name.replace(placeName, (_, variable) => nameOf(place, variable));
+    return {
+      ...service,
+      Name: name,
+      Namespace: service.Provider === "nomad" ? place.Namespace : service.Namespace || "default",
+      Checks:
+        service.Checks?.map((check) => ({
+          ...check,
+          Name: check.Name || `service: ${JSON.stringify(name)} check`,
+        })) ?? null,
+    };
+  }) ?? null;
+
+/** A service may be named after the place where it stands. */
+const placeName = /\$\{(JOB|TASKGROUP|TASK|BASE)\}/g;
+
+function nameOf(place: Place, variable: string): string {
+  const task = place.Task ?? "group";
+  if (variable === "JOB") return place.Job;
+  if (variable === "TASKGROUP") return place.Group;
+  return variable === "TASK" ? task : `${place.Job}-${place.Group}-${task}`;
+}
 
 /** Volumes of a type that nobody knows are dropped, as the reference does. */
 function storedVolumes(volumes: TaskGroup["Volumes"]): TaskGroup["Volumes"] {

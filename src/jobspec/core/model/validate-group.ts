@@ -23,7 +23,8 @@ export function groupFaults(group: TaskGroup, job: Job, regexFault: RegexFault):
       [group.Tasks.length === 0, "Missing tasks for task group"],
       [
         group.MaxRunDuration !== null && job.Type !== "batch" && job.Type !== "sysbatch",
-        `max_run_duration is only allowed in batch and sysbatch jobs, not ${quoted(job.Type)}`,
+        () =>
+          `max_run_duration is only allowed in batch and sysbatch jobs, not ${quoted(job.Type)}`,
       ],
       [(group.MaxRunDuration ?? 0) < 0, "max_run_duration must be a positive value"],
     ),
@@ -117,11 +118,13 @@ function groupScalingFaults(group: TaskGroup): string[] {
     ...faultsOf(
       [
         group.Count > policy.Max,
-        `task group count ${group.Count} must not be greater than maximum count ${policy.Max} in scaling policy`,
+        () =>
+          `task group count ${group.Count} must not be greater than maximum count ${policy.Max} in scaling policy`,
       ],
       [
         group.Count < policy.Min,
-        `task group count ${group.Count} must not be less than minimum count ${policy.Min} in scaling policy`,
+        () =>
+          `task group count ${group.Count} must not be less than minimum count ${policy.Min} in scaling policy`,
       ],
     ),
   ];

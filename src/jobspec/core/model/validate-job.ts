@@ -24,7 +24,7 @@ export function jobFaults(job: Job, regexFault: RegexFault): string[] {
     ...(job.ParameterizedJob === null ? [] : parameterizedFaults(job.ParameterizedJob, job.Type)),
     ...uiFaults(job),
     ...faultsOf([
-      job.Payload !== null && job.Payload !== "" && !job.Dispatched,
+      job.Payload !== null && job.Payload !== "",
       "job can't be submitted with a payload, only dispatched",
     ]),
   ];
@@ -40,10 +40,10 @@ function headFaults(job: Job): string[] {
     [job.Name === "", "Missing job name"],
     [job.Name.includes("\0"), "Job Name contains a null character"],
     [job.Namespace === "", "Job must be in a namespace"],
-    [!isKnownType, `Invalid job type: ${quoted(job.Type)}`],
+    [!isKnownType, () => `Invalid job type: ${quoted(job.Type)}`],
     [
       job.Priority < lowestPriority || job.Priority > highestPriority,
-      `Job priority must be between [${lowestPriority}, ${highestPriority}]`,
+      () => `Job priority must be between [${lowestPriority}, ${highestPriority}]`,
     ],
     [job.Datacenters.length === 0, "Missing job datacenters"],
     [job.Datacenters.includes(""), "Job datacenter must be non-empty string"],
@@ -68,7 +68,8 @@ function groupNameFaults(job: Job): string[] {
         [(group.ShutdownDelay ?? 0) < 0, "ShutdownDelay must be a positive value"],
         [
           job.Type === "system" && group.Count > 1,
-          `Job task group ${group.Name} has count ${group.Count}. Count cannot exceed 1 with system scheduler`,
+          () =>
+            `Job task group ${group.Name} has count ${group.Count}. Count cannot exceed 1 with system scheduler`,
         ],
       ),
     ),
@@ -82,12 +83,15 @@ function periodicFaults(periodic: PeriodicConfig, type: string): string[] {
   return faultsOf(
     [
       type !== "batch" && type !== "sysbatch",
-      `Periodic can only be used with "batch" or "sysbatch" scheduler`,
+      () => `Periodic can only be used with "batch" or "sysbatch" scheduler`,
     ],
     [spec !== "" && specs.length > 0, "Only cron or crons may be used"],
     [spec === "" && specs.length === 0, "Must specify a spec"],
-    [!isTimeZone(TimeZone), `Invalid time zone ${quoted(TimeZone)}: unknown time zone ${TimeZone}`],
-    [SpecType !== "cron", `Unknown periodic specification type ${quoted(SpecType)}`],
+    [
+      !isTimeZone(TimeZone),
+      () => `Invalid time zone ${quoted(TimeZone)}: unknown time zone ${TimeZone}`,
+    ],
+    [SpecType !== "cron", () => `Unknown periodic specification type ${quoted(SpecType)}`],
     ...lines.map((line): readonly [boolean, string] => {
       const fault = cronFault(line);
       return [fault !== undefined, `Invalid cron spec ${quoted(line)}: ${fault ?? ""}`];
@@ -111,15 +115,16 @@ function parameterizedFaults(config: ParameterizedJobConfig, type: string): stri
   return faultsOf(
     [
       type !== "batch" && type !== "sysbatch",
-      `Parameterized job can only be used with "batch" or "sysbatch" scheduler`,
+      () => `Parameterized job can only be used with "batch" or "sysbatch" scheduler`,
     ],
     [
       !["optional", "required", "forbidden"].includes(config.Payload),
-      `Unknown payload requirement: ${quoted(config.Payload)}`,
+      () => `Unknown payload requirement: ${quoted(config.Payload)}`,
     ],
     [
       both.length > 0,
-      `Required and optional meta keys should be disjoint. Following keys exist in both: [${both.join(" ")}]`,
+      () =>
+        `Required and optional meta keys should be disjoint. Following keys exist in both: [${both.join(" ")}]`,
     ],
   );
 }
@@ -128,6 +133,6 @@ function uiFaults(job: Job): string[] {
   const length = job.UI?.Description.length ?? 0;
   return faultsOf([
     length > longestUiDescription,
-    `UI description must be under ${longestUiDescription} characters, currently ${length}`,
+    () => `UI description must be under ${longestUiDescription} characters, currently ${length}`,
   ]);
 }

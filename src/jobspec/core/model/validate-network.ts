@@ -28,14 +28,18 @@ const portFaults = (port: Port): string[] =>
     [port.Label === "", "Port label must not be empty"],
     [
       port.Value > highestPort,
-      `Port ${port.Label} (${port.Value}) cannot be greater than ${highestPort}`,
+      () => `Port ${port.Label} (${port.Value}) cannot be greater than ${highestPort}`,
     ],
-    [port.Value < 0, `Port ${port.Label} (${port.Value}) cannot be negative`],
+    [port.Value < 0, () => `Port ${port.Label} (${port.Value}) cannot be negative`],
     [
       port.To > highestPort,
-      `Port ${quoted(port.Label)} cannot be mapped to a port (${port.To}) greater than ${highestPort}`,
+      () =>
+        `Port ${quoted(port.Label)} cannot be mapped to a port (${port.To}) greater than ${highestPort}`,
     ],
-    [port.To < -1, `Port ${quoted(port.Label)} cannot be mapped to negative value ${port.To}`],
+    [
+      port.To < -1,
+      () => `Port ${quoted(port.Label)} cannot be mapped to negative value ${port.To}`,
+    ],
   );
 
 /** One static port can be taken once per host network, unless both sides say that they share it. */
@@ -52,15 +56,16 @@ function networkFaults(network: NetworkResource): string[] {
   const isKnown =
     ["", "none", "host", "bridge"].includes(network.Mode) || /^cni\/.+$/.test(network.Mode);
   return faultsOf(
-    [!isKnown, `Invalid network mode ${quoted(network.Mode)}`],
+    [!isKnown, () => `Invalid network mode ${quoted(network.Mode)}`],
     [
       network.Hostname !== "" && network.Mode !== "bridge" && network.Mode !== "none",
       "Hostname can only be set with the bridge or none network mode",
     ],
     [
       network.Hostname.split(".").some((label) => label.length > longestLabel),
-      `Hostname ${quoted(network.Hostname)} has a label longer than ${longestLabel} characters`,
+      () =>
+        `Hostname ${quoted(network.Hostname)} has a label longer than ${longestLabel} characters`,
     ],
-    [network.MBits < 0, `MBits must not be negative, got ${network.MBits}`],
+    [network.MBits < 0, () => `MBits must not be negative, got ${network.MBits}`],
   );
 }

@@ -57,7 +57,7 @@ function distinctPropertyFaults(value: string): string[] {
     return [`Failed to convert RTarget ${quoted(value)} to uint64: invalid syntax`];
   return faultsOf([
     Number(value) < 1,
-    `Distinct Property must have an allowed count of 1 or greater: ${value} < 1`,
+    () => `Distinct Property must have an allowed count of 1 or greater: ${value} < 1`,
   ]);
 }
 
@@ -127,7 +127,7 @@ function spreadFaults(spread: Spread): string[] {
       ),
     ...faultsOf([
       sum > 100,
-      `Sum of spread target percentages must not be greater than 100%; got ${sum}%`,
+      () => `Sum of spread target percentages must not be greater than 100%; got ${sum}%`,
     ]),
   ];
 }

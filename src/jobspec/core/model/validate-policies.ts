@@ -20,15 +20,17 @@ export function restartFaults(policy: RestartPolicy): string[] {
   return faultsOf(
     [
       policy.Attempts === 0 && policy.Mode !== "fail",
-      `Restart policy ${quoted(policy.Mode)} with ${policy.Attempts} attempts is ambiguous`,
+      () => `Restart policy ${quoted(policy.Mode)} with ${policy.Attempts} attempts is ambiguous`,
     ],
     [
       policy.Interval < shortestInterval,
-      `Interval can not be less than ${time(shortestInterval)} (got ${time(policy.Interval)})`,
+      () =>
+        `Interval can not be less than ${time(shortestInterval)} (got ${time(policy.Interval)})`,
     ],
     [
       policy.Attempts * policy.Delay > policy.Interval,
-      `Nomad can't restart the TaskGroup ${policy.Attempts} times in an interval of ` +
+      () =>
+        `Nomad can't restart the TaskGroup ${policy.Attempts} times in an interval of ` +
         `${time(policy.Interval)} with a delay of ${time(policy.Delay)}`,
     ],
   );
@@ -55,20 +57,23 @@ function rescheduleDelayFaults(policy: ReschedulePolicy): string[] {
   return faultsOf(
     [
       policy.Attempts > 0 && policy.Unlimited,
-      `Reschedule Policy with Attempts = ${policy.Attempts}, Interval = ${time(policy.Interval)}, ` +
+      () =>
+        `Reschedule Policy with Attempts = ${policy.Attempts}, Interval = ${time(policy.Interval)}, ` +
         `and Unlimited = ${policy.Unlimited} is ambiguous`,
     ],
     [
       policy.Delay < shortestInterval,
-      `Delay cannot be less than ${time(shortestInterval)} (got ${time(policy.Delay)})`,
+      () => `Delay cannot be less than ${time(shortestInterval)} (got ${time(policy.Delay)})`,
     ],
     [
       grows && policy.MaxDelay < shortestInterval,
-      `Max Delay cannot be less than ${time(shortestInterval)} (got ${time(policy.MaxDelay)})`,
+      () =>
+        `Max Delay cannot be less than ${time(shortestInterval)} (got ${time(policy.MaxDelay)})`,
     ],
     [
       grows && policy.MaxDelay >= shortestInterval && policy.MaxDelay < policy.Delay,
-      `Max Delay cannot be less than Delay ${time(policy.Delay)} (got ${time(policy.MaxDelay)})`,
+      () =>
+        `Max Delay cannot be less than Delay ${time(policy.Delay)} (got ${time(policy.MaxDelay)})`,
     ],
   );
 }
@@ -85,7 +90,8 @@ function rescheduleFitFaults(policy: ReschedulePolicy): string[] {
   }
   return faultsOf([
     possible < policy.Attempts,
-    `Nomad can only make ${possible} attempts in ${time(policy.Interval)} with initial delay ` +
+    () =>
+      `Nomad can only make ${possible} attempts in ${time(policy.Interval)} with initial delay ` +
       `${time(policy.Delay)} and delay function ${quoted(policy.DelayFunction)}`,
   ]);
 }
@@ -100,56 +106,61 @@ export function updateFaults(update: UpdateStrategy, type: string): string[] {
   return faultsOf(
     [
       type !== "service" && type !== "system",
-      `Job type ${quoted(type)} does not allow update block`,
+      () => `Job type ${quoted(type)} does not allow update block`,
     ],
     [
       !healthChecks.includes(update.HealthCheck),
-      `Invalid health check given: ${quoted(update.HealthCheck)}`,
+      () => `Invalid health check given: ${quoted(update.HealthCheck)}`,
     ],
-    [update.MaxParallel < 0, `Max parallel can not be less than zero: ${update.MaxParallel} < 0`],
-    [update.Canary < 0, `Canary count can not be less than zero: ${update.Canary} < 0`],
+    [
+      update.MaxParallel < 0,
+      () => `Max parallel can not be less than zero: ${update.MaxParallel} < 0`,
+    ],
+    [update.Canary < 0, () => `Canary count can not be less than zero: ${update.Canary} < 0`],
     [
       update.Canary === 0 && update.AutoPromote,
       "Auto Promote requires a Canary count greater than zero",
     ],
     [
       update.MinHealthyTime < 0,
-      `Minimum healthy time may not be less than zero: ${time(update.MinHealthyTime)}`,
+      () => `Minimum healthy time may not be less than zero: ${time(update.MinHealthyTime)}`,
     ],
     [
       update.HealthyDeadline <= 0,
-      `Healthy deadline must be greater than zero: ${time(update.HealthyDeadline)}`,
+      () => `Healthy deadline must be greater than zero: ${time(update.HealthyDeadline)}`,
     ],
-    [progress < 0, `Progress deadline must be zero or greater: ${time(progress)}`],
+    [progress < 0, () => `Progress deadline must be zero or greater: ${time(progress)}`],
     [
       update.MinHealthyTime >= update.HealthyDeadline,
-      "Minimum healthy time must be less than healthy deadline: " +
+      () =>
+        "Minimum healthy time must be less than healthy deadline: " +
         `${time(update.MinHealthyTime)} > ${time(update.HealthyDeadline)}`,
     ],
     [
       progress > 0 && update.HealthyDeadline >= progress,
-      "Healthy deadline must be less than progress deadline: " +
+      () =>
+        "Healthy deadline must be less than progress deadline: " +
         `${time(update.HealthyDeadline)} > ${time(progress)}`,
     ],
-    [update.Stagger <= 0, `Stagger must be greater than zero: ${time(update.Stagger)}`],
+    [update.Stagger <= 0, () => `Stagger must be greater than zero: ${time(update.Stagger)}`],
   );
 }
 
 export function migrateFaults(migrate: MigrateStrategy, type: string): string[] {
   if (type !== "service") return [`Job type ${quoted(type)} does not allow migrate block`];
   return faultsOf(
-    [migrate.MaxParallel < 0, `MaxParallel must be >= 0 but found ${migrate.MaxParallel}`],
+    [migrate.MaxParallel < 0, () => `MaxParallel must be >= 0 but found ${migrate.MaxParallel}`],
     [
       migrate.HealthCheck !== "checks" && migrate.HealthCheck !== "task_states",
-      `Invalid HealthCheck: ${quoted(migrate.HealthCheck)}`,
+      () => `Invalid HealthCheck: ${quoted(migrate.HealthCheck)}`,
     ],
     [
       migrate.MinHealthyTime < 0,
-      `MinHealthyTime is ${time(migrate.MinHealthyTime)} and must be >= 0`,
+      () => `MinHealthyTime is ${time(migrate.MinHealthyTime)} and must be >= 0`,
     ],
     [
       migrate.HealthyDeadline < 0,
-      `HealthyDeadline is ${time(migrate.HealthyDeadline)} and must be >= 0`,
+      () => `HealthyDeadline is ${time(migrate.HealthyDeadline)} and must be >= 0`,
     ],
     [
       migrate.MinHealthyTime > migrate.HealthyDeadline,
@@ -170,11 +181,12 @@ export function disconnectFaults(disconnect: DisconnectStrategy, type: string): 
     ],
     [
       stopAfter !== null && type !== "service" && type !== "batch",
-      `stop_on_client_after can only be set in service and batch jobs, not ${quoted(type)}`,
+      () => `stop_on_client_after can only be set in service and batch jobs, not ${quoted(type)}`,
     ],
     [
       disconnect.Reconcile !== "" && !reconciles.includes(disconnect.Reconcile),
-      `reconcile strategy must be one of ${reconciles.join(", ")}; not ${quoted(disconnect.Reconcile)}`,
+      () =>
+        `reconcile strategy must be one of ${reconciles.join(", ")}; not ${quoted(disconnect.Reconcile)}`,
     ],
   );
 }
@@ -182,5 +194,5 @@ export function disconnectFaults(disconnect: DisconnectStrategy, type: string): 
 export const ephemeralDiskFaults = (disk: EphemeralDisk): string[] =>
   faultsOf([
     disk.SizeMB < smallestDiskMb,
-    `minimum DiskMB value is ${smallestDiskMb}; got ${disk.SizeMB}`,
+    () => `minimum DiskMB value is ${smallestDiskMb}; got ${disk.SizeMB}`,
   ]);

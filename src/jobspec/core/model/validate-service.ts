@@ -43,20 +43,23 @@ function serviceFaults(service: Service, place: ServicePlace): string[] {
     ...faultsOf(
       [
         !serviceName.test(service.Name.replace(reference, "ENV-VAR")),
-        "Service name must be valid per RFC 1123 and can contain only alphanumeric characters or " +
+        () =>
+          "Service name must be valid per RFC 1123 and can contain only alphanumeric characters or " +
           "dashes and must be no longer than 63 characters",
       ],
       [
         !addressModes.includes(service.AddressMode),
-        `Service address_mode must be "auto", "host", "driver", "alloc" or "alloc_ipv6"; not ${quoted(service.AddressMode)}`,
+        () =>
+          `Service address_mode must be "auto", "host", "driver", "alloc" or "alloc_ipv6"; not ${quoted(service.AddressMode)}`,
       ],
       [
         !onUpdates.includes(service.OnUpdate),
-        `Service on_update must be "require_healthy", "ignore_warnings", or "ignore"; not ${quoted(service.OnUpdate)}`,
+        () =>
+          `Service on_update must be "require_healthy", "ignore_warnings", or "ignore"; not ${quoted(service.OnUpdate)}`,
       ],
       [
         !isNomad && service.Provider !== "consul",
-        `Service provider must be "consul", or "nomad"; not ${quoted(service.Provider)}`,
+        () => `Service provider must be "consul", or "nomad"; not ${quoted(service.Provider)}`,
       ],
       [
         isNomad && service.EnableTagOverride,
@@ -64,7 +67,8 @@ function serviceFaults(service: Service, place: ServicePlace): string[] {
       ],
       [
         place.isTask && isUndeclaredLabel(service.PortLabel, place),
-        `port label ${quoted(service.PortLabel)} referenced by service ${service.Name} does not exist`,
+        () =>
+          `port label ${quoted(service.PortLabel)} referenced by service ${service.Name} does not exist`,
       ],
     ),
     ...(service.Checks ?? []).flatMap((check) =>
@@ -94,19 +98,22 @@ function checkFaults(check: ServiceCheck, service: Service, place: ServicePlace)
       ],
       [
         !statuses.includes(check.InitialStatus),
-        `invalid initial check state (${check.InitialStatus}), must be one of "passing", "warning", "critical" or empty`,
+        () =>
+          `invalid initial check state (${check.InitialStatus}), must be one of "passing", "warning", "critical" or empty`,
       ],
       [
         !onUpdates.includes(check.OnUpdate),
-        `on_update must be "require_healthy", "ignore_warnings", or "ignore"; got ${quoted(check.OnUpdate)}`,
+        () =>
+          `on_update must be "require_healthy", "ignore_warnings", or "ignore"; got ${quoted(check.OnUpdate)}`,
       ],
       [
         check.Type !== "script" && check.PortLabel === "" && service.PortLabel === "",
-        `check requires a port but neither check nor service ${quoted(service.Name)} have a port`,
+        () =>
+          `check requires a port but neither check nor service ${quoted(service.Name)} have a port`,
       ],
       [
         check.Type === "script" && !place.isTask && !knowsTask(check, service, place),
-        `script check must name an existing task of the group, not ${quoted(check.TaskName)}`,
+        () => `script check must name an existing task of the group, not ${quoted(check.TaskName)}`,
       ],
     ),
     ...thresholdFaults(check, service),
@@ -121,19 +128,20 @@ const timingFaults = (check: ServiceCheck): string[] =>
   faultsOf(
     [
       check.Interval === 0,
-      `missing required value interval. Interval cannot be less than ${time(second)}`,
+      () => `missing required value interval. Interval cannot be less than ${time(second)}`,
     ],
     [
       check.Interval !== 0 && check.Interval < second,
-      `interval (${time(check.Interval)}) cannot be lower than ${time(second)}`,
+      () => `interval (${time(check.Interval)}) cannot be lower than ${time(second)}`,
     ],
     [
       check.Timeout === 0,
-      `missing required value timeout. Timeout cannot be less than ${time(second)}`,
+      () => `missing required value timeout. Timeout cannot be less than ${time(second)}`,
     ],
     [
       check.Timeout !== 0 && check.Timeout < second,
-      `timeout (${time(check.Timeout)}) is lower than required minimum timeout ${time(second)}`,
+      () =>
+        `timeout (${time(check.Timeout)}) is lower than required minimum timeout ${time(second)}`,
     ],
   );
 
@@ -159,10 +167,13 @@ const checkRestartFaults = (restart: CheckRestart): string[] =>
   nested(
     "check_restart",
     faultsOf(
-      [restart.Limit < 0, `limit must be greater than or equal to 0 but found ${restart.Limit}`],
+      [
+        restart.Limit < 0,
+        () => `limit must be greater than or equal to 0 but found ${restart.Limit}`,
+      ],
       [
         restart.Grace < 0,
-        `grace period must be greater than or equal to 0 but found ${time(restart.Grace)}`,
+        () => `grace period must be greater than or equal to 0 but found ${time(restart.Grace)}`,
       ],
     ),
   );

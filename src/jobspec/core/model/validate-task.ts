@@ -34,7 +34,7 @@ export function taskFaults(
     ...(task.Constraints ?? []).flatMap((constraint, at) =>
       faultsOf([
         groupOperands.includes(constraint.Operand),
-        `Constraint ${at + 1} has disallowed Operand at task level: ${constraint.Operand}`,
+        () => `Constraint ${at + 1} has disallowed Operand at task level: ${constraint.Operand}`,
       ]),
     ),
     ...affinitiesFaults(task.Affinities, type, regexFault),
@@ -62,8 +62,8 @@ function nameFaults(name: string): string[] {
     [name === "", "Missing task name"],
     [/[/\\]/.test(name), "Task name cannot include slashes"],
     [name.includes("\0"), "Task name cannot include null characters"],
-    [name === "." || name === "..", `Task name cannot be ${quoted(name)}`],
-    [name === reservedName, `Task name ${quoted(name)} is reserved`],
+    [name === "." || name === "..", () => `Task name cannot be ${quoted(name)}`],
+    [name === reservedName, () => `Task name ${quoted(name)} is reserved`],
   );
 }
 
@@ -73,7 +73,8 @@ function delayFaults(task: Task, group: TaskGroup): string[] {
     [task.KillTimeout < 0, "KillTimeout must be a positive value"],
     [
       progress > 0 && task.KillTimeout > progress,
-      `KillTimout (${time(task.KillTimeout)}) longer than the group's ProgressDeadline (${time(progress)})`,
+      () =>
+        `KillTimout (${time(task.KillTimeout)}) longer than the group's ProgressDeadline (${time(progress)})`,
     ],
     [task.ShutdownDelay < 0, "ShutdownDelay must be a positive value"],
   );
@@ -84,20 +85,27 @@ function resourcesFaults(resources: Resources): string[] {
   return [
     ...faultsOf(
       [cores > 0 && cpu > 0, "Task can only ask for 'cpu' or 'cores' resource, not both."],
-      [cores <= 0 && cpu < 1, `minimum CPU value is 1; got ${cpu}`],
-      [memory < smallestMemoryMb, `minimum MemoryMB value is ${smallestMemoryMb}; got ${memory}`],
+      [cores <= 0 && cpu < 1, () => `minimum CPU value is 1; got ${cpu}`],
+      [
+        memory < smallestMemoryMb,
+        () => `minimum MemoryMB value is ${smallestMemoryMb}; got ${memory}`,
+      ],
       [
         resources.DiskMB > 0,
         "Task can't ask for disk resources, they have to be specified at the task group level.",
       ],
       [
         memoryMax > 0 && memoryMax < memory,
-        `MemoryMaxMB value (${memoryMax}) should be larger than MemoryMB value (${memory})`,
+        () => `MemoryMaxMB value (${memoryMax}) should be larger than MemoryMB value (${memory})`,
       ],
-      [resources.SecretsMB < 0, `SecretsMB value (${resources.SecretsMB}) must not be negative`],
+      [
+        resources.SecretsMB < 0,
+        () => `SecretsMB value (${resources.SecretsMB}) must not be negative`,
+      ],
       [
         resources.SecretsMB > memory,
-        `SecretsMB value (${resources.SecretsMB}) cannot be greater than MemoryMB value (${memory})`,
+        () =>
+          `SecretsMB value (${resources.SecretsMB}) cannot be greater than MemoryMB value (${memory})`,
       ],
     ),
     ...networksFaults(resources.Networks),
@@ -108,11 +116,12 @@ function logFaults(task: Task, group: TaskGroup): string[] {
   const { MaxFiles: files, MaxFileSizeMB: size } = task.LogConfig;
   const disk = group.EphemeralDisk?.SizeMB;
   return faultsOf(
-    [files < 1, `minimum number of files is 1; got ${files}`],
-    [size < 1, `minimum file size is 1MB; got ${size}`],
+    [files < 1, () => `minimum number of files is 1; got ${files}`],
+    [size < 1, () => `minimum file size is 1MB; got ${size}`],
     [
       disk !== undefined && disk >= 10 && disk <= files * size,
-      `log storage (${files * size} MB) must be less than requested disk capacity (${disk ?? 0} MB)`,
+      () =>
+        `log storage (${files * size} MB) must be less than requested disk capacity (${disk ?? 0} MB)`,
     ],
   );
 }
@@ -136,7 +145,7 @@ function lifecycleFaults(lifecycle: TaskLifecycle | null): string[] {
     "Task Lifecycle validation failed",
     faultsOf(
       [hook === "", "no lifecycle hook provided"],
-      [!["", "prestart", "poststart", "poststop"].includes(hook), `invalid hook: ${hook}`],
+      [!["", "prestart", "poststart", "poststop"].includes(hook), () => `invalid hook: ${hook}`],
     ),
   );
 }
@@ -146,14 +155,15 @@ const mountFaults = (task: Task, group: TaskGroup): string[] =>
     faultsOf(
       [
         !propagationModes.includes(mount.PropagationMode),
-        `Volume Mount (${at}) has an invalid propagation mode: ${quoted(mount.PropagationMode)}`,
+        () =>
+          `Volume Mount (${at}) has an invalid propagation mode: ${quoted(mount.PropagationMode)}`,
       ],
-      [mount.Volume === "", `Volume Mount (${at}) references an empty volume`],
+      [mount.Volume === "", () => `Volume Mount (${at}) references an empty volume`],
       [
         mount.Volume !== "" && !Object.hasOwn(group.Volumes ?? {}, mount.Volume),
-        `Volume Mount (${at}) references undefined volume ${mount.Volume}`,
+        () => `Volume Mount (${at}) references undefined volume ${mount.Volume}`,
       ],
-      [mount.Destination === "", `Volume Mount (${at}) has an empty destination`],
+      [mount.Destination === "", () => `Volume Mount (${at}) has an empty destination`],
     ),
   );
 
@@ -170,7 +180,7 @@ function namedFaults(task: Task): string[] {
           [action.Command === "", "command cannot be empty"],
           [
             !/^[a-zA-Z0-9-_]{1,128}$/.test(action.Name),
-            `invalid name ${quoted(action.Name)}: must match regex ^[a-zA-Z0-9-_]{1,128}$`,
+            () => `invalid name ${quoted(action.Name)}: must match regex ^[a-zA-Z0-9-_]{1,128}$`,
           ],
         ),
       ),

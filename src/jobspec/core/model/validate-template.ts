@@ -44,7 +44,8 @@ function templateFaults(template: Template): string[] {
     [escapes, "template destination escapes Nomad's data directory"],
     [
       !changeModes.includes(mode),
-      `Invalid change mode ${quoted(mode)}. Must be one of the following: ${changeModes.join(", ")}`,
+      () =>
+        `Invalid change mode ${quoted(mode)}. Must be one of the following: ${changeModes.join(", ")}`,
     ],
     [
       mode === "signal" && template.ChangeSignal === "",
@@ -58,11 +59,11 @@ function templateFaults(template: Template): string[] {
     [template.Splay < 0, "Must specify positive splay value"],
     [
       template.Perms !== "" && !/^[0-7]{1,6}$/.test(template.Perms),
-      `Failed to parse ${quoted(template.Perms)} as octal: invalid syntax`,
+      () => `Failed to parse ${quoted(template.Perms)} as octal: invalid syntax`,
     ],
     [
       wait !== null && wait.Min !== null && wait.Max !== null && wait.Min > wait.Max,
-      `wait min ${time(wait?.Min ?? 0)} is greater than max ${time(wait?.Max ?? 0)}`,
+      () => `wait min ${time(wait?.Min ?? 0)} is greater than max ${time(wait?.Max ?? 0)}`,
     ],
     [
       wait !== null && ((wait.Min ?? 0) < 0 || (wait.Max ?? 0) < 0),
@@ -82,7 +83,8 @@ function artifactFaults(artifact: TaskArtifact): string[] {
       [artifact.GetterSource === "", "source must be specified"],
       [
         !["any", "file", "dir"].includes(artifact.GetterMode),
-        `invalid artifact mode ${quoted(artifact.GetterMode)}; must be one of: any, file, dir`,
+        () =>
+          `invalid artifact mode ${quoted(artifact.GetterMode)}; must be one of: any, file, dir`,
       ],
       [
         escapesAllocation(artifact.RelativeDest),
@@ -103,8 +105,8 @@ function checksumFaults(checksum: string | undefined): string[] {
   if (kind === "file") return [];
   if (length === undefined) return [`unsupported checksum type: ${kind}`];
   return faultsOf(
-    [!/^[0-9a-fA-F]*$/.test(value), `invalid checksum: ${quoted(value)} is not hexadecimal`],
-    [value.length !== length, `invalid ${kind} checksum: ${checksum}`],
+    [!/^[0-9a-fA-F]*$/.test(value), () => `invalid checksum: ${quoted(value)} is not hexadecimal`],
+    [value.length !== length, () => `invalid ${kind} checksum: ${checksum}`],
   );
 }
 
@@ -117,13 +119,13 @@ function identityFaults(identity: WorkloadIdentity): string[] {
   return faultsOf(
     [
       !/^[a-zA-Z0-9-_]{1,128}$/.test(identity.Name),
-      `invalid name ${quoted(identity.Name)}: must match regex ^[a-zA-Z0-9-_]{1,128}$`,
+      () => `invalid name ${quoted(identity.Name)}: must match regex ^[a-zA-Z0-9-_]{1,128}$`,
     ],
     [identity.Name === "default", "only one default identity is allowed"],
-    [identity.TTL < 0, `ttl must be >= 0, not ${time(identity.TTL)}`],
+    [identity.TTL < 0, () => `ttl must be >= 0, not ${time(identity.TTL)}`],
     [
       !["", "noop", "restart", "signal"].includes(identity.ChangeMode),
-      `invalid change_mode: ${quoted(identity.ChangeMode)}`,
+      () => `invalid change_mode: ${quoted(identity.ChangeMode)}`,
     ],
     [
       identity.ChangeMode === "signal" && identity.ChangeSignal === "",

@@ -113,40 +113,44 @@ const isOpenCanary = (
   allocation.DeploymentStatus?.Canary === true &&
   allocation.DeploymentID === context.deployment?.ID;
 
-/** Whom to stop when there are too many: doubles of promoted canaries, then migrating ones, then the highest names. */
+/**
+ * Whom to stop: doubles of one name in any case (a promoted canary beside the old one), and when there are still too
+ * many, migrating ones and then the highest names.
+ */
 function surplusOf(
   count: number,
   counted: readonly Allocation[],
   migrating: readonly Allocation[],
   dstate: DeploymentState | undefined,
 ): Allocation[] {
-  const excess = counted.length + migrating.length - count;
-  if (excess <= 0) return [];
-  const canaryIds = new Set<string>(dstate?.PlacedCanaries ?? []);
-  const promoted = counted.filter((a) => canaryIds.has(a.ID));
-  const canaryNames = new Set(promoted.map((a) => a.Name));
-  const doubles = [...counted, ...migrating].filter(
-    (a) => canaryNames.has(a.Name) && !canaryIds.has(a.ID),
-  );
-  const highestFirst = counted.toSorted(byName).toReversed();
-  const order = new Set([
-    ...doubles.toSorted(byName),
+  const promoted = new Set<string>(dstate?.PlacedCanaries ?? []);
+  const doubles = doublesOf([...counted, ...migrating], promoted);
+  const excess = Math.max(0, counted.length + migrating.length - doubles.size - count);
+  const order = [
     ...migrating.toSorted(byName).toReversed(),
-    ...duplicateNames(highestFirst),
-    ...highestFirst.filter((a) => !canaryIds.has(a.ID)),
-    ...highestFirst,
-  ]);
-  return [...order].slice(0, excess);
+    ...counted.toSorted(byName).toReversed(),
+  ].filter((a) => !doubles.has(a));
+  return [...doubles, ...order.slice(0, excess)];
 }
 
-/** Of several allocations with one name all but the first one. */
-function duplicateNames(allocations: readonly Allocation[]): Allocation[] {
-  const seen = new Set<string>();
-  return allocations.filter((a) => {
-    if (seen.has(a.Name)) return true;
-    seen.add(a.Name);
-    return false;
-  });
+/** Of several allocations with one name all but the one to keep: a promoted canary, else the newest. */
+function doublesOf(
+  allocations: readonly Allocation[],
+  promoted: ReadonlySet<string>,
+): Set<Allocation> {
+  const keep = new Map<string, Allocation>();
+  const doubles = new Set<Allocation>();
+  const isBetter = (a: Allocation, b: Allocation): boolean =>
+    promoted.has(a.ID) === promoted.has(b.ID) ? a.CreateIndex > b.CreateIndex : promoted.has(a.ID);
+  for (const allocation of allocations.toSorted(byName)) {
+    const known = keep.get(allocation.Name);
+    if (known && !isBetter(allocation, known)) doubles.add(allocation);
+    else {
+      if (known) doubles.add(known);
+      keep.set(allocation.Name, allocation);
+    }
+  }
+  return doubles;
 }
 
 function isDestructive(

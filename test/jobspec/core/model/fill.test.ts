@@ -56,6 +56,14 @@ test("the stored shape has every stored key, renamed and zeroed where the table 
   });
 });
 
+test("empty lists and maps are stored as none", () => {
+  expect(fillStored(shape, { Parts: [], ByName: {}, Config: {} })).toMatchObject({
+    Parts: null,
+    ByName: null,
+    Config: null,
+  });
+});
+
 test("free values pass untouched", () => {
   const Config = { a: [1, { b: null }] };
   expect(fillCanonical(shape, { Config })["Config"]).toBe(Config);

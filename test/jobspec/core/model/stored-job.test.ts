@@ -117,6 +117,37 @@ test("a scaling policy points at its group and keeps its id", () => {
   expect(scaling()).toEqual(scaling());
 });
 
+test("what the server decides is not taken from a body", () => {
+  const body = { ID: "j", ParentID: "p", Version: 7, Stable: true, SubmitTime: 5, ModifyIndex: 9 };
+  const job = storedJob(canonicalJob({ ...body, Status: "dead", Dispatched: true }), () => "id");
+  expect(job).toMatchObject({
+    ParentID: "",
+    Version: 0,
+    Stable: false,
+    SubmitTime: 0,
+    ModifyIndex: 0,
+    Status: "pending",
+    Dispatched: false,
+    VersionTag: null,
+  });
+});
+
+test("services may be named after their place", () => {
+  const Services = [{ Name: "${JOB}-${TASKGROUP}-${TASK}", PortLabel: "1" }];
+  const [group] = admitted({
+    ID: "j",
+    TaskGroups: [
+      {
+        Name: "g",
+        Services,
+        Tasks: [{ Name: "t", Driver: "exec", Services: [{ Name: "x-${BASE}", PortLabel: "2" }] }],
+      },
+    ],
+  }).TaskGroups;
+  expect(group?.Services?.[0]?.Name).toBe("j-g-group");
+  expect(group?.Tasks[0]?.Services?.[0]?.Name).toBe("x-j-g-t");
+});
+
 test("a payload rule is optional unless it says otherwise", () => {
   const job = storedJob(canonicalJob({ ID: "j", ParameterizedJob: {} }), () => "id");
   expect(job.ParameterizedJob).toEqual({

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { jobId } from "../../../../src/model/ids.ts";
 import type { Job } from "../../../../src/model/job.ts";
 import {
   decideSource,
@@ -15,7 +16,7 @@ const input = (change: Partial<SourceInput>): SourceInput => ({
   path,
   hash: "h2",
   nowNs: 7e9,
-  loaded: loadedJob(buildJob({ ID: "web" })),
+  loaded: loadedJob(buildJob({ ID: jobId("web") })),
   known: undefined,
   sources: [],
   isRegistered: false,

@@ -1,5 +1,5 @@
-import { assertNever } from "../../lib/errors.ts";
-import { parseDuration } from "../../lib/duration.ts";
+import { assertNever } from "./errors.ts";
+import { parseDuration } from "./duration.ts";
 
 /** One option of a command. The table a command declares is also what its help prints. */
 export type FlagSpec =

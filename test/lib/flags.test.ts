@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asksForHelp, flag, parseFlags, readBool, readInt } from "../../../src/cli/core/flags.ts";
+import { asksForHelp, flag, parseFlags, readBool, readInt } from "../../src/lib/flags.ts";
 
 const table = {
   detach: flag.bool("d"),

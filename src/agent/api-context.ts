@@ -1,0 +1,158 @@
+import type { ApiContext, MemberView, MetricsView, MonitorOptions } from "../api/context.ts";
+import { admitJob, multiErrorText, warningsText } from "../jobspec/admit-job.ts";
+import { canonicalizeJobBody } from "../jobspec/canonicalize-body.ts";
+import { decodeJobBody } from "../jobspec/decode-body.ts";
+import { annotateDiff, diffJobs } from "../jobspec/diff-jobs.ts";
+import { formatDiagnostic, parseJob } from "../jobspec/parse-job.ts";
+import { linearSearch } from "../lib/system/regexp.ts";
+import type { NodeAgent } from "../reconciler/node-agent.ts";
+import { dryRun } from "../reconciler/schedule-job.ts";
+import type { OpenedStore } from "../store/open-store.ts";
+import { monitorLog } from "./monitor-log.ts";
+import { runtimeStats, selfConfig } from "./self-view.ts";
+import type { AgentOptions, AgentPlan } from "./start-agent.ts";
+
+export interface ApiParts {
+  readonly options: AgentOptions;
+  readonly plan: AgentPlan;
+  readonly store: OpenedStore;
+  readonly members: MemberView;
+  readonly client: NodeAgent | undefined;
+  readonly collectGarbage: (force: boolean) => Promise<void>;
+}
+
+/** Everything the API stands on, out of the parts that this agent built. */
+export function apiContext(parts: ApiParts): ApiContext {
+  const { options, plan, store, members, client } = parts;
+  const { clock, random, log, settings } = options;
+  return {
+    clock,
+    random,
+    log,
+    store,
+    region: settings.text("region"),
+    datacenter: settings.text("datacenter"),
+    nodeName: settings.text("name"),
+    jobspec: {
+      parseJob: (text, { file, variableFiles }) =>
+        parseJob(text, {
+          file,
+          strictVariables: false,
+          ...(variableFiles === undefined
+            ? {}
+            : { variableFiles: variableFiles.map((one) => ({ name: one.file, text: one.text })) }),
+        }),
+      formatDiagnostic,
+      decodeJobBody,
+      canonicalizeJobBody,
+      admitJob,
+      multiErrorText,
+      warningsText,
+      diffJobs,
+      annotateDiff,
+    },
+    members,
+    agent: {
+      self: () => ({
+        config: selfConfig({
+          settings,
+          isDev: options.isDev,
+          isServer: plan.isServer,
+          isClient: plan.isClient,
+          dataDir: plan.folders.home,
+          version: options.version,
+          files: options.files,
+          ports: plan.ports,
+          advertise: plan.addresses.advertise,
+        }),
+        stats: stats(parts),
+      }),
+      isServer: plan.isServer,
+      servers: () => (plan.isClient ? [plan.addresses.advertise.rpc] : []),
+    },
+    node: client,
+    plan: (job) => dryRun({ read: store.read, random, search: linearSearch }, job, clock.nowNs()),
+    collectGarbage: parts.collectGarbage,
+    metrics: () => metrics(store),
+    monitor: (request: MonitorOptions) => monitorLog(log, request),
+  };
+}
+
+type Stats = { readonly [part: string]: { readonly [name: string]: string } };
+
+function stats({ options, plan, store, members, client }: ApiParts): Stats {
+  const raft = store.raftStatus();
+  const server: Stats = {
+    nomad: {
+      server: "true",
+      leader: String(store.leadership.isLeader()),
+      leader_addr: members.leaderAddress() ?? "",
+      bootstrap: "true",
+      known_regions: "1",
+    },
+    raft: {
+      state: raft.state.charAt(0).toUpperCase() + raft.state.slice(1),
+      term: String(raft.term),
+      last_log_index: String(raft.lastLogIndex),
+      last_log_term: String(raft.lastLogTerm),
+      commit_index: String(raft.commitIndex),
+      applied_index: String(raft.appliedIndex),
+      last_snapshot_index: String(raft.lastSnapshotIndex),
+      fsm_pending: String(Math.max(0, raft.commitIndex - raft.appliedIndex)),
+      num_peers: String(raft.numPeers),
+      protocol_version: "3",
+      last_contact: "0",
+      logstore_backend: "sqlite",
+    },
+  };
+  const node: Stats =
+    client === undefined
+      ? {}
+      : {
+          client: {
+            node_id: client.nodeId,
+            known_servers: plan.addresses.advertise.rpc,
+            num_allocations: String(
+              store.read
+                .allocationsByNode(client.nodeId)
+                .filter((one) => one.ClientStatus === "running").length,
+            ),
+            heartbeat_ttl: "10s",
+            last_heartbeat: "0s",
+          },
+        };
+  return {
+    ...(plan.isServer ? server : {}),
+    ...node,
+    runtime: { ...runtimeStats(), version: options.version },
+  };
+}
+
+function metrics(store: OpenedStore): MetricsView {
+  const { read } = store;
+  const raft = store.raftStatus();
+  const count = (
+    name: string,
+    value: number,
+  ): { readonly name: string; readonly value: number } => ({ name, value });
+  const jobs = read.jobs({ namespace: "*" });
+  return {
+    gauges: [
+      count("nomad.raft.commitIndex", raft.commitIndex),
+      count("nomad.raft.appliedIndex", raft.appliedIndex),
+      count(
+        "nomad.nomad.job_status.running",
+        jobs.filter((job) => job.Status === "running").length,
+      ),
+      count(
+        "nomad.nomad.job_status.pending",
+        jobs.filter((job) => job.Status === "pending").length,
+      ),
+      count("nomad.nomad.job_status.dead", jobs.filter((job) => job.Status === "dead").length),
+      count("nomad.nomad.blocked_evals.total_blocked", read.evaluationsByStatus("blocked").length),
+      count("nomad.runtime.alloc_bytes", process.memoryUsage().rss),
+      count("nomad.runtime.heap_objects", process.memoryUsage().heapUsed),
+    ],
+    counters: [],
+  };
+}

@@ -1,0 +1,58 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import { AppError, errorText } from "../lib/errors.ts";
+
+export interface HttpListener {
+  close(): Promise<void>;
+}
+
+/** Listens on every host given; a port that is taken names the address. */
+export async function listenHttp(
+  handler: RequestListener,
+  hosts: readonly string[],
+  port: number,
+): Promise<HttpListener> {
+  const servers: Server[] = [];
+  try {
+    for (const host of hosts) servers.push(await listen(handler, host, port));
+  } catch (thrown) {
+    await closeAll(servers);
+    throw new AppError("unavailable", `HTTP server could not start: ${errorText(thrown)}`, {
+      cause: thrown,
+    });
+  }
+  return { close: () => closeAll(servers) };
+}
+
+function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
+  const server = createServer(
+    // Blocking queries hold a request for minutes; slow headers and bodies are cut off all the same.
+    {
+      headersTimeout: 15_000,
+      requestTimeout: 60_000,
+      keepAliveTimeout: 120_000,
+      maxHeaderSize: 64 * 1024,
+    },
+    handler,
+  );
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve(server);
+    });
+  });
+}
+
+async function closeAll(servers: readonly Server[]): Promise<void> {
+  await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<void>((resolve) => {
+          server.close(() => {
+            resolve();
+          });
+          server.closeAllConnections();
+        }),
+    ),
+  );
+}

@@ -1,0 +1,69 @@
+import { admitJob, warningsText } from "../jobspec/admit-job.ts";
+import { decodeJobBody } from "../jobspec/decode-body.ts";
+import type { JobBody } from "../jobspec/job-body.ts";
+import { parseJob } from "../jobspec/parse-job.ts";
+import { errorText } from "../lib/errors.ts";
+import type { LoadedFile } from "../reconciler/job-file-loop.ts";
+import type { StateReader } from "../store/reader.ts";
+
+/** A job file's text to a stored job, the same way that the API goes. */
+export function loadJobFile(
+  text: string,
+  file: string,
+  read: StateReader,
+  region: string,
+): LoadedFile {
+  const body = file.endsWith(".json") ? fromJson(text) : fromHcl(text, file);
+  if ("kind" in body) return body;
+  const admission = admitJob(body.body, {
+    namespace: body.body.Namespace ?? "default",
+    region,
+    namespaceExists: (name) => read.namespace(name) !== undefined,
+    nodePoolExists: (name) => read.nodePool(name) !== undefined,
+  });
+  if (!admission.ok) {
+    return {
+      kind: "faulty",
+      message: admission.errors.join("; "),
+      diagnostics: admission.errors.map((summary) => ({ severity: "error", summary, detail: "" })),
+    };
+  }
+  return { kind: "job", job: admission.job, warnings: warningsText(admission.warnings) };
+}
+
+type Loaded = { readonly body: JobBody } | Extract<LoadedFile, { kind: "faulty" }>;
+
+function fromHcl(text: string, file: string): Loaded {
+  const parsed = parseJob(text, { file });
+  if (parsed.ok) return { body: parsed.body };
+  const [first] = parsed.diagnostics;
+  const more = parsed.diagnostics.length > 1 ? ` (and ${parsed.diagnostics.length - 1} more)` : "";
+  return {
+    kind: "faulty",
+    message: `${first?.summary ?? "the job file is wrong"}${more}`,
+    diagnostics: parsed.diagnostics,
+  };
+}
+
+function fromJson(text: string): Loaded {
+  try {
+    const value: unknown = JSON.parse(text);
+    const decoded = decodeJobBody(jobInside(value));
+    return decoded.ok ? { body: decoded.body } : faulty(decoded.message);
+  } catch (thrown) {
+    return faulty(`not valid JSON: ${errorText(thrown)}`);
+  }
+}
+
+/** With or without the envelope that the API takes. */
+function jobInside(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const entry = Object.entries(value).find(([key]) => key.toLowerCase() === "job");
+  return entry === undefined ? value : entry[1];
+}
+
+const faulty = (message: string): Extract<LoadedFile, { kind: "faulty" }> => ({
+  kind: "faulty",
+  message,
+  diagnostics: [{ severity: "error", summary: message, detail: "" }],
+});

@@ -1,0 +1,176 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  createDockerDriver,
+  defaultDockerConfig,
+  type DockerPluginConfig,
+} from "../drivers/docker.ts";
+import type { TaskDriver } from "../drivers/port.ts";
+import { createRawExecDriver } from "../drivers/raw-exec.ts";
+import { parseDuration } from "../lib/duration.ts";
+import type { Json, JsonObject } from "../lib/json.ts";
+import type { Heartbeats } from "../reconciler/heartbeats.ts";
+import { InProcessSource } from "../reconciler/in-process-source.ts";
+import { type NodeAgent, startNodeAgent } from "../reconciler/node-agent.ts";
+import type { Store } from "../store/store.ts";
+import { environmentFailpoint } from "./failpoint.ts";
+import { idFromFile } from "./identity.ts";
+import type { Settings } from "./settings.ts";
+import type { AgentOptions, AgentPlan } from "./start-agent.ts";
+import type { Stoppers } from "./stoppers.ts";
+
+export interface ClientParts {
+  readonly store: Store;
+  readonly heartbeats: Heartbeats;
+  readonly stoppers: Stoppers;
+}
+
+/** The node's half of a combined agent: its servers are in the same process. */
+export async function startClient(
+  options: AgentOptions,
+  plan: AgentPlan,
+  { store, heartbeats, stoppers }: ClientParts,
+): Promise<NodeAgent> {
+  const { clock, random, log, settings, isDev } = options;
+  if (isDev) keepIdentity(options, plan);
+  const source = new InProcessSource({ clock, random, log, store, heartbeats });
+  stoppers.add("report batches", () => source.stop());
+  const node = await startNodeAgent({
+    clock,
+    random,
+    log,
+    source,
+    drivers: drivers(options, plan),
+    dataDir: plan.folders.client,
+    allocDir: plan.folders.allocations,
+    clusterId: `nomad-${settings.text("region")}`,
+    hostEnv: hostEnvironment(settings),
+    failpoint: environmentFailpoint(),
+    // A dev agent starts with an empty state: whatever it finds is left over from one that was killed.
+    ...(isDev ? { orphanGraceMs: 1_000 } : {}),
+    nodeConfig: {
+      region: settings.text("region"),
+      datacenter: settings.text("datacenter"),
+      name: settings.text("name"),
+      nodeClass: settings.text("client.node_class"),
+      nodePool: settings.text("client.node_pool"),
+      meta: settings.map("client.meta"),
+      httpAddr: plan.addresses.advertise.http,
+      version: options.version,
+      tlsEnabled: false,
+      networkInterface: settings.text("client.network_interface") || undefined,
+      cpuTotalCompute: settings.number("client.cpu_total_compute") || undefined,
+      memoryTotalMb: settings.number("client.memory_total_mb") || undefined,
+      diskTotalMb: settings.number("client.disk_total_mb") || undefined,
+      minDynamicPort: settings.number("client.min_dynamic_port"),
+      maxDynamicPort: settings.number("client.max_dynamic_port"),
+      reserved: {
+        cpu: settings.number("client.reserved.cpu"),
+        memoryMb: settings.number("client.reserved.memory"),
+        diskMb: settings.number("client.reserved.disk"),
+        ports: settings.text("client.reserved.reserved_ports"),
+      },
+    },
+  });
+  stoppers.add("node", () => node.stop({ destroyAll: isDev }));
+  return node;
+}
+
+/** The node's folder is new at each start of a dev agent; who it is stays. */
+function keepIdentity({ random }: AgentOptions, plan: AgentPlan): void {
+  mkdirSync(plan.folders.client, { recursive: true, mode: 0o700 });
+  for (const name of ["client-id", "secret-id"]) {
+    const id = idFromFile(join(plan.folders.identity, name), random);
+    writeFileSync(join(plan.folders.client, name), id, { mode: 0o600 });
+  }
+}
+
+function drivers(options: AgentOptions, plan: AgentPlan): readonly TaskDriver[] {
+  const { clock, log, settings, isDev } = options;
+  const wanted = (name: string): boolean => isAllowed(settings.map("client.options"), name);
+  const rawExec = settings.block("plugin", "raw_exec");
+  const all = [
+    createDockerDriver({ clock, log, config: dockerConfig(settings, isDev) }),
+    createRawExecDriver({
+      clock,
+      log,
+      enabled:
+        at(rawExec, "config", "enabled") === true ||
+        settings.map("client.options")["driver.raw_exec.enable"] === "true",
+      stateDir: join(isDev ? plan.folders.identity : plan.folders.client, "raw_exec"),
+    }),
+  ];
+  return all.filter((driver) => wanted(driver.name));
+}
+
+function isAllowed(options: { readonly [key: string]: string }, name: string): boolean {
+  const names = (text: string | undefined): readonly string[] =>
+    (text ?? "")
+      .split(",")
+      .map((one) => one.trim())
+      .filter((one) => one !== "");
+  const allow = names(options["driver.allowlist"] ?? options["driver.whitelist"]);
+  const deny = names(options["driver.denylist"] ?? options["driver.blacklist"]);
+  return (allow.length === 0 || allow.includes(name)) && !deny.includes(name);
+}
+
+function dockerConfig(settings: Settings, isDev: boolean): DockerPluginConfig {
+  const block = settings.block("plugin", "docker");
+  const options = settings.map("client.options");
+  const config = (...path: readonly string[]): Json | undefined => at(block, "config", ...path);
+  const list = (value: Json | undefined, fallback: readonly string[]): readonly string[] =>
+    Array.isArray(value) ? value.map(String) : fallback;
+  const duration = (value: Json | undefined, fallbackMs: number): number => {
+    const ns = typeof value === "string" ? parseDuration(value) : undefined;
+    return ns === undefined ? fallbackMs : ns / 1e6;
+  };
+  const standard = defaultDockerConfig;
+  const selinux = config("volumes", "selinuxlabel");
+  const endpoint = config("endpoint") ?? options["docker.endpoint"] ?? process.env["DOCKER_HOST"];
+  return {
+    endpoint: typeof endpoint === "string" && endpoint !== "" ? endpoint : standard.endpoint,
+    allowPrivileged:
+      config("allow_privileged") === true || options["docker.privileged.enabled"] === "true",
+    allowCaps: list(config("allow_caps"), standard.allowCaps),
+    allowRuntimes: list(config("allow_runtimes"), standard.allowRuntimes),
+    volumesEnabled:
+      config("volumes", "enabled") === true ||
+      options["docker.volumes.enabled"] === "true" ||
+      isDev,
+    selinuxLabel: typeof selinux === "string" ? selinux : "",
+    imagePullTimeoutMs: duration(config("image_pull_timeout"), standard.imagePullTimeoutMs),
+    pullActivityTimeoutMs: duration(
+      config("pull_activity_timeout"),
+      standard.pullActivityTimeoutMs,
+    ),
+    pidsLimit: Number(config("pids_limit") ?? standard.pidsLimit),
+    extraLabels: list(config("extra_labels"), standard.extraLabels),
+  };
+}
+
+/** Looks into nested blocks; a block that HCL made a list of one counts as itself. */
+function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>((inner, key) => {
+    const one: Json | undefined = Array.isArray(inner) ? inner[0] : inner;
+    return typeof one === "object" && one !== null && !Array.isArray(one)
+      ? (one as JsonObject)[key]
+      : undefined;
+  }, value);
+}
+
+const deniedEnvironment =
+  "CONSUL_TOKEN,CONSUL_HTTP_TOKEN,CONSUL_HTTP_TOKEN_FILE,NOMAD_TOKEN,VAULT_TOKEN,CONSUL_LICENSE,NOMAD_LICENSE," +
+  "VAULT_LICENSE,CONSUL_LICENSE_PATH,NOMAD_LICENSE_PATH,VAULT_LICENSE_PATH,AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY," +
+  "AWS_SESSION_TOKEN,AWS_METADATA_URL,GOOGLE_APPLICATION_CREDENTIALS,GOOGLE_OAUTH_ACCESS_TOKEN";
+
+/** What tasks without an image may see of the agent's own environment. */
+function hostEnvironment(settings: Settings): { readonly [name: string]: string } {
+  const denied = new Set(
+    (settings.map("client.options")["env.denylist"] ?? deniedEnvironment).split(","),
+  );
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !denied.has(entry[0]),
+    ),
+  );
+}

@@ -1,0 +1,157 @@
+import type { Json } from "../../../lib/json.ts";
+import type { Attribute, Block, Expression } from "../hcl/ast-types.ts";
+import { argumentSpec, decodeArgument, zeroOf } from "./argument.ts";
+import { expandBlocks } from "./dynamic.ts";
+import type { Piece } from "./dynamic.ts";
+import { decodeFreeBody, decodeOpenBody } from "./free-body.ts";
+import { explainUnknown } from "./explain-unknown.ts";
+import type { BlockSpec, ChildSpec, DecodeContext, DecodedBlock } from "./spec-types.ts";
+
+/** Decodes one block by its table. Everything wrong in it goes to the faults; the rest is decoded all the same. */
+export function decodeBlock(piece: Piece, spec: BlockSpec, context: DecodeContext): DecodedBlock {
+  const { block } = piece;
+  const own = { ...context, scope: piece.scope };
+  const out: DecodedBlock = {};
+  const written = new Map<string, Expression>();
+  checkLabels(piece, spec.labels?.length ?? 0, own);
+  spec.labels?.forEach((key, at) => {
+    if (key !== "-") out[key] = piece.labels[at]?.text ?? "";
+  });
+  zeroFill(spec, out);
+  const seen = new Set<string>();
+  for (const item of expandBlocks(block.body, spec, own)) {
+    if (item.kind === "attribute") {
+      const isNew = !seen.has(item.name);
+      seen.add(item.name);
+      if (!isNew) refuseSecond(item, own);
+      else if (decodeNamed(item, spec, own, out)) written.set(item.name, item.value);
+    } else decodeChild(item, spec, own, { out, seen });
+  }
+  checkRequired(spec, written, block, own);
+  const expression = (name: string): Expression | undefined => written.get(name);
+  return spec.finish?.(out, { block, faults: context.faults, expression }) ?? out;
+}
+
+function zeroFill(spec: BlockSpec, out: DecodedBlock): void {
+  for (const short of Object.values(spec.arguments)) {
+    const argument = argumentSpec(short);
+    const zero = zeroOf(argument);
+    if (zero !== undefined) out[argument.key] = zero;
+  }
+}
+
+function refuseSecond(item: Attribute, context: DecodeContext): void {
+  const detail = `The argument "${item.name}" is already set above; each may be set once.`;
+  context.faults.at(item.nameRange, "Attribute redefined", detail);
+}
+
+function decodeNamed(
+  item: Attribute,
+  spec: BlockSpec,
+  context: DecodeContext,
+  out: DecodedBlock,
+): boolean {
+  const short = Object.hasOwn(spec.arguments, item.name) ? spec.arguments[item.name] : undefined;
+  if (short === undefined) {
+    context.faults.at(
+      item.nameRange,
+      "Unsupported argument",
+      explainUnknown("argument", item.name, spec),
+    );
+    return false;
+  }
+  const argument = argumentSpec(short);
+  const value = context.faults.attempt(() => decodeArgument(item.value, argument, context.scope));
+  if (value !== undefined) out[argument.key] = value;
+  return true;
+}
+
+function decodeChild(
+  piece: Piece,
+  spec: BlockSpec,
+  context: DecodeContext,
+  into: { readonly out: DecodedBlock; readonly seen: Set<string> },
+): void {
+  const { name } = piece.block;
+  const child =
+    spec.blocks !== undefined && Object.hasOwn(spec.blocks, name) ? spec.blocks[name] : undefined;
+  if (child === undefined) {
+    const detail = explainUnknown("block", name, spec);
+    context.faults.at(piece.block.nameRange, "Unsupported block type", detail);
+    return;
+  }
+  const isRepeatable = child.kind === "list" || child.kind === "map";
+  if (!isRepeatable && into.seen.has(name)) {
+    const detail = `Only one ${name} block is allowed here; another one stands above.`;
+    context.faults.at(piece.block.nameRange, `Duplicate ${name} block`, detail);
+    return;
+  }
+  into.seen.add(name);
+  store(child, into.out, piece, context);
+}
+
+function store(child: ChildSpec, out: DecodedBlock, piece: Piece, context: DecodeContext): void {
+  const { key } = child;
+  const own = { ...context, scope: piece.scope };
+  switch (child.kind) {
+    case "once":
+      out[key] = decodeBlock(piece, child.spec, own);
+      return;
+    case "list": {
+      const before = out[key];
+      const list: readonly Json[] = Array.isArray(before) ? before : [];
+      out[key] = [...list, decodeBlock(piece, child.spec, own)];
+      return;
+    }
+    case "map": {
+      const before = out[key];
+      const map = typeof before === "object" && before !== null ? Object.entries(before) : [];
+      out[key] = {
+        ...Object.fromEntries(map),
+        [piece.labels[0]?.text ?? ""]: decodeBlock(piece, child.spec, own),
+      };
+      return;
+    }
+    case "open":
+      checkLabels(piece, 0, own);
+      out[key] = decodeOpenBody(piece.block.body, child.type, own);
+      return;
+    default:
+      checkLabels(piece, 0, own);
+      out[key] = decodeFreeBody(piece.block.body, own);
+  }
+}
+
+function checkLabels(piece: Piece, wanted: number, context: DecodeContext): void {
+  const { block, labels } = piece;
+  const extra = labels[wanted];
+  if (labels.length < wanted)
+    context.faults.at(
+      block.braceRange,
+      `Missing name for ${block.name}`,
+      `All ${block.name} blocks must have ${wanted} label(s).`,
+    );
+  else if (extra !== undefined)
+    context.faults.at(
+      extra.range,
+      `Extraneous label for ${block.name}`,
+      wanted === 0
+        ? `No labels are expected for ${block.name} blocks.`
+        : `Only ${wanted} label(s) are expected for ${block.name} blocks.`,
+    );
+}
+
+function checkRequired(
+  spec: BlockSpec,
+  written: ReadonlyMap<string, Expression>,
+  block: Block,
+  context: DecodeContext,
+): void {
+  for (const [name, short] of Object.entries(spec.arguments))
+    if (short.endsWith("!") && !written.has(name))
+      context.faults.at(
+        { ...block.braceRange, end: block.braceRange.start },
+        "Missing required argument",
+        `The argument "${name}" is required, but no definition was found.`,
+      );
+}

@@ -1,0 +1,104 @@
+import type { Attribute, Block, Body, Expression, Label } from "../hcl/ast-types.ts";
+import { evaluate } from "../hcl/evaluate.ts";
+import { withNames } from "../hcl/scope-types.ts";
+import type { Scope } from "../hcl/scope-types.ts";
+import { Fault } from "../hcl/source.ts";
+import { convertValue, entriesOf, objectValue, typeName } from "../hcl/value.ts";
+import type { Value } from "../hcl/value-types.ts";
+import type { BlockSpec, DecodeContext } from "./spec-types.ts";
+
+/** A block to decode: as it is written, or one turn of a `dynamic` block with its own names. */
+export interface Piece {
+  readonly kind: "block";
+  readonly block: Block;
+  readonly labels: readonly Label[];
+  readonly scope: Scope;
+}
+
+/** The items of a body in order, every `dynamic` block replaced by the blocks it makes. */
+export function expandBlocks(
+  body: Body,
+  spec: BlockSpec,
+  context: DecodeContext,
+): readonly (Attribute | Piece)[] {
+  return body.items.flatMap((item): readonly (Attribute | Piece)[] => {
+    if (item.kind === "attribute") return [item];
+    const isDynamic = item.name === "dynamic" && spec.blocks !== undefined;
+    if (!isDynamic)
+      return [{ kind: "block", block: item, labels: item.labels, scope: context.scope }];
+    return context.faults.attempt(() => expandDynamic(item, context)) ?? [];
+  });
+}
+
+function expandDynamic(block: Block, context: DecodeContext): readonly Piece[] {
+  const [type, extra] = block.labels;
+  const brace = { ...block.braceRange, end: block.braceRange.start };
+  if (type === undefined)
+    throw new Fault(brace, "Missing name for dynamic", "Its label names the block to make.");
+  if (extra !== undefined)
+    throw new Fault(extra.range, "Extraneous label for dynamic", "One label is expected.");
+  const known = new Set(["for_each", "iterator", "labels", "content"]);
+  for (const item of block.body.items)
+    if (!known.has(item.name))
+      throw new Fault(
+        item.nameRange,
+        "Unsupported argument in dynamic",
+        "A dynamic block takes for_each, iterator, labels and one content block.",
+      );
+  const argument = (name: string): Expression | undefined => attributeNamed(block.body, name);
+  const contents = block.body.items.filter(
+    (item): item is Block => item.kind === "block" && item.name === "content",
+  );
+  const [content, second] = contents;
+  const forEach = argument("for_each");
+  if (forEach === undefined)
+    throw new Fault(brace, "Missing required argument", 'The argument "for_each" is required.');
+  if (content === undefined)
+    throw new Fault(brace, "Missing content block", 'A block named "content" is required.');
+  if (second !== undefined)
+    throw new Fault(second.nameRange, "Extraneous content block", "Only one is allowed.");
+  const iterator = iteratorName(argument("iterator")) ?? type.text;
+  const made = { ...content, name: type.text, nameRange: type.range };
+  const collection = evaluate(forEach, context.scope);
+  const entries = entriesOf(collection);
+  if (entries === undefined)
+    throw new Fault(
+      forEach.range,
+      "Invalid dynamic for_each value",
+      `A ${typeName(collection)} cannot be iterated over.`,
+    );
+  return entries.map(([key, value]): Piece => {
+    const item = objectValue(
+      new Map([
+        ["key", key],
+        ["value", value],
+      ]),
+    );
+    const scope = withNames(context.scope, [[iterator, item]]);
+    const labels = labelsOf(argument("labels"), scope);
+    return { kind: "block", block: { ...made, labels }, labels, scope };
+  });
+}
+
+function attributeNamed(body: Body, name: string): Expression | undefined {
+  for (const item of body.items)
+    if (item.kind === "attribute" && item.name === name) return item.value;
+  return undefined;
+}
+
+function iteratorName(expression: Expression | undefined): string | undefined {
+  if (expression === undefined || expression.kind === "name") return expression?.name;
+  throw new Fault(expression.range, "Invalid dynamic iterator name", "A bare name is required.");
+}
+
+function labelsOf(expression: Expression | undefined, scope: Scope): readonly Label[] {
+  if (expression === undefined) return [];
+  const value: Value = evaluate(expression, scope);
+  if (!("items" in value))
+    throw new Fault(expression.range, "Invalid dynamic labels", "A list of texts is required.");
+  return value.items.map((item): Label => {
+    const text = convertValue(item, { kind: "string" });
+    if (text?.type === "string") return { text: text.text, range: expression.range };
+    throw new Fault(expression.range, "Invalid dynamic label", "Every label must be a text.");
+  });
+}

@@ -1,0 +1,66 @@
+import type { Json, JsonObject } from "../../../lib/json.ts";
+import type { Body, Expression } from "../hcl/ast-types.ts";
+import { evaluate } from "../hcl/evaluate.ts";
+import { startRange } from "../hcl/operators.ts";
+import { Fault } from "../hcl/source.ts";
+import { toJson } from "../hcl/value.ts";
+import type { Value } from "../hcl/value-types.ts";
+import { decodeArgument } from "./argument.ts";
+import type { DecodeContext } from "./spec-types.ts";
+
+/** A body that only a plugin understands: blocks become lists of maps, labels nested maps around them. */
+export function decodeFreeBody(body: Body, context: DecodeContext): JsonObject {
+  const values = new Map<string, Json>();
+  const lists = new Map<string, Json[]>();
+  for (const item of body.items) {
+    if (item.kind === "attribute") {
+      if (values.has(item.name))
+        context.faults.at(item.nameRange, "Attribute redefined", `"${item.name}" is set twice.`);
+      const value = context.faults.attempt(() => freeValue(item.value, context));
+      if (value !== undefined) values.set(item.name, value);
+      continue;
+    }
+    let inner: Json = decodeFreeBody(item.body, context);
+    for (const label of item.labels.toReversed()) inner = { [label.text]: [inner] };
+    lists.set(item.name, [...(lists.get(item.name) ?? []), inner]);
+  }
+  return Object.fromEntries([...values, ...lists]);
+}
+
+/** An object that is written out becomes a list of one map; one that is computed stays a map. */
+function freeValue(expression: Expression, context: DecodeContext): Json {
+  const value = evaluate(expression, context.scope);
+  if (hasInfinity(value))
+    throw new Fault(startRange(expression), "Unsuitable value", "A number here is infinite.");
+  const json = toJson(value);
+  return expression.kind === "object" ? [json] : json;
+}
+
+function hasInfinity(value: Value): boolean {
+  if (value.type === "number") return value.number.infinite !== 0;
+  if ("items" in value) return value.items.some(hasInfinity);
+  return "entries" in value && [...value.entries.values()].some(hasInfinity);
+}
+
+/** A body of arguments with any names and one type of value, such as `meta` and `env`. */
+export function decodeOpenBody(
+  body: Body,
+  type: "string" | "strings",
+  context: DecodeContext,
+): JsonObject {
+  const out = new Map<string, Json>();
+  for (const item of body.items) {
+    if (item.kind === "block") {
+      const detail = "Blocks are not allowed here; this block holds arguments only.";
+      context.faults.at(item.braceRange, "Unexpected block", detail);
+      continue;
+    }
+    if (out.has(item.name))
+      context.faults.at(item.nameRange, "Attribute redefined", `"${item.name}" is set twice.`);
+    const value = context.faults.attempt(() =>
+      decodeArgument(item.value, { key: item.name, type, mark: "!" }, context.scope),
+    );
+    out.set(item.name, value ?? "");
+  }
+  return Object.fromEntries(out);
+}

@@ -1,0 +1,144 @@
+import type { Json, JsonObject } from "../../../lib/json.ts";
+import type { Block, Body } from "../hcl/ast-types.ts";
+import { readBody } from "../hcl/body.ts";
+import type { FunctionTable, Scope } from "../hcl/scope-types.ts";
+import { createSource, Fault } from "../hcl/source.ts";
+import type { Faults } from "../hcl/source.ts";
+import { closest } from "../hcl/suggest.ts";
+import { fromJson } from "../hcl/value.ts";
+import { decodeBlock } from "./block.ts";
+import { jobSpec } from "./job-schema.ts";
+import { resolveLocals } from "./locals.ts";
+import { resolveVariables } from "./variables.ts";
+import type { GivenValue } from "./variables.ts";
+
+export interface JobText {
+  readonly file: string;
+  readonly text: string;
+  readonly variableFiles: readonly { readonly name: string; readonly text: string }[];
+  readonly variableFlags: { readonly [name: string]: string };
+  readonly environment: { readonly [name: string]: string };
+  readonly strictVariables: boolean;
+  readonly functions: FunctionTable;
+}
+
+/** Text -> the wire's job. Undefined when anything is wrong; all of it is then in `faults`. */
+export function decodeJobText(input: JobText, faults: Faults): JsonObject | undefined {
+  const source = createSource(input.file, input.text);
+  if (/^\s*\{/.test(source.text)) {
+    faults.at(
+      { source, start: 0, end: 1 },
+      "JSON job file",
+      "Job files in the language's JSON form are not read yet; write the job in HCL.",
+    );
+    return undefined;
+  }
+  const body = readBody(source, faults);
+  if (body === undefined) return undefined;
+  const jobs = checkTop(body, faults);
+  const given = collectValues(input, body, faults);
+  const variables = resolveVariables(body, given, input.functions, faults);
+  const scopeOf = (locals: typeof variables): Scope => ({
+    functions: input.functions,
+    names: new Map(),
+    namespaces: new Map([
+      ["var", variables],
+      ["local", locals],
+    ]),
+    keepsUnknown: true,
+  });
+  const scope = resolveLocals(body, scopeOf, faults);
+  const [job] = jobs;
+  if (job === undefined) return undefined;
+  const piece = { kind: "block", block: job, labels: job.labels, scope } as const;
+  const decoded = decodeBlock(piece, jobSpec, { scope, faults });
+  return faults.list.length === 0 ? decoded : undefined;
+}
+
+const topBlocks = ["variable", "variables", "locals", "job"];
+
+function checkTop(body: Body, faults: Faults): readonly Block[] {
+  const jobs: Block[] = [];
+  for (const item of body.items) {
+    const near = closest(item.name, topBlocks);
+    const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
+    if (item.kind === "attribute") {
+      const detail = `An argument named "${item.name}" is not expected here; arguments stand inside the job block.`;
+      faults.at(item.nameRange, "Unsupported argument", detail);
+    } else if (!topBlocks.includes(item.name)) {
+      const detail = `Blocks of type "${item.name}" are not expected here.${hint}`;
+      faults.at(item.nameRange, "Unsupported block type", detail);
+    } else if (item.name === "job") {
+      if (jobs.length > 0)
+        faults.at(item.nameRange, "Duplicate job block", "Only one job block is allowed.");
+      jobs.push(item);
+    }
+  }
+  if (jobs.length === 0 && faults.list.length === 0)
+    faults.at(undefined, "Missing job block", "A job block is required.");
+  return jobs;
+}
+
+/** The strongest value of every variable: the environment, then the files in order, then the flags. */
+function collectValues(
+  input: JobText,
+  body: Body,
+  faults: Faults,
+): ReadonlyMap<string, GivenValue> {
+  const declared = declaredNames(body);
+  const given = new Map<string, GivenValue>();
+  for (const [name, text] of Object.entries(input.environment))
+    if (declared.has(name)) given.set(name, { kind: "text", text, origin: `NOMAD_VAR_${name}` });
+  for (const file of input.variableFiles) readValues(file, input, declared, { given, faults });
+  for (const [name, text] of Object.entries(input.variableFlags)) {
+    if (declared.has(name)) given.set(name, { kind: "text", text, origin: `-var ${name}` });
+    else if (input.strictVariables)
+      faults.at(undefined, "Undefined -var variable", `No variable "${name}" is declared.`);
+  }
+  return given;
+}
+
+function declaredNames(body: Body): ReadonlySet<string> {
+  const names = body.items.flatMap((item) => {
+    if (item.kind !== "block") return [];
+    if (item.name === "variable") return item.labels.slice(0, 1).map((label) => label.text);
+    return item.name === "variables" ? item.body.items.map((inner) => inner.name) : [];
+  });
+  return new Set(names);
+}
+
+function readValues(
+  file: { readonly name: string; readonly text: string },
+  input: JobText,
+  declared: ReadonlySet<string>,
+  into: { readonly given: Map<string, GivenValue>; readonly faults: Faults },
+): void {
+  const source = createSource(file.name, file.text);
+  if (/^\s*\{/.test(source.text)) {
+    const values = into.faults.attempt(() => readJsonValues(source));
+    for (const [name, json] of Object.entries(values ?? {}))
+      if (declared.has(name))
+        into.given.set(name, { kind: "value", value: fromJson(json), file: file.name });
+    return;
+  }
+  for (const item of readBody(source, into.faults)?.items ?? []) {
+    if (item.kind === "block") {
+      const detail = "Values are written NAME = VALUE; variables are declared in the job file.";
+      into.faults.at(item.nameRange, "Unexpected block among values", detail);
+    } else if (declared.has(item.name))
+      into.given.set(item.name, { kind: "expression", expression: item.value });
+    else if (input.strictVariables) {
+      const detail = `The job file declares no variable "${item.name}".`;
+      into.faults.at(item.nameRange, "Undefined variable", detail);
+    }
+  }
+}
+
+function readJsonValues(source: ReturnType<typeof createSource>): { readonly [k: string]: Json } {
+  try {
+    const parsed: unknown = JSON.parse(source.text);
+    return parsed as { readonly [k: string]: Json };
+  } catch (thrown) {
+    throw new Fault({ source, start: 0, end: 1 }, "Invalid JSON", String(thrown));
+  }
+}

@@ -1,0 +1,36 @@
+import type { Json } from "../../../lib/json.ts";
+import type { Block, Expression } from "../hcl/ast-types.ts";
+import type { Scope } from "../hcl/scope-types.ts";
+import type { Faults } from "../hcl/source.ts";
+
+/**
+ * What a block may hold. Arguments are written `Key:type`, with a mark behind: none = a plain field that is there
+ * with its zero value when not written and refuses null, `?` = absent when not written or null, `!` = required.
+ * Keys that begin with `$` are for `finish`, which takes them away.
+ */
+export interface BlockSpec {
+  /** The output key of every label; `-` for one that `finish` does not need. */
+  readonly labels?: readonly string[];
+  readonly arguments: Readonly<Record<string, string>>;
+  readonly blocks?: Readonly<Record<string, ChildSpec>>;
+  readonly finish?: (value: DecodedBlock, context: FinishContext) => DecodedBlock;
+}
+export type DecodedBlock = { [key: string]: Json };
+
+export interface FinishContext {
+  readonly block: Block;
+  readonly faults: Faults;
+  /** The expression of an argument, when it is written. */
+  readonly expression: (name: string) => Expression | undefined;
+}
+export type ChildSpec =
+  | { readonly kind: "once" | "list" | "map"; readonly key: string; readonly spec: BlockSpec }
+  /** Arguments of any name with one type of value. */
+  | { readonly kind: "open"; readonly key: string; readonly type: "string" | "strings" }
+  /** Anything at all, for plugins to make sense of. */
+  | { readonly kind: "free"; readonly key: string };
+
+export interface DecodeContext {
+  readonly scope: Scope;
+  readonly faults: Faults;
+}

@@ -1,0 +1,210 @@
+import type { Attribute, Block, Body, Expression } from "../hcl/ast-types.ts";
+import { readWholeExpression } from "../hcl/body.ts";
+import { evaluate } from "../hcl/evaluate.ts";
+import { truth } from "../hcl/operators.ts";
+import type { FunctionTable, Namespace, Scope } from "../hcl/scope-types.ts";
+import { createSource, Fault } from "../hcl/source.ts";
+import type { Faults, Range } from "../hcl/source.ts";
+import { closest } from "../hcl/suggest.ts";
+import { readType } from "../hcl/type-spec.ts";
+import { convertValue, textValue, typeName, typeOfValue } from "../hcl/value.ts";
+import type { TypeSpec, Value } from "../hcl/value-types.ts";
+
+/** A value somebody gives a variable: an expression of a file, a value of a JSON file, or plain text. */
+export type GivenValue =
+  | { readonly kind: "expression"; readonly expression: Expression }
+  | { readonly kind: "value"; readonly value: Value; readonly file: string }
+  | { readonly kind: "text"; readonly text: string; readonly origin: string };
+
+interface Declaration {
+  readonly name: string;
+  readonly range: Range;
+  readonly type: TypeSpec | undefined;
+  readonly fallback: { readonly value: Value; readonly range: Range } | undefined;
+  readonly validations: readonly Block[];
+}
+
+const strict = (functions: FunctionTable): Scope => ({
+  functions,
+  names: new Map(),
+  namespaces: new Map(),
+  keepsUnknown: false,
+});
+
+/** Declares the variables of a file and gives each its strongest value. */
+export function resolveVariables(
+  body: Body,
+  given: ReadonlyMap<string, GivenValue>,
+  functions: FunctionTable,
+  faults: Faults,
+): Namespace {
+  const resolved = new Map<string, Value | Fault>();
+  const declared = new Set<string>();
+  for (const item of body.items) {
+    if (item.kind !== "block") continue;
+    const isShort = item.name === "variables";
+    if (!isShort && item.name !== "variable") continue;
+    const declarations = isShort
+      ? shortDeclarations(item, faults)
+      : [attempt(() => declarationOf(item, faults))];
+    for (const declaration of declarations) {
+      if (declaration instanceof Fault) {
+        faults.add(declaration.diagnostic);
+        const name = item.labels[0]?.text;
+        if (name !== undefined) resolved.set(name, declaration);
+        continue;
+      }
+      const { name } = declaration;
+      if (declared.has(name))
+        faults.at(undefined, "Duplicate variable", `The variable "${name}" is declared twice.`);
+      declared.add(name);
+      const value = attempt(() => valueOf(declaration, given.get(name), functions));
+      if (value instanceof Fault) faults.add(value.diagnostic);
+      resolved.set(name, value);
+    }
+  }
+  return namespaceOf(resolved);
+}
+
+function attempt<T>(step: () => T): T | Fault {
+  try {
+    return step();
+  } catch (thrown) {
+    if (thrown instanceof Fault) return thrown;
+    throw thrown;
+  }
+}
+
+/** Asking for a broken one gives its own fault again, which is then not told twice. */
+function namespaceOf(resolved: ReadonlyMap<string, Value | Fault>): Namespace {
+  const get = (name: string): Value | undefined => {
+    const value = resolved.get(name);
+    if (value instanceof Fault) throw value;
+    return value;
+  };
+  return { get, names: () => [...resolved.keys()] };
+}
+
+function shortDeclarations(block: Block, faults: Faults): readonly (Declaration | Fault)[] {
+  return block.body.items.flatMap((item): readonly (Declaration | Fault)[] => {
+    if (item.kind === "block") {
+      faults.at(item.braceRange, "Unexpected block", "A variables block holds defaults only.");
+      return [];
+    }
+    return [
+      attempt(() => ({
+        name: item.name,
+        range: item.nameRange,
+        type: undefined,
+        fallback: fallbackOf(item.value, undefined),
+        validations: [],
+      })),
+    ];
+  });
+}
+
+const known = ["type", "default", "description", "validation"];
+
+function declarationOf(block: Block, faults: Faults): Declaration {
+  const [label, extra] = block.labels;
+  if (label === undefined)
+    throw new Fault(block.braceRange, "Missing name for variable", "A variable needs a label.");
+  if (extra) faults.at(extra.range, "Extraneous label for variable", "Only one is expected.");
+  const validations: Block[] = [];
+  const attributes = new Map<string, Attribute>();
+  for (const item of block.body.items) {
+    if (item.kind === "block" && item.name === "validation") {
+      validations.push(item);
+      continue;
+    }
+    const near = closest(item.name, known);
+    const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
+    if (item.kind === "block" || !known.includes(item.name))
+      faults.at(item.nameRange, "Unsupported argument", `Not expected in a variable.${hint}`);
+    else if (attributes.has(item.name))
+      faults.at(item.nameRange, "Attribute redefined", `"${item.name}" is set twice.`);
+    else attributes.set(item.name, item);
+  }
+  const typeExpression = attributes.get("type")?.value;
+  const type = typeExpression === undefined ? undefined : readType(typeExpression);
+  const initial = attributes.get("default")?.value;
+  const fallback = initial === undefined ? undefined : fallbackOf(initial, type);
+  return { name: label.text, range: label.range, type, fallback, validations };
+}
+
+function fallbackOf(expression: Expression, type: TypeSpec | undefined): Declaration["fallback"] {
+  const value = evaluate(expression, strict(new Map()));
+  return { value: fitted(value, type, expression.range), range: expression.range };
+}
+
+function fitted(value: Value, type: TypeSpec | undefined, range: Range | undefined): Value {
+  const converted = type === undefined ? value : convertValue(value, type);
+  if (converted !== undefined) return converted;
+  const detail = `This ${typeName(value)} does not fit the type of the variable.`;
+  throw new Fault(range, "Invalid value for variable", detail);
+}
+
+function valueOf(
+  declaration: Declaration,
+  given: GivenValue | undefined,
+  functions: FunctionTable,
+): Value {
+  const { fallback, name } = declaration;
+  if (given === undefined && fallback === undefined)
+    throw new Fault(
+      undefined,
+      "Unset variable",
+      `The variable "${name}" has no default and no value was given.`,
+    );
+  const type = declaration.type ?? (fallback ? typeOfValue(fallback.value) : undefined);
+  const range = given === undefined ? fallback?.range : rangeOf(given);
+  const value = given === undefined ? fallback?.value : givenValue(given, type, functions);
+  if (value === undefined) throw new Error("assertion failed: a variable has a value");
+  const final = fitted(value, type, range);
+  for (const validation of declaration.validations)
+    validate(validation, { name, value: final, range }, functions);
+  return final;
+}
+
+const rangeOf = (given: GivenValue): Range | undefined =>
+  given.kind === "expression" ? given.expression.range : undefined;
+
+/** Text from the command line and the environment is taken as it is, unless the type asks for more than a word. */
+function givenValue(
+  given: GivenValue,
+  type: TypeSpec | undefined,
+  functions: FunctionTable,
+): Value {
+  if (given.kind === "value") return given.value;
+  if (given.kind === "expression") return evaluate(given.expression, strict(functions));
+  if (type === undefined || ["string", "number", "any"].includes(type.kind))
+    return textValue(given.text);
+  const expression = readWholeExpression(createSource(given.origin, given.text));
+  return evaluate(expression, strict(functions));
+}
+
+function validate(
+  block: Block,
+  subject: { readonly name: string; readonly value: Value; readonly range: Range | undefined },
+  functions: FunctionTable,
+): void {
+  const find = (name: string): Expression => {
+    const item = block.body.items.find((candidate) => candidate.name === name);
+    if (item?.kind === "attribute") return item.value;
+    throw new Fault(
+      { ...block.braceRange, end: block.braceRange.start },
+      "Missing required argument",
+      `The argument "${name}" is required, but no definition was found.`,
+    );
+  };
+  const condition = find("condition");
+  const message = evaluate(find("error_message"), strict(functions));
+  const own: Namespace = {
+    get: (name) => (name === subject.name ? subject.value : undefined),
+    names: () => [subject.name],
+  };
+  const scope = { ...strict(functions), namespaces: new Map([["var", own]]) };
+  if (truth({ value: evaluate(condition, scope), expression: condition })) return;
+  const detail = message.type === "string" ? message.text : "The condition does not hold.";
+  throw new Fault(subject.range, "Invalid value for variable", detail);
+}

@@ -1,0 +1,126 @@
+import type { Expression, Step } from "./ast-types.ts";
+import { fromNumber, isWhole, toNumber } from "./big-float.ts";
+import type { Namespace, Scope } from "./scope-types.ts";
+import { Fault } from "./source.ts";
+import type { Range } from "./source.ts";
+import { closest } from "./suggest.ts";
+import { convertValue, objectValue, textValue, tupleValue, typeName } from "./value.ts";
+import type { Value } from "./value-types.ts";
+
+type Evaluate = (expression: Expression, scope: Scope) => Value;
+type Access = Extract<Expression, { kind: "access" }>;
+
+export function rootValue(expression: Extract<Expression, { kind: "name" }>, scope: Scope): Value {
+  const known = scope.names.get(expression.name);
+  if (known !== undefined) return known;
+  const namespace = scope.namespaces.get(expression.name);
+  if (namespace !== undefined) return wholeNamespace(namespace, expression.range);
+  return keptReference(expression.name, expression.range, scope);
+}
+
+function wholeNamespace(namespace: Namespace, range: Range): Value {
+  const entries = namespace
+    .names()
+    .map((name): [string, Value | undefined] => [name, namespace.get(name, range)])
+    .filter((entry): entry is [string, Value] => entry[1] !== undefined);
+  return objectValue(new Map(entries));
+}
+
+/** The text `${...}` that stays for the node to fill in, spelled as it is written. */
+function keptReference(name: string, range: Range, scope: Scope): Value {
+  const { text } = range.source;
+  if (!scope.keepsUnknown)
+    throw new Fault(range, "Unknown variable", `There is no name "${name}" here.`);
+  const inner = text.slice(range.start, range.end);
+  const before = /\$\{\s*$/.exec(text.slice(Math.max(0, range.start - 100), range.start));
+  const after = /^\s*\}(?:[\s}]*\})?/.exec(text.slice(range.end, range.end + 1000));
+  if (!before || !after) return textValue(`\${${inner}}`);
+  // Closing braces right behind the reference are taken along and so come twice; job files live with that.
+  return textValue(`${before[0]}${inner}${after[0]}`);
+}
+
+export function evaluateAccess(access: Access, scope: Scope, evaluate: Evaluate): Value {
+  const { base, steps } = access;
+  if (base.kind !== "name" || scope.names.has(base.name))
+    return walk(evaluate(base, scope), steps, scope, evaluate);
+  const namespace = scope.namespaces.get(base.name);
+  if (namespace === undefined) return unknownRoot(access, base, scope, evaluate);
+  const [first, ...rest] = steps;
+  if (first?.kind !== "attribute")
+    return walk(wholeNamespace(namespace, base.range), steps, scope, evaluate);
+  const value = namespace.get(first.name, first.range);
+  if (value === undefined) throw noAttribute(first.name, namespace.names(), first.range);
+  return walk(value, rest, scope, evaluate);
+}
+
+function unknownRoot(
+  access: Access,
+  base: Extract<Expression, { kind: "name" }>,
+  scope: Scope,
+  evaluate: Evaluate,
+): Value {
+  const count = access.steps.findIndex((step) => !isPlain(step));
+  const plain = count < 0 ? access.steps : access.steps.slice(0, count);
+  const end = plain.at(-1)?.range.end ?? base.range.end;
+  const kept = keptReference(base.name, { ...base.range, end }, scope);
+  return walk(kept, access.steps.slice(plain.length), scope, evaluate);
+}
+
+function isPlain(step: Step): boolean {
+  if (step.kind === "attribute") return true;
+  if (step.kind === "splat") return false;
+  const { key } = step;
+  return (
+    key.kind === "literal" ||
+    (key.kind === "template" && key.parts.every((part) => part.kind === "text"))
+  );
+}
+
+function walk(start: Value, steps: readonly Step[], scope: Scope, evaluate: Evaluate): Value {
+  let value = start;
+  for (const step of steps) {
+    if (step.kind === "splat") {
+      const items = "items" in value ? value.items : value.type === "null" ? [] : [value];
+      value = tupleValue(items.map((item) => walk(item, step.steps, scope, evaluate)));
+    } else if (step.kind === "attribute") value = attributeOf(value, step.name, step.range);
+    else value = indexOf(value, evaluate(step.key, scope), step.range);
+  }
+  return value;
+}
+
+function attributeOf(value: Value, name: string, range: Range): Value {
+  if ("entries" in value) {
+    const item = value.entries.get(name);
+    if (item !== undefined) return item;
+    throw noAttribute(name, [...value.entries.keys()], range);
+  }
+  if (value.type === "null")
+    throw new Fault(range, "Attempt to get attribute from null value", "This value is null.");
+  const detail = `A ${typeName(value)} has no attributes.`;
+  throw new Fault(range, "Unsupported attribute", detail);
+}
+
+function noAttribute(name: string, known: readonly string[], range: Range): Fault {
+  const near = closest(name, known);
+  const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
+  const detail = `There is no attribute named "${name}".${hint}`;
+  return new Fault(range, "Unsupported attribute", detail);
+}
+
+function indexOf(value: Value, key: Value, range: Range): Value {
+  if ("entries" in value) {
+    const text = convertValue(key, { kind: "string" });
+    const item = text?.type === "string" ? value.entries.get(text.text) : undefined;
+    if (item !== undefined) return item;
+  } else if (value.type === "list" || value.type === "tuple") {
+    const number = convertValue(key, { kind: "number" });
+    const at = number?.type === "number" ? number.number : fromNumber(-1);
+    const item = isWhole(at) ? value.items[toNumber(at)] : undefined;
+    if (item !== undefined) return item;
+  } else {
+    const detail = `A ${typeName(value)} has no elements that can be picked by index.`;
+    throw new Fault(range, "Invalid index", detail);
+  }
+  const detail = "The given key does not identify an element in this collection.";
+  throw new Fault(range, "Invalid index", detail);
+}

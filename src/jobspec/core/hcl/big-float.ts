@@ -1,0 +1,190 @@
+/**
+ * Numbers as the language has them: binary floats of 512 bits, rounded to the nearest, ties to even. Doubles would
+ * print 0.1 + 0.2 as 0.30000000000000004 and lose whole numbers above 2^53. Value = mantissa * 2^exponent.
+ */
+export interface BigFloat {
+  readonly mantissa: bigint;
+  readonly exponent: number;
+  /** 1 or -1 for the infinities, else 0. */
+  readonly infinite: 0 | 1 | -1;
+}
+
+const precision = 512;
+/** Larger ones are treated as infinite: writing them out would only cost memory. */
+const largestExponent = 20_000;
+
+export const zero: BigFloat = { mantissa: 0n, exponent: 0, infinite: 0 };
+export const infinity = (sign: 1 | -1): BigFloat => ({ mantissa: 0n, exponent: 0, infinite: sign });
+
+const bitLength = (value: bigint): number => {
+  const hex = (value < 0n ? -value : value).toString(16);
+  return hex.length * 4 - (Math.clz32(Number.parseInt(hex[0] ?? "0", 16)) - 28);
+};
+
+/** mantissa * 2^exponent, plus something smaller than one mantissa unit when `isInexact`, rounded. */
+function rounded(mantissa: bigint, exponent: number, isInexact = false): BigFloat {
+  if (mantissa === 0n) return zero;
+  const negative = mantissa < 0n;
+  let size = negative ? -mantissa : mantissa;
+  let power = exponent;
+  const extra = bitLength(size) - precision;
+  if (extra > 0) {
+    const shift = BigInt(extra);
+    const rest = size & ((1n << shift) - 1n);
+    const half = 1n << (shift - 1n);
+    size >>= shift;
+    power += extra;
+    if (rest > half || (rest === half && (isInexact || (size & 1n) === 1n))) size += 1n;
+  }
+  const twos = trailingZeros(size);
+  size >>= BigInt(twos);
+  power += twos;
+  if (power + bitLength(size) > largestExponent) return infinity(negative ? -1 : 1);
+  if (power < -largestExponent) return zero;
+  return { mantissa: negative ? -size : size, exponent: power, infinite: 0 };
+}
+
+function trailingZeros(value: bigint): number {
+  const hex = value.toString(16);
+  const digits = hex.length - hex.replace(/0+$/, "").length;
+  const last = Number.parseInt(hex[hex.length - digits - 1] ?? "1", 16);
+  return digits * 4 + (31 - Math.clz32(last & -last));
+}
+
+/** Reads digits with optional fraction and exponent; undefined when it is no number. */
+export function parseBigFloat(text: string): BigFloat | undefined {
+  const match = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
+  if (!match) return undefined;
+  const fraction = match[3] ?? "";
+  const power = Number(match[4] ?? "0") - fraction.length;
+  const digits = BigInt(`${match[2] ?? "0"}${fraction}`.slice(0, 10_000));
+  const signed = match[1] === "-" ? -digits : digits;
+  if (signed === 0n) return zero;
+  if (power > 6000) return infinity(signed < 0n ? -1 : 1);
+  if (power < -12_000) return zero;
+  return power >= 0
+    ? rounded(signed * 10n ** BigInt(power), 0)
+    : divideIntegers(signed, 10n ** BigInt(-power), 0);
+}
+
+export function fromNumber(value: number): BigFloat {
+  if (!Number.isFinite(value)) return infinity(value < 0 ? -1 : 1);
+  if (Number.isInteger(value)) return rounded(BigInt(value), 0);
+  let [scaled, power] = [value, 0];
+  while (!Number.isInteger(scaled)) [scaled, power] = [scaled * 2, power - 1];
+  return rounded(BigInt(scaled), power);
+}
+
+export const fromBigInt = (value: bigint): BigFloat => rounded(value, 0);
+
+export const negate = (a: BigFloat): BigFloat => ({
+  mantissa: -a.mantissa,
+  exponent: a.exponent,
+  infinite: a.infinite === 0 ? 0 : a.infinite === 1 ? -1 : 1,
+});
+
+export function add(a: BigFloat, b: BigFloat): BigFloat | undefined {
+  if (a.infinite !== 0 && b.infinite !== 0) return a.infinite === b.infinite ? a : undefined;
+  if (a.infinite !== 0) return a;
+  if (b.infinite !== 0) return b;
+  const exponent = Math.min(a.exponent, b.exponent);
+  const left = a.mantissa << BigInt(a.exponent - exponent);
+  return rounded(left + (b.mantissa << BigInt(b.exponent - exponent)), exponent);
+}
+
+export const signOf = (a: BigFloat): number =>
+  a.infinite !== 0 ? a.infinite : a.mantissa === 0n ? 0 : a.mantissa < 0n ? -1 : 1;
+
+export function multiply(a: BigFloat, b: BigFloat): BigFloat | undefined {
+  if (a.infinite !== 0 || b.infinite !== 0) {
+    const sign = signOf(a) * signOf(b);
+    return sign === 0 ? undefined : infinity(sign < 0 ? -1 : 1);
+  }
+  return rounded(a.mantissa * b.mantissa, a.exponent + b.exponent);
+}
+
+/** Undefined for 0/0 and infinity/infinity; anything else by zero is infinite. */
+export function divide(a: BigFloat, b: BigFloat): BigFloat | undefined {
+  if (b.infinite !== 0) return a.infinite !== 0 ? undefined : zero;
+  if (signOf(b) === 0) return signOf(a) === 0 ? undefined : infinity(signOf(a) < 0 ? -1 : 1);
+  if (a.infinite !== 0) return infinity(a.infinite * signOf(b) < 0 ? -1 : 1);
+  return divideIntegers(a.mantissa, b.mantissa, a.exponent - b.exponent);
+}
+
+function divideIntegers(a: bigint, b: bigint, exponent: number): BigFloat {
+  const shift = Math.max(0, precision + 2 + bitLength(b) - bitLength(a));
+  const top = a << BigInt(shift);
+  const quotient = top / b;
+  return rounded(quotient, exponent - shift, quotient * b !== top);
+}
+
+/** The rest of the truncated division; by zero it is `a` itself. */
+export function remainder(a: BigFloat, b: BigFloat): BigFloat {
+  if (signOf(b) === 0 || a.infinite !== 0 || b.infinite !== 0) return a;
+  const exponent = Math.min(a.exponent, b.exponent);
+  const left = a.mantissa << BigInt(a.exponent - exponent);
+  return rounded(left % (b.mantissa << BigInt(b.exponent - exponent)), exponent);
+}
+
+export function compare(a: BigFloat, b: BigFloat): number {
+  if (a.infinite !== 0 || b.infinite !== 0) return a.infinite - b.infinite;
+  const exponent = Math.min(a.exponent, b.exponent);
+  const difference =
+    (a.mantissa << BigInt(a.exponent - exponent)) - (b.mantissa << BigInt(b.exponent - exponent));
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
+}
+
+export const isWhole = (a: BigFloat): boolean =>
+  a.infinite === 0 && (a.exponent >= 0 || a.mantissa === 0n);
+
+export function floor(a: BigFloat): BigFloat {
+  return isWhole(a) || a.infinite !== 0 ? a : rounded(a.mantissa >> BigInt(-a.exponent), 0);
+}
+
+export function toNumber(a: BigFloat): number {
+  if (a.infinite !== 0) return a.infinite * Number.POSITIVE_INFINITY;
+  if (a.exponent >= 0) return Number(a.mantissa << BigInt(a.exponent));
+  return Number(formatBigFloat(a));
+}
+
+export const toBigInt = (a: BigFloat): bigint => floor(a).mantissa << BigInt(floor(a).exponent);
+
+/** The shortest decimal text that reads back as the same number, without an exponent. */
+export function formatBigFloat(a: BigFloat): string {
+  if (a.infinite !== 0) return a.infinite > 0 ? "+Inf" : "-Inf";
+  if (isWhole(a)) return (a.mantissa << BigInt(a.exponent)).toString();
+  const sign = a.mantissa < 0n ? "-" : "";
+  const size = a.mantissa < 0n ? -a.mantissa : a.mantissa;
+  // The neighbours are half a unit of the last of 512 bits away; every decimal between them reads back as this one.
+  const pad = BigInt(precision - bitLength(size) + 1);
+  const bits = BigInt(-a.exponent) + pad;
+  const whole = size >> BigInt(-a.exponent);
+  let rest = (size << pad) - (whole << bits);
+  let slack = 1n;
+  let digits = "";
+  const one = 1n << bits;
+  for (;;) {
+    rest *= 10n;
+    slack *= 10n;
+    const digit = rest >> bits;
+    rest -= digit << bits;
+    const isLow = rest < slack;
+    const isHigh = one - rest < slack;
+    if (!isLow && !isHigh) {
+      digits += digit.toString();
+      continue;
+    }
+    const up = isHigh && (!isLow || rest * 2n >= one);
+    return `${sign}${carried(whole, digits, up ? digit + 1n : digit)}`;
+  }
+}
+
+function carried(whole: bigint, digits: string, last: bigint): string {
+  const scale = 10n ** BigInt(digits.length + 1);
+  const all = whole * scale + BigInt(`${digits}0`) + last;
+  const text = (all % scale)
+    .toString()
+    .padStart(digits.length + 1, "0")
+    .replace(/0+$/, "");
+  return text === "" ? (all / scale).toString() : `${(all / scale).toString()}.${text}`;
+}

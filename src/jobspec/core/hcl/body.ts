@@ -1,0 +1,154 @@
+import type { Attribute, Block, Body, Expression, Label } from "./ast-types.ts";
+import { Cursor } from "./cursor.ts";
+import { readExpression } from "./expression.ts";
+import { Fault } from "./source.ts";
+import type { Faults, Range, Source } from "./source.ts";
+import { readQuoted } from "./template.ts";
+
+/** Reads a whole text as arguments and blocks. Undefined after a fault, which is in `faults`. */
+export function readBody(source: Source, faults: Faults): Body | undefined {
+  return faults.attempt(() => {
+    const cursor = new Cursor(source);
+    return readItems(cursor, false);
+  });
+}
+
+/** Reads one expression that is the whole text. */
+export function readWholeExpression(source: Source): Expression {
+  const cursor = new Cursor(source);
+  cursor.skipNewlines();
+  const expression = readExpression(cursor);
+  cursor.skipNewlines();
+  if (cursor.peek().kind === "end") return expression;
+  throw new Fault(
+    cursor.rangeOf(cursor.peek()),
+    "Extra characters after expression",
+    "An expression was read, but extra characters follow it.",
+  );
+}
+
+function readItems(cursor: Cursor, isBraced: boolean): Body {
+  const start = cursor.offset;
+  const items: (Attribute | Block)[] = [];
+  for (;;) {
+    cursor.skipNewlines();
+    const token = cursor.peek();
+    if (token.kind === "end") {
+      if (!isBraced) break;
+      throw new Fault(
+        cursor.rangeOf(token),
+        "Unclosed block",
+        "The file ends before the closing brace of this block.",
+      );
+    }
+    if (isBraced && cursor.takes("}")) break;
+    const item = readItem(cursor);
+    items.push(item);
+    endItem(cursor, item.kind);
+  }
+  return { items, range: cursor.rangeFrom(start) };
+}
+
+function endItem(cursor: Cursor, kind: "attribute" | "block"): void {
+  const token = cursor.peek();
+  if (token.kind === "newline" || token.kind === "end") return;
+  throw new Fault(
+    cursor.rangeOf(token),
+    `Missing newline after ${kind === "block" ? "block definition" : "argument"}`,
+    `${kind === "block" ? "A block" : "An argument"} must end with a newline.`,
+  );
+}
+
+function readItem(cursor: Cursor): Attribute | Block {
+  const name = cursor.peek();
+  if (name.kind !== "name")
+    throw new Fault(
+      cursor.rangeOf(name),
+      "Argument or block definition required",
+      name.kind === "quote"
+        ? "Names of arguments are written without quotes."
+        : 'An argument (name = value) or a block (name "label" { ... }) is required here.',
+    );
+  cursor.next();
+  const nameRange = cursor.rangeOf(name);
+  if (cursor.takes("="))
+    return {
+      kind: "attribute",
+      name: name.text,
+      nameRange,
+      value: readExpression(cursor),
+    };
+  const { kind } = cursor.peek();
+  if (kind !== "quote" && kind !== "name" && !cursor.sees("{"))
+    throw new Fault(
+      nameRange,
+      "Invalid block or argument definition",
+      "An argument needs an equals sign before its value, a block an opening brace.",
+    );
+  return readBlock(cursor, name.text, nameRange);
+}
+
+function readBlock(cursor: Cursor, name: string, nameRange: Block["nameRange"]): Block {
+  const labels: Label[] = [];
+  for (;;) {
+    const token = cursor.peek();
+    if (token.kind === "name")
+      labels.push({ text: token.text, range: cursor.rangeOf(cursor.next()) });
+    else if (token.kind === "quote") labels.push(readLabel(cursor));
+    else break;
+  }
+  if (!cursor.sees("{"))
+    throw new Fault(
+      cursor.rangeOf(cursor.peek()),
+      "Invalid block definition",
+      "Either a label or an opening brace is expected here.",
+    );
+  const braceRange = cursor.rangeOf(cursor.next());
+  const body = cursor.deeper(() =>
+    cursor.peek().kind === "newline" ? readItems(cursor, true) : readOneLine(cursor),
+  );
+  return { kind: "block", name, nameRange, labels, braceRange, body };
+}
+
+function readLabel(cursor: Cursor): Label {
+  const text = cursor.deeper(() => readQuoted(cursor, readExpression));
+  if (text.kind === "template") {
+    const marked = text.parts.find((part) => part.kind !== "text");
+    if (marked === undefined)
+      return {
+        text: text.parts.map((part) => (part.kind === "text" ? part.text : "")).join(""),
+        range: text.range,
+      };
+    throw badLabel(marked.range);
+  }
+  throw badLabel({ ...text.range, start: text.range.start + 1 });
+}
+
+function badLabel(range: Range): Fault {
+  return new Fault(
+    { ...range, end: range.start + 2 },
+    "Invalid label",
+    "A label cannot contain ${ ... } or %{ ... }; write $${ for the plain characters.",
+  );
+}
+
+/** `name { }` and `name { a = 1 }` are all that fits in one line. */
+function readOneLine(cursor: Cursor): Body {
+  const start = cursor.offset;
+  if (cursor.takes("}")) return { items: [], range: cursor.rangeFrom(start) };
+  const first = cursor.peek();
+  const item = readItem(cursor);
+  if (item.kind === "block")
+    throw new Fault(
+      cursor.rangeOf(first),
+      "Invalid single-line block",
+      "A block inside a block starts on a line of its own.",
+    );
+  if (!cursor.takes("}"))
+    throw new Fault(
+      cursor.rangeOf(cursor.peek()),
+      "Invalid single-line block",
+      "A block in one line holds one argument only and ends on that line.",
+    );
+  return { items: [item], range: cursor.rangeFrom(start) };
+}

@@ -1,0 +1,41 @@
+import type { Range } from "./source.ts";
+import type { TypeSpec, Value } from "./value-types.ts";
+
+/** A function of the language. Arguments arrive converted; anything it throws as `CallFault` becomes a fault. */
+export interface LanguageFunction {
+  readonly params: readonly ParameterSpec[];
+  /** What arguments beyond `params` must be; without it there may be none. */
+  readonly rest?: ParameterSpec;
+  readonly call: (args: readonly Value[]) => Value;
+}
+/** `nullable` takes anything, null too; the others refuse null. */
+export type ParameterSpec = TypeSpec | { readonly kind: "nullable" };
+export type FunctionTable = ReadonlyMap<string, LanguageFunction>;
+
+/** What a function refuses; `index` names the argument at fault. */
+export class CallFault extends Error {
+  readonly index: number | undefined;
+
+  constructor(message: string, index?: number) {
+    super(message);
+    this.name = "CallFault";
+    this.index = index;
+  }
+}
+
+/** A root name whose attributes are looked up one by one, as `var` and `local` are. */
+export interface Namespace {
+  readonly get: (name: string, range: Range) => Value | undefined;
+  readonly names: () => readonly string[];
+}
+export interface Scope {
+  readonly functions: FunctionTable;
+  readonly names: ReadonlyMap<string, Value>;
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  /** Whether names nobody declared stay in the text as `${...}` for the node to fill in. */
+  readonly keepsUnknown: boolean;
+}
+
+export function withNames(scope: Scope, names: readonly (readonly [string, Value])[]): Scope {
+  return { ...scope, names: new Map([...scope.names, ...names]) };
+}

@@ -1,0 +1,104 @@
+import type { Diagnostic, Position } from "../../../lib/diagnostic.ts";
+
+/** A text that is read, and the places in it. Offsets count UTF-16 units; people are told lines and grapheme columns. */
+export interface Source {
+  readonly name: string;
+  readonly text: string;
+  readonly lineStarts: readonly number[];
+}
+export interface Range {
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function createSource(name: string, text: string): Source {
+  const plain = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  const lineStarts = [0];
+  for (let at = plain.indexOf("\n"); at >= 0; at = plain.indexOf("\n", at + 1))
+    lineStarts.push(at + 1);
+  return { name, text: plain, lineStarts };
+}
+
+export function positionAt(source: Source, offset: number): Position {
+  let low = 0;
+  let high = source.lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((source.lineStarts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const before = source.text.slice(source.lineStarts[low] ?? 0, offset);
+  return { line: low + 1, column: graphemeCount(before) + 1 };
+}
+
+/** What is wrong at one place. Thrown while one construct is read and collected where the next one starts. */
+export class Fault extends Error {
+  readonly diagnostic: Diagnostic;
+
+  constructor(range: Range | undefined, summary: string, detail: string) {
+    super(summary);
+    this.name = "Fault";
+    this.diagnostic = diagnosticAt(range, summary, detail);
+  }
+}
+
+export function diagnosticAt(
+  range: Range | undefined,
+  summary: string,
+  detail: string,
+): Diagnostic {
+  if (range === undefined) return { severity: "error", summary, detail };
+  return {
+    severity: "error",
+    summary,
+    detail,
+    file: range.source.name,
+    start: positionAt(range.source, range.start),
+    end: positionAt(range.source, range.end),
+  };
+}
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+export function graphemesOf(text: string): string[] {
+  return Array.from(graphemes.segment(text), (piece) => piece.segment);
+}
+
+export function graphemeCount(text: string): number {
+  if (/^[\x20-\x7e\t]*$/.test(text)) return text.length;
+  return graphemesOf(text).length;
+}
+
+/** Collects faults in the order they are met; one that is already there is not added again. */
+export class Faults {
+  readonly #list: Diagnostic[] = [];
+  readonly #seen = new Set<string>();
+
+  add(diagnostic: Diagnostic): void {
+    const { file, start, summary, detail } = diagnostic;
+    const key = JSON.stringify([file, start, summary, detail]);
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#list.push(diagnostic);
+  }
+
+  at(range: Range | undefined, summary: string, detail: string): void {
+    this.add(diagnosticAt(range, summary, detail));
+  }
+
+  /** Runs one step; a fault in it is kept and the answer is undefined. */
+  attempt<T>(step: () => T): T | undefined {
+    try {
+      return step();
+    } catch (thrown) {
+      if (!(thrown instanceof Fault)) throw thrown;
+      this.add(thrown.diagnostic);
+      return undefined;
+    }
+  }
+
+  get list(): readonly Diagnostic[] {
+    return this.#list;
+  }
+}

@@ -1,0 +1,262 @@
+import type { Expression, TemplatePart } from "./ast-types.ts";
+import type { Cursor } from "./cursor.ts";
+import { Fault } from "./source.ts";
+import type { Range } from "./source.ts";
+import { assembleParts, dedentLines, trimParts } from "./template-parts.ts";
+import type { RawPart } from "./template-parts.ts";
+
+type ReadExpression = (cursor: Cursor) => Expression;
+
+/** Reads text between double quotes; the cursor stands at the opening quote. */
+export function readQuoted(cursor: Cursor, readExpression: ReadExpression): Expression {
+  const start = cursor.next().start;
+  const parts: RawPart[] = [];
+  for (;;) {
+    const at = cursor.offset;
+    const stop = readRun(cursor, parts);
+    if (stop === '"') break;
+    if (stop === undefined || stop === "\n")
+      throw new Fault(
+        { source: cursor.source, start: cursor.offset, end: cursor.offset },
+        "Unterminated text",
+        "The closing double quote is missing on this line. Text over several lines is written as a heredoc (<<EOT).",
+      );
+    readMarked(cursor, parts, readExpression);
+    if (cursor.offset === at) throw new Error("assertion failed: the template reader moves on");
+  }
+  const closing = cursor.offset;
+  cursor.moveTo(closing + 1);
+  return finish(
+    cursor,
+    trimParts(parts),
+    { source: cursor.source, start, end: closing + 1 },
+    closing,
+  );
+}
+
+/** Takes text up to a quote, a line's end or a marked sequence, and says which; undefined at the end. */
+function readRun(cursor: Cursor, parts: RawPart[]): string | undefined {
+  const { text } = cursor.source;
+  const start = cursor.offset;
+  let at = start;
+  let out = "";
+  let stop: string | undefined;
+  for (;;) {
+    const character = text[at];
+    if (character === undefined || character === '"') stop = character;
+    else if (character === "\n" || text.startsWith("\r\n", at)) stop = "\n";
+    else if (/^(?:\$\$\{|%%\{)/.test(text.slice(at, at + 3))) {
+      out += text.slice(at + 1, at + 3);
+      at += 3;
+      continue;
+    } else if ((character === "$" || character === "%") && text[at + 1] === "{") stop = character;
+    else if (character === "\\") {
+      const [value, length] = readEscape(cursor, at);
+      out += value;
+      at += length;
+      continue;
+    } else {
+      out += character;
+      at += 1;
+      continue;
+    }
+    break;
+  }
+  if (at > start)
+    parts.push({ kind: "text", text: out, range: { source: cursor.source, start, end: at } });
+  cursor.moveTo(at);
+  return stop;
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  '"': '"',
+  "\\": "\\",
+};
+
+function readEscape(cursor: Cursor, at: number): readonly [string, number] {
+  const { source } = cursor;
+  const letter = source.text[at + 1] ?? "";
+  const simple = escapes[letter];
+  if (simple !== undefined) return [simple, 2];
+  const digits = letter === "u" ? 4 : letter === "U" ? 8 : 0;
+  const hex = source.text.slice(at + 2, at + 2 + digits);
+  if (digits > 0 && hex.length === digits && /^[0-9a-fA-F]+$/.test(hex)) {
+    const code = Number.parseInt(hex, 16);
+    return [code > 0x10ffff ? "\uFFFD" : String.fromCodePoint(code), 2 + digits];
+  }
+  const detail =
+    digits > 0
+      ? `\\${letter} needs ${digits} hexadecimal digits.`
+      : `\\${letter} is no escape sequence; a backslash itself is written as \\\\.`;
+  throw new Fault({ source, start: at, end: at + 2 }, "Invalid escape sequence", detail);
+}
+
+/** Reads `${ ... }` or `%{ ... }`; the cursor stands at its first character. */
+function readMarked(cursor: Cursor, parts: RawPart[], readExpression: ReadExpression): void {
+  const { source } = cursor;
+  const start = cursor.offset;
+  const isDirective = source.text[start] === "%";
+  cursor.moveTo(start + 2);
+  const trimsLeft = source.text[cursor.offset] === "~";
+  if (trimsLeft) cursor.moveTo(cursor.offset + 1);
+  const read = (): RawPart => {
+    const content = isDirective ? readDirective(cursor, readExpression) : readExpression(cursor);
+    const trimsRight = cursor.takes("~");
+    if (!cursor.sees("}")) refuseEnd(cursor, readExpression);
+    cursor.next();
+    const range = cursor.rangeFrom(start);
+    return { kind: "marked", content, trimsLeft, trimsRight, range };
+  };
+  parts.push(cursor.nested(false, read));
+}
+
+function refuseEnd(cursor: Cursor, readExpression: ReadExpression): never {
+  const token = cursor.peek();
+  // A quote here most often closes the text around; when it opens one that never ends, that is the clearer fault.
+  if (token.kind === "quote") readQuoted(cursor, readExpression);
+  throw new Fault(
+    cursor.rangeOf(token),
+    "Extra characters in a template",
+    "Expected a closing brace here to end the ${ ... } or %{ ... } sequence.",
+  );
+}
+
+function readDirective(cursor: Cursor, readExpression: ReadExpression): RawDirective {
+  const word = cursor.next();
+  const range = cursor.rangeOf(word);
+  switch (word.text) {
+    case "if":
+      return { directive: "if", test: readExpression(cursor), range };
+    case "else":
+    case "endif":
+    case "endfor":
+      return { directive: word.text, range };
+    case "for": {
+      const first = readName(cursor);
+      const second = cursor.takes(",") ? readName(cursor) : undefined;
+      if (!cursor.takes("in"))
+        throw new Fault(
+          cursor.rangeOf(cursor.peek()),
+          "Invalid for directive",
+          'Expected the word "in" here.',
+        );
+      const collection = readExpression(cursor);
+      const names = second === undefined ? [undefined, first] : [first, second];
+      return {
+        directive: "for",
+        keyName: names[0],
+        valueName: names[1] ?? first,
+        collection,
+        range,
+      };
+    }
+    default:
+      throw new Fault(
+        range,
+        "Invalid template directive",
+        "Expected if, else, endif, for or endfor after %{.",
+      );
+  }
+}
+type RawDirective = Exclude<Extract<RawPart, { kind: "marked" }>["content"], Expression>;
+
+function readName(cursor: Cursor): string {
+  const token = cursor.peek();
+  if (token.kind !== "name")
+    throw new Fault(cursor.rangeOf(token), "Invalid for directive", "Expected a name here.");
+  return cursor.next().text;
+}
+
+/** Reads `<<EOT` and its lines; the cursor stands at the opening marker. */
+export function readHeredoc(cursor: Cursor, readExpression: ReadExpression): Expression {
+  const opening = cursor.next();
+  const { source } = cursor;
+  const isIndented = opening.text.startsWith("<<-");
+  const marker = opening.text.slice(isIndented ? 3 : 2).trim();
+  const parts: RawPart[] = [];
+  let isLineStart = true;
+  for (;;) {
+    const at = cursor.offset;
+    if (isLineStart) {
+      const length = closingLength(source.text, at, marker);
+      if (length > 0) {
+        cursor.moveTo(at + length);
+        break;
+      }
+    }
+    if (at >= source.text.length)
+      throw new Fault(
+        { source, start: at, end: at },
+        "Unterminated heredoc",
+        `The closing marker ${marker} on a line of its own is missing.`,
+      );
+    isLineStart = readHeredocRun(cursor, parts);
+    if (!isLineStart && cursor.offset < source.text.length)
+      readMarked(cursor, parts, readExpression);
+  }
+  const range = { source, start: opening.start, end: cursor.offset };
+  const trimmed = trimParts(parts);
+  const lines = isIndented ? dedentLines(trimmed) : trimmed;
+  return finish(cursor, lines, range, range.end);
+}
+
+function closingLength(text: string, at: number, marker: string): number {
+  const blanks = /[ \t]*/y;
+  blanks.lastIndex = at;
+  const start = at + (blanks.exec(text)?.[0].length ?? 0);
+  if (!text.startsWith(marker, start)) return 0;
+  const end = start + marker.length;
+  return /^[ \t]*(?:\r?\n|$)/.test(lineRest(text, end)) ? end - at : 0;
+}
+
+function lineRest(text: string, at: number): string {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.slice(at) : text.slice(at, end + 1);
+}
+
+/** Takes the rest of a line or up to a marked sequence; true after a line's end. */
+function readHeredocRun(cursor: Cursor, parts: RawPart[]): boolean {
+  const { source } = cursor;
+  const start = cursor.offset;
+  const line = lineRest(source.text, start);
+  let out = "";
+  let at = 0;
+  let found = false;
+  while (at < line.length) {
+    const three = line.slice(at, at + 3);
+    if (three === "$${" || three === "%%{") {
+      out += three.slice(1);
+      at += 3;
+    } else if (three.startsWith("${") || three.startsWith("%{")) {
+      found = true;
+      break;
+    } else {
+      out += line[at] ?? "";
+      at += 1;
+    }
+  }
+  if (at > 0) parts.push({ kind: "text", text: out, range: { source, start, end: start + at } });
+  cursor.moveTo(start + at);
+  return !found && out.endsWith("\n");
+}
+
+function finish(
+  cursor: Cursor,
+  parts: readonly RawPart[],
+  range: Range,
+  closing: number,
+): Expression {
+  const only = parts[0];
+  if (parts.length === 1 && only?.kind === "marked" && "kind" in only.content)
+    return { kind: "wrap", inner: only.content, range };
+  const end: Range = {
+    source: cursor.source,
+    start: closing,
+    end: Math.min(range.end, closing + 1),
+  };
+  const assembled: readonly TemplatePart[] = assembleParts(parts, end);
+  return { kind: "template", parts: assembled, range };
+}

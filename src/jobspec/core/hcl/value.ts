@@ -1,0 +1,271 @@
+import type { Json } from "../../../lib/json.ts";
+import { assertNever } from "../../../lib/errors.ts";
+import { compare, formatBigFloat, fromNumber, parseBigFloat, toNumber } from "./big-float.ts";
+import type { TypeSpec, Value } from "./value-types.ts";
+
+export const nullValue: Value = { type: "null" };
+export const textValue = (text: string): Value => ({
+  type: "string",
+  text: text.normalize("NFC"),
+});
+export const boolValue = (is: boolean): Value => ({ type: "bool", is });
+export const numberValue = (value: number): Value => ({
+  type: "number",
+  number: fromNumber(value),
+});
+export const tupleValue = (items: readonly Value[]): Value => ({ type: "tuple", items });
+export const objectValue = (entries: ReadonlyMap<string, Value>): Value => ({
+  type: "object",
+  entries,
+});
+
+/** Words for a value's type, as people read them in a fault. */
+export function typeName(value: Value): string {
+  return value.type === "null" ? "null" : value.type;
+}
+
+/** Code point order, which is how maps and sets are walked. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  const [left, right] = [Array.from(a), Array.from(b)];
+  for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
+    const difference = (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+/** Key and value pairs in the order a `for` goes over them; undefined when it cannot. */
+export function entriesOf(value: Value): readonly (readonly [Value, Value])[] | undefined {
+  switch (value.type) {
+    case "list":
+    case "tuple":
+      return value.items.map((item, at) => [numberValue(at), item] as const);
+    case "set":
+      return value.items.map((item) => [item, item] as const);
+    case "map":
+    case "object":
+      return [...value.entries]
+        .sort(([a], [b]) => compareText(a, b))
+        .map(([key, item]) => [textValue(key), item] as const);
+    case "null":
+    case "string":
+    case "bool":
+    case "number":
+      return undefined;
+    default:
+      return assertNever(value);
+  }
+}
+
+export function equalValues(a: Value, b: Value): boolean {
+  if (a.type === "string") return b.type === "string" && a.text === b.text;
+  if (a.type === "bool") return b.type === "bool" && a.is === b.is;
+  if (a.type === "number") return b.type === "number" && compare(a.number, b.number) === 0;
+  if (a.type === "null") return b.type === "null";
+  if ("items" in a)
+    return (
+      "items" in b &&
+      a.items.length === b.items.length &&
+      a.items.every((item, at) => equalValues(item, b.items[at] ?? nullValue))
+    );
+  if (!("entries" in b) || a.entries.size !== b.entries.size) return false;
+  for (const [key, item] of a.entries) {
+    const other = b.entries.get(key);
+    if (other === undefined || !equalValues(item, other)) return false;
+  }
+  return true;
+}
+
+/** A set: without repeats, text by code point and numbers by size, other things as they came. */
+export function setValue(items: readonly Value[]): Value {
+  const unique: Value[] = [];
+  const seen = new Set<string>();
+  for (const item of items) {
+    const key = JSON.stringify(identityOf(item));
+    if (!seen.has(key)) unique.push(item);
+    seen.add(key);
+  }
+  unique.sort((a, b) => {
+    if (a.type === "string" && b.type === "string") return compareText(a.text, b.text);
+    if (a.type === "number" && b.type === "number") return compare(a.number, b.number);
+    if (a.type === "bool" && b.type === "bool") return Number(a.is) - Number(b.is);
+    return 0;
+  });
+  return { type: "set", items: unique };
+}
+
+export function identityOf(value: Value): Json {
+  if (value.type === "number") return { number: formatBigFloat(value.number) };
+  if ("items" in value) return value.items.map(identityOf);
+  if ("entries" in value)
+    return [...value.entries]
+      .sort(([a], [b]) => compareText(a, b))
+      .map(([key, item]) => [key, identityOf(item)]);
+  return toJson(value);
+}
+
+/** The value as JSON has it. Numbers become doubles here and not earlier. */
+export function toJson(value: Value): Json {
+  switch (value.type) {
+    case "null":
+      return null;
+    case "string":
+      return value.text;
+    case "bool":
+      return value.is;
+    case "number":
+      return toNumber(value.number);
+    case "list":
+    case "tuple":
+    case "set":
+      return value.items.map(toJson);
+    case "map":
+    case "object":
+      return Object.fromEntries([...value.entries].map(([key, item]) => [key, toJson(item)]));
+    default:
+      return assertNever(value);
+  }
+}
+
+export function fromJson(json: Json): Value {
+  if (json === null) return nullValue;
+  if (typeof json === "string") return textValue(json);
+  if (typeof json === "boolean") return boolValue(json);
+  if (typeof json === "number") {
+    const number = parseBigFloat(String(json));
+    return number === undefined ? numberValue(json) : { type: "number", number };
+  }
+  if (Array.isArray(json)) return tupleValue(json.map((item: Json) => fromJson(item)));
+  const entries = Object.entries(json).map(([key, item]): [string, Value] => [key, fromJson(item)]);
+  return objectValue(new Map(entries));
+}
+
+/** Converts to a type; undefined when the value does not fit. null fits every type. */
+export function convertValue(value: Value, type: TypeSpec): Value | undefined {
+  if (value.type === "null") return value;
+  switch (type.kind) {
+    case "any":
+      return value;
+    case "string":
+      return toText(value);
+    case "number":
+      return toNumeric(value);
+    case "bool":
+      return toBool(value);
+    case "list":
+    case "set":
+      return convertItems(value, type.kind, type.of);
+    case "map":
+      return convertEntries(value, type.of);
+    case "tuple":
+      return convertTuple(value, type.items);
+    case "object":
+      return convertObject(value, type.attributes);
+    default:
+      return assertNever(type);
+  }
+}
+
+function toText(value: Value): Value | undefined {
+  if (value.type === "string") return value;
+  if (value.type === "number") return textValue(formatBigFloat(value.number));
+  if (value.type === "bool") return textValue(String(value.is));
+  return undefined;
+}
+
+function toNumeric(value: Value): Value | undefined {
+  if (value.type === "number") return value;
+  const number = value.type === "string" ? parseBigFloat(value.text) : undefined;
+  return number === undefined ? undefined : { type: "number", number };
+}
+
+function toBool(value: Value): Value | undefined {
+  if (value.type === "bool") return value;
+  if (value.type !== "string") return undefined;
+  if (value.text === "true" || value.text === "1") return boolValue(true);
+  return value.text === "false" || value.text === "0" ? boolValue(false) : undefined;
+}
+
+function convertItems(value: Value, type: "list" | "set", of: TypeSpec): Value | undefined {
+  if (!("items" in value)) return undefined;
+  const items = value.items.map((item) => convertValue(item, of));
+  if (items.includes(undefined)) return undefined;
+  const known = items.filter((item) => item !== undefined);
+  return type === "set" ? setValue(known) : { type, items: known };
+}
+
+function convertEntries(value: Value, of: TypeSpec): Value | undefined {
+  if (!("entries" in value)) return undefined;
+  const entries = new Map<string, Value>();
+  for (const [key, item] of value.entries) {
+    const converted = convertValue(item, of);
+    if (converted === undefined) return undefined;
+    entries.set(key, converted);
+  }
+  return { type: "map", entries };
+}
+
+function convertTuple(value: Value, types: readonly TypeSpec[]): Value | undefined {
+  if (!("items" in value) || value.items.length !== types.length) return undefined;
+  const items = types.map((type, at) => convertValue(value.items[at] ?? nullValue, type));
+  if (items.includes(undefined)) return undefined;
+  return tupleValue(items.filter((item) => item !== undefined));
+}
+
+function convertObject(value: Value, attributes: ReadonlyMap<string, TypeSpec>): Value | undefined {
+  if (!("entries" in value)) return undefined;
+  const entries = new Map<string, Value>();
+  for (const [key, type] of attributes) {
+    const item = value.entries.get(key);
+    const converted = item === undefined ? undefined : convertValue(item, type);
+    if (converted === undefined) return undefined;
+    entries.set(key, converted);
+  }
+  return objectValue(entries);
+}
+
+/** Brings values to one type where the language does: text wins over numbers and bools. */
+export function unifyValues(values: readonly Value[]): readonly Value[] | undefined {
+  const known = values.filter((value) => value.type !== "null");
+  const types = new Set(known.map((value) => value.type));
+  if (types.size <= 1) return values;
+  if (known.some(isPlain)) {
+    const texts = values.map((value) => convertValue(value, { kind: "string" }));
+    return texts.includes(undefined) ? undefined : texts.filter((text) => text !== undefined);
+  }
+  const isSequence = known.every((value) => "items" in value);
+  const isMapping = known.every((value) => "entries" in value);
+  return isSequence || isMapping ? values : undefined;
+}
+
+/** The type a value shows; what later values of an untyped variable are converted to. */
+export function typeOfValue(value: Value): TypeSpec {
+  switch (value.type) {
+    case "null":
+      return { kind: "any" };
+    case "string":
+    case "number":
+    case "bool":
+      return { kind: value.type };
+    case "list":
+    case "set":
+      return {
+        kind: value.type,
+        of: value.items[0] ? typeOfValue(value.items[0]) : { kind: "any" },
+      };
+    case "tuple":
+      return { kind: "tuple", items: value.items.map(typeOfValue) };
+    case "map":
+    case "object":
+      return {
+        kind: "object",
+        attributes: new Map([...value.entries].map(([key, item]) => [key, typeOfValue(item)])),
+      };
+    default:
+      return assertNever(value);
+  }
+}
+
+const isPlain = (value: Value): boolean =>
+  value.type === "string" || value.type === "number" || value.type === "bool";

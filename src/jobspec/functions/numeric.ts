@@ -1,0 +1,100 @@
+import { add, compare, floor, fromBigInt, fromNumber } from "../core/hcl/big-float.ts";
+import { negate, signOf } from "../core/hcl/big-float.ts";
+import type { BigFloat } from "../core/hcl/big-float.ts";
+import { CallFault } from "../core/hcl/scope-types.ts";
+import type { LanguageFunction } from "../core/hcl/scope-types.ts";
+import { numberValue } from "../core/hcl/value.ts";
+import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
+import { numberOf, textOf, wholeOf } from "./arguments.ts";
+
+const number: TypeSpec = { kind: "number" };
+const string: TypeSpec = { kind: "string" };
+const longestRange = 1024;
+
+export const numericFunctions: Readonly<Record<string, LanguageFunction>> = {
+  abs: exact((a) => (signOf(a) < 0 ? negate(a) : a)),
+  ceil: exact((a) => negate(floor(negate(a)))),
+  floor: exact(floor),
+  signum: exact((a) => fromNumber(signOf(a))),
+  log: double((a, base) => Math.log(a) / Math.log(base)),
+  pow: double((a, power) => a ** power),
+  max: { params: [number], rest: number, call: (args) => extreme(args, 1) },
+  min: { params: [number], rest: number, call: (args) => extreme(args, -1) },
+  parseint: {
+    params: [string, number],
+    call: ([text, base]) => ({
+      type: "number",
+      number: fromBigInt(parseInteger(textOf(text), wholeOf(base, 1))),
+    }),
+  },
+  range: { params: [number], rest: number, call: range },
+};
+
+function exact(compute: (a: BigFloat) => BigFloat): LanguageFunction {
+  return { params: [number], call: ([a]) => ({ type: "number", number: compute(floatOf(a)) }) };
+}
+
+function double(compute: (a: number, b: number) => number): LanguageFunction {
+  return {
+    params: [number, number],
+    call: ([a, b]) => {
+      const result = compute(numberOf(a), numberOf(b, 1));
+      if (Number.isNaN(result)) throw new CallFault("the result is not a number");
+      const near = Math.round(result);
+      return numberValue(Math.abs(result - near) < 1e-12 ? near : result);
+    },
+  };
+}
+
+function floatOf(value: Value | undefined): BigFloat {
+  if (value?.type === "number") return value.number;
+  throw new CallFault("a number is required");
+}
+
+function extreme(args: readonly Value[], sign: 1 | -1): Value {
+  const numbers = args.map(floatOf);
+  const best = numbers.reduce((a, b) => (compare(b, a) * sign > 0 ? b : a));
+  return { type: "number", number: best };
+}
+
+function parseInteger(text: string, base: number): bigint {
+  if (base < 2 || base > 62) throw new CallFault("base must be between 2 and 62", 1);
+  const match = /^([+-]?)([0-9A-Za-z]+)$/.exec(text);
+  const cannot = new CallFault(`cannot parse ${JSON.stringify(text)} as a base ${base} integer`, 0);
+  if (!match || text.length > 1000) throw cannot;
+  let result = 0n;
+  for (const character of match[2] ?? "") {
+    const digit = digitOf(character, base);
+    if (digit >= base) throw cannot;
+    result = result * BigInt(base) + BigInt(digit);
+  }
+  return match[1] === "-" ? -result : result;
+}
+
+/** Up to base 36 capitals mean the same as small letters; above they go on counting. */
+function digitOf(character: string, base: number): number {
+  if (character <= "9") return Number(character);
+  const small = character.toLowerCase();
+  const value = small.charCodeAt(0) - 87;
+  return base > 36 && small !== character ? value + 26 : value;
+}
+
+function range(args: readonly Value[]): Value {
+  const numbers = args.map(floatOf);
+  if (numbers.length > 3) throw new CallFault("one, two or three arguments are required");
+  const zero = fromNumber(0);
+  const start = numbers.length === 1 ? zero : (numbers[0] ?? zero);
+  const end = (numbers.length === 1 ? numbers[0] : numbers[1]) ?? zero;
+  const step = numbers[2] ?? fromNumber(compare(end, start) < 0 ? -1 : 1);
+  if (signOf(step) === 0) throw new CallFault("step must not be zero", 2);
+  if (compare(end, start) * signOf(step) < 0)
+    throw new CallFault("the end lies in the other direction than the step", 1);
+  const items: Value[] = [];
+  let at: BigFloat | undefined = start;
+  while (at !== undefined && compare(end, at) * signOf(step) > 0) {
+    if (items.length >= longestRange) throw new CallFault(`more than ${longestRange} values`);
+    items.push({ type: "number", number: at });
+    at = add(at, step);
+  }
+  return { type: "list", items };
+}

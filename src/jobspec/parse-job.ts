@@ -1,0 +1,56 @@
+import type { Diagnostic } from "../lib/diagnostic.ts";
+import { Faults } from "./core/hcl/source.ts";
+import { decodeJobText } from "./core/decode/job-text.ts";
+import { languageFunctions } from "./functions/table.ts";
+import type { JobBody } from "./job-body.ts";
+
+export interface ParseJobOptions {
+  /** The name that places are told with: "input.hcl" for the API, the base name for the CLI and the folder. */
+  readonly file: string;
+  readonly variableFiles?: readonly { readonly name: string; readonly text: string }[];
+  /** Values of `-var`. */
+  readonly variableFlags?: { readonly [name: string]: string };
+  /** Values of `NOMAD_VAR_*`, without that prefix. */
+  readonly environment?: { readonly [name: string]: string };
+  /** Whether values nobody declared are faults, as on the command line, or ignored, as in the API. */
+  readonly strictVariables?: boolean;
+}
+export type ParseJobResult =
+  | {
+      readonly ok: true;
+      readonly body: JobBody;
+      readonly warnings: readonly Diagnostic[];
+    }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Reads a job file. The body holds exactly what is written, before any defaults. */
+export function parseJob(text: string, options: ParseJobOptions): ParseJobResult {
+  const faults = new Faults();
+  const body = decodeJobText(
+    {
+      file: options.file,
+      text,
+      variableFiles: options.variableFiles ?? [],
+      variableFlags: options.variableFlags ?? {},
+      environment: options.environment ?? {},
+      strictVariables: options.strictVariables ?? false,
+      functions: languageFunctions,
+    },
+    faults,
+  );
+  if (body === undefined || faults.list.length > 0) return { ok: false, diagnostics: faults.list };
+  return { ok: true, body: body, warnings: [] };
+}
+
+/** `file:LINE,COL-COL: Summary; Detail`; over several lines the end is `-LINE,COL`. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const { summary, detail } = diagnostic;
+  return `${placeOf(diagnostic)}: ${summary}; ${detail}`;
+}
+
+function placeOf({ file, start, end }: Diagnostic): string {
+  if (start === undefined) return "<nil>";
+  const from = `${file ?? ""}:${start.line},${start.column}`;
+  if (end === undefined) return from;
+  return end.line === start.line ? `${from}-${end.column}` : `${from}-${end.line},${end.column}`;
+}

@@ -1,0 +1,333 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { FileFrame, NodePort } from "../../../src/api/context.ts";
+import { AppError } from "../../../src/lib/errors.ts";
+import { buildAllocation, buildContext, buildJob, buildNode, uuid } from "../support/build.ts";
+import type { TestContext } from "../support/build.ts";
+import { serve } from "../support/serve.ts";
+import type { Served } from "../support/serve.ts";
+
+let api: Served | undefined;
+afterEach(async () => {
+  await api?.close();
+  api = undefined;
+});
+const answerOf = async (response: Response): Promise<[number, string]> => [
+  response.status,
+  await response.text(),
+];
+
+async function* frames(...texts: string[]): AsyncGenerator<FileFrame> {
+  let offset = 0;
+  for (const text of texts) {
+    offset += text.length;
+    yield await Promise.resolve({ file: "f", offset, data: Buffer.from(text) });
+  }
+}
+const info = {
+  Name: "notes.txt",
+  IsDir: false,
+  Size: 10,
+  FileMode: "-rw-r--r--",
+  ModTime: "2023-11-14T22:13:20Z",
+  ContentType: "text/plain; charset=utf-8",
+};
+const usage = {
+  cpuPercent: 1.5,
+  cpuTotalTicks: 30,
+  systemMode: 0.5,
+  userMode: 1,
+  throttledPeriods: 0,
+  throttledTime: 0,
+  memory: { rss: 10, cache: 1, swap: 0, usage: 11, maxUsage: 20 },
+};
+
+class FakeNode implements NodePort {
+  readonly nodeId = uuid(800);
+  readonly calls: unknown[] = [];
+  readonly files: { -readonly [K in keyof NodePort["files"]]: NodePort["files"][K] } = {
+    logs: (options) => {
+      const { signal: _, ...rest } = options;
+      this.calls.push(["logs", rest]);
+      return frames("line 1\n", "line 2\n");
+    },
+    stream: (options) => {
+      const { signal: _, ...rest } = options;
+      this.calls.push(["stream", rest]);
+      return frames("abc");
+    },
+    list: () => Promise.resolve([info]),
+    stat: (_, path) =>
+      path === "../.."
+        ? Promise.reject(new AppError("invalid", "Path escapes the alloc directory"))
+        : path === "nope"
+          ? Promise.reject(new AppError("not-found", "open nope: no such file or directory"))
+          : Promise.resolve({ ...info, IsDir: path === "dir" }),
+    read: (_, path, range) => {
+      this.calls.push(["read", path, range]);
+      return bytes("abcdefghij".slice(range.offset, range.offset + (range.limit ?? 99)));
+    },
+  };
+  restart(...call: unknown[]): void {
+    this.calls.push(["restart", ...call]);
+  }
+  signal(...call: unknown[]): Promise<void> {
+    this.calls.push(["signal", ...call]);
+    return Promise.resolve();
+  }
+  stats(): ReturnType<NodePort["stats"]> {
+    return Promise.resolve({ web: usage, side: usage });
+  }
+  hostStats(): ReturnType<NodePort["hostStats"]> {
+    return Promise.resolve({
+      timestampNs: 1_700_000_000_123_456_000,
+      uptimeSeconds: 5,
+      cpus: [{ cpu: "cpu0", user: 1, system: 2, idle: 97, totalPercent: 3, totalTicks: 60 }],
+      cpuTicksConsumed: 60,
+      memory: { total: 4, available: 2, used: 2, free: 1 },
+      allocDisk: { size: 9, used: 3, available: 6, usedPercent: 33, inodesUsedPercent: 1 },
+    });
+  }
+}
+async function* bytes(text: string): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(text));
+}
+
+async function start(
+  node: NodePort | undefined = new FakeNode(),
+): Promise<{ served: Served; context: TestContext }> {
+  const context = buildContext(
+    {
+      jobs: [buildJob("web")],
+      allocations: [
+        buildAllocation(1),
+        buildAllocation(2, { ClientStatus: "complete" }),
+        buildAllocation(3, { TaskStates: null }),
+        buildAllocation(4, { NodeID: buildNode(700).ID }),
+      ],
+      nodes: [buildNode(700), buildNode(800)],
+    },
+    { node },
+  );
+  api = await serve(context);
+  return { served: api, context };
+}
+
+describe("files of an allocation", () => {
+  test("are listed and described", async () => {
+    const { served } = await start();
+    expect(await (await served.get(`/v1/client/fs/ls/${uuid(1)}?path=/`)).json()).toEqual([info]);
+    const stat = await served.get(`/v1/client/fs/stat/${uuid(1)}?path=notes.txt`);
+    expect(await stat.json()).toEqual(info);
+    expect(stat.headers.get("vary")).toBe("Accept-Encoding, Origin");
+  });
+
+  test("are read whole or in part, and no browser may run them", async () => {
+    const { served } = await start();
+    const whole = await served.get(`/v1/client/fs/cat/${uuid(1)}?path=notes.txt`);
+    expect(whole.headers.get("content-security-policy")).toBe(
+      "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    );
+    expect(whole.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(await answerOf(whole)).toEqual([200, "abcdefghij"]);
+    const part = await served.get(`/v1/client/fs/readat/${uuid(1)}?path=n&offset=2&limit=3`);
+    expect(await answerOf(part)).toEqual([200, "cde"]);
+  });
+
+  test("stream in frames with nothing between them", async () => {
+    const node = new FakeNode();
+    const { served } = await start(node);
+    const response = await served.get(
+      `/v1/client/fs/stream/${uuid(1)}?path=n&offset=2&follow=false`,
+    );
+    expect(await answerOf(response)).toEqual([200, '{"Data":"YWJj","File":"f","Offset":3}']);
+    expect(node.calls).toEqual([
+      ["stream", { allocationId: uuid(1), path: "n", origin: "start", offset: 2, follow: false }],
+    ]);
+  });
+
+  test.each([
+    [`ls/`, 400, "must provide a valid alloc id"],
+    [`stat/${uuid(1)}?path=../..`, 500, "Path escapes the alloc directory"],
+    [`stat/${uuid(1)}?path=nope`, 404, "open nope: no such file or directory"],
+    [`cat/${uuid(1)}?path=dir`, 200, 'file "dir" is a directory'],
+    [
+      `readat/${uuid(1)}?path=n&limit=4`,
+      200,
+      'error parsing offset: strconv.ParseInt: parsing "": invalid syntax',
+    ],
+    [`ls/${uuid(99)}`, 404, `Unknown allocation "${uuid(99)}"`],
+    [`ls/${uuid(4)}`, 404, "No path to node"],
+    [`dance/${uuid(1)}`, 404, "Invalid method"],
+    [`logs/${uuid(1)}?type=stdout`, 400, "must provide task name"],
+    [`logs/${uuid(1)}?task=web&type=stdfoo`, 400, "must provide log type (stdout/stderr)"],
+    [`logs/${uuid(1)}?task=nope&type=stdout`, 400, 'unknown task name "nope"'],
+    [`logs/${uuid(1)}?task=web&type=stdout&origin=middle`, 400, "origin must be start or end"],
+    [`logs/${uuid(3)}?task=web&type=stdout`, 404, 'task "web" not started yet. No logs available'],
+  ])("%s answers %i", async (path, status, text) => {
+    const { served } = await start();
+    expect(await answerOf(await served.get(`/v1/client/fs/${path}`))).toEqual([status, text]);
+  });
+});
+
+describe("logs of a task", () => {
+  test("come plain or in frames, from where they are asked", async () => {
+    const node = new FakeNode();
+    const { served } = await start(node);
+    const path = `/v1/client/fs/logs/${uuid(1)}?task=web&type=stdout&origin=end&offset=14`;
+    const plain = await served.get(`${path}&plain=true`);
+    expect(plain.headers.get("content-type")).toBe("text/plain");
+    expect(await plain.text()).toBe("line 1\nline 2\n");
+    const framed = await served.get(`${path}&follow=true`);
+    expect(framed.headers.get("content-type")).toBe("application/json");
+    expect(await framed.text()).toBe(
+      '{"Data":"bGluZSAxCg==","File":"f","Offset":7}{"Data":"bGluZSAyCg==","File":"f","Offset":14}',
+    );
+    expect(node.calls[1]).toEqual([
+      "logs",
+      {
+        allocationId: uuid(1),
+        task: "web",
+        stream: "stdout",
+        origin: "end",
+        offset: 14,
+        follow: true,
+      },
+    ]);
+  });
+
+  test("that fail before the first byte still have a status", async () => {
+    const node = new FakeNode();
+    node.files.logs = async function* logs() {
+      yield await Promise.reject<FileFrame>(new AppError("not-found", "log file is gone"));
+    };
+    const { served } = await start(node);
+    const path = `/v1/client/fs/logs/${uuid(1)}?task=web&type=stdout&plain=true`;
+    expect(await answerOf(await served.get(path))).toEqual([404, "log file is gone"]);
+  });
+
+  test("that fail in the middle end in a broken connection, not in a seemingly whole text", async () => {
+    const node = new FakeNode();
+    node.files.logs = async function* logs() {
+      yield await Promise.resolve({ file: "f", offset: 1, data: Buffer.from("a") });
+      yield await Promise.reject<FileFrame>(new Error("disk gone"));
+    };
+    const { served } = await start(node);
+    const path = `/v1/client/fs/logs/${uuid(1)}?task=web&type=stdout&plain=true`;
+    await expect(served.get(path).then((response) => response.text())).rejects.toThrow();
+  });
+
+  test("stop being read when the reader goes away", async () => {
+    const node = new FakeNode();
+    const stopped = new Promise<void>((resolve) => {
+      node.files.logs = async function* logs({ signal }) {
+        yield await Promise.resolve({ file: "f", offset: 1, data: Buffer.from("a") });
+        await new Promise<void>((go) => {
+          signal.addEventListener("abort", () => {
+            go();
+          });
+        });
+        resolve();
+      };
+    });
+    const { served } = await start(node);
+    const reader = new AbortController();
+    const path = `/v1/client/fs/logs/${uuid(1)}?task=web&type=stdout&follow=true`;
+    const response = await served.get(path, { signal: reader.signal });
+    await response.body?.getReader().read();
+    reader.abort();
+    await stopped;
+  });
+});
+
+describe("tasks of an allocation", () => {
+  test("restart and take signals", async () => {
+    const node = new FakeNode();
+    const { served } = await start(node);
+    const path = `/v1/client/allocation/${uuid(1)}`;
+    expect(await (await served.put(`${path}/restart`, { TaskName: "web" })).json()).toEqual({
+      Index: 0,
+    });
+    await served.put(`${path}/restart`, { AllTasks: true });
+    await served.put(`${path}/restart`);
+    await served.put(`${path}/signal`, { Task: "web", Signal: "SIGHUP" });
+    expect(node.calls).toEqual([
+      ["restart", uuid(1), "web", false],
+      ["restart", uuid(1), null, true],
+      ["restart", uuid(1), null, false],
+      ["signal", uuid(1), "web", "SIGHUP"],
+    ]);
+  });
+
+  test.each([
+    [
+      1,
+      "restart",
+      { TaskName: "web", AllTasks: true },
+      "task name cannot be set when restarting all tasks",
+    ],
+    [2, "restart", {}, "restart of an alloc that should not run"],
+    [1, "signal", { Task: "nope", Signal: "SIGHUP" }, "Task not found"],
+  ])("of allocation %i refuse a %s with %j", async (n, verb, body, text) => {
+    const { served } = await start();
+    const response = await served.put(`/v1/client/allocation/${uuid(n)}/${verb}`, body);
+    expect(await answerOf(response)).toEqual([500, text]);
+  });
+
+  test("do not dance", async () => {
+    const { served } = await start();
+    const response = await served.get(`/v1/client/allocation/${uuid(1)}/dance`);
+    expect(await answerOf(response)).toEqual([404, "resource not found"]);
+  });
+
+  test("are measured, summed and one by one", async () => {
+    const { served } = await start();
+    const response = await served.get(`/v1/client/allocation/${uuid(1)}/stats`);
+    expect(await response.json()).toMatchObject({
+      ResourceUsage: { MemoryStats: { RSS: 20 }, CpuStats: { TotalTicks: 60, Percent: 3 } },
+      Tasks: { web: { ResourceUsage: { MemoryStats: { Usage: 11 } }, Pids: null } },
+    });
+  });
+});
+
+describe("the host", () => {
+  test("is measured here, for this node's id or none", async () => {
+    const { served } = await start();
+    for (const query of ["", `?node_id=${uuid(800)}`]) {
+      const response = await served.get(`/v1/client/stats${query}`, {
+        headers: { origin: "http://example.test" },
+      });
+      expect(response.headers.get("access-control-allow-origin")).toBe("*");
+      expect(await response.text()).toContain('"Timestamp":1700000000123456000');
+    }
+  });
+
+  test("elsewhere needs a way there, and a server alone needs to know which", async () => {
+    const { served } = await start();
+    expect(await answerOf(await served.get(`/v1/client/stats?node_id=${uuid(700)}`))).toEqual([
+      404,
+      "No path to node",
+    ]);
+    const unknown = await served.get(`/v1/client/stats?node_id=${uuid(1)}`);
+    expect(await answerOf(unknown)).toEqual([404, `Unknown node "${uuid(1)}"`]);
+    await api?.close();
+    const alone = buildContext();
+    api = await serve(alone);
+    expect(await answerOf(await api.get("/v1/client/stats"))).toEqual([
+      400,
+      "No local Node and node_id not provided",
+    ]);
+  });
+
+  test("may be asked about by pages of other origins", async () => {
+    const { served } = await start();
+    const response = await served.get("/v1/client/stats", {
+      method: "OPTIONS",
+      headers: { origin: "http://example.test", "access-control-request-method": "GET" },
+    });
+    expect(response.status).toBe(204);
+    expect(response.headers.get("access-control-allow-methods")).toBe("GET");
+    expect(response.headers.get("vary")).toBe(
+      "Accept-Encoding, Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+    );
+  });
+});

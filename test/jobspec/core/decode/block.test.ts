@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { faultsOf, groupOf } from "../../support.ts";
+
+test("everything wrong is told at once and nothing twice", () => {
+  const faults = faultsOf(
+    'job "j" {\n cuont = 1\n group {\n count = "x"\n count = 2\n update "l" {\n }\n }\n}',
+  );
+  expect(faults.map((fault) => fault.replace(/;.*/, ""))).toEqual([
+    "t:2,2-7: Unsupported argument",
+    "t:3,8-9: Missing name for group",
+    "t:4,11-12: Unsuitable value type",
+    "t:5,2-7: Attribute redefined",
+    "t:6,9-12: Extraneous label for update",
+  ]);
+});
+
+test("blocks allowed once are refused the second time and the others collect", () => {
+  expect(groupOf("service {\n}\nservice {\n}")["Services"]).toHaveLength(2);
+  expect(faultsOf('job "j" {\n update {\n }\n update {\n }\n}')[0]).toContain("t:4,2-8");
+});
+
+test("a missing required argument is told at the opening brace", () => {
+  const text = 'job "j" {\n group "g" {\n task "t" {\n action "a" {\n }\n }\n }\n}';
+  expect(faultsOf(text)[0]).toMatch(/^t:4,13-13: Missing required argument/);
+});
+
+test("names that objects inherit are unknown names", () => {
+  expect(faultsOf('job "j" {\n constructor = 1\n toString {\n }\n}')).toHaveLength(2);
+});

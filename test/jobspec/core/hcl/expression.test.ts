@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { faultOf, valueOf } from "../../support.ts";
+
+test("operators bind as in other languages", () => {
+  expect(valueOf("2 + 3 * 4 - 6 / 3")).toBe(12);
+  expect(valueOf("true || false && false")).toBe(true);
+  expect(valueOf("1 < 2 ? -(5) : !true")).toBe("-5");
+});
+
+test("brackets let an expression go on in the next line", () => {
+  expect(valueOf("(1 +\n 2)")).toBe(3);
+  expect(faultOf(() => valueOf("1 +\n 2"))).toBe("1,4 Invalid expression");
+});
+
+test("lists, objects and for expressions are read", () => {
+  expect(valueOf("[for x in [1, 2, 3] : x * 2 if x != 2]")).toEqual([2, 6]);
+  expect(valueOf("{ for k, v in { b = 1, a = 2 } : v => k... }")).toEqual({ 1: ["b"], 2: ["a"] });
+  expect(valueOf('{ true = 1, "x y": 2\n (3) = 4 }')).toEqual({ true: 1, "x y": 2, 3: 4 });
+  expect(faultOf(() => valueOf('["a" "b"]'))).toBe("1,6 Missing item separator");
+});
+
+test("a bomb of brackets is refused and a long chain is not", () => {
+  expect(faultOf(() => valueOf("(".repeat(100_000)))).toContain("Nested too deeply");
+  expect(faultOf(() => valueOf("!".repeat(100_000)))).toContain("Nested too deeply");
+  expect(valueOf(Array.from({ length: 20_000 }, () => "1").join("+"))).toBe(20_000);
+});

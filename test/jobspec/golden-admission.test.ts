@@ -1,0 +1,111 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { admitJob } from "../../src/jobspec/admit-job.ts";
+import type { AdmitContext } from "../../src/jobspec/admit-job.ts";
+import { withoutNulls } from "../support/golden.ts";
+import { goldenFolder, goldenParser, hasParser } from "../support/parse-golden.ts";
+
+interface Verdict {
+  readonly stage: string;
+  readonly kind: string;
+  readonly validationErrors?: number;
+  readonly topLevelWarnings?: number;
+  readonly warnings?: boolean;
+  readonly stored?: unknown;
+}
+const cluster: AdmitContext = {
+  namespace: "default",
+  region: "global",
+  namespaceExists: (name) => name === "default",
+  nodePoolExists: (name) => name === "default",
+};
+const casesIn = (folder: string): [string, Verdict][] =>
+  readdirSync(goldenFolder(`jobspec/${folder}`))
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => [
+      join(goldenFolder(`jobspec/${folder}`), name.replace(/\.json$/, ".nomad")),
+      JSON.parse(readFileSync(join(goldenFolder(`jobspec/${folder}`), name), "utf8")),
+    ]);
+const title = ([path, verdict]: [string, Verdict]): [string, string, Verdict] => [
+  `${path.replace(/^.*\//, "")} (${verdict.kind})`,
+  path,
+  verdict,
+];
+const refused = casesIn("errors").filter(([, verdict]) => verdict.stage === "validate");
+
+test("there are recordings of every kind", () => {
+  expect(refused.length).toBeGreaterThan(60);
+  expect(casesIn("warnings").length).toBeGreaterThan(5);
+  expect(casesIn("accepted").length).toBeGreaterThan(5);
+});
+
+describe.runIf(hasParser)("with the language's parser", async () => {
+  const parse = hasParser ? await goldenParser() : () => ({});
+
+  test.each(refused.map(title))("%s is refused with as many faults", (_, path, verdict) => {
+    const admission = admitJob(parse(path), cluster);
+    expect(admission.ok ? [] : admission.errors).toHaveLength(verdict.validationErrors ?? 1);
+  });
+
+  test.each(casesIn("warnings").map(title))("%s is accepted with warnings", (_, path, verdict) => {
+    const admission = admitJob(parse(path), cluster);
+    expect(admission).toMatchObject({ ok: true });
+    expect(admission.warnings).toHaveLength(verdict.topLevelWarnings ?? 1);
+  });
+
+  test.each(casesIn("accepted").map(title))("%s is stored alike", (_, path, verdict) => {
+    const admission = admitJob(parse(path), cluster);
+    expect(withoutNulls(admission)).toMatchObject({ ok: true, job: forStorage(verdict.stored) });
+    expect(admission.warnings.length > 0).toBe(verdict.warnings);
+  });
+});
+
+/** Job files of the recorded cluster and the answer of reading the job back. */
+const readBack = ["giant", "harvest", "kiln", "lamp", "teahouse-v2"];
+
+describe.runIf(hasParser)("read back from the recorded cluster", async () => {
+  const parse = hasParser ? await goldenParser() : () => ({});
+
+  test.each(readBack)("%s is stored as the reference stores it", (name) => {
+    const answer = `job-read-${name.replace(/-v\d$/, "")}.json`;
+    const { body } = JSON.parse(readFileSync(join(goldenFolder("api"), answer), "utf8"));
+    const admission = admitJob(parse(join(goldenFolder("state"), `${name}.nomad.hcl`)), cluster);
+    if (!admission.ok) throw new Error(admission.errors.join("\n"));
+    const { job } = admission;
+    const groups = job.TaskGroups.map((group) => ({
+      ...group,
+      Networks: withoutZeros(group.Networks),
+    }));
+    const lived = { Status: body.Status, Stable: body.Stable, Version: body.Version };
+    expect(withoutNulls({ ...job, TaskGroups: groups, ...lived })).toEqual(withPlaceholders(body));
+  });
+});
+
+/** Networks and ports are the shapes that leave their zero fields out. */
+function withoutZeros(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutZeros(item));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== 0 && item !== "" && item !== false)
+      .map(([key, item]) => [key, withoutZeros(item)]),
+  );
+}
+
+/** A recorded `@int`, `@ns` or `@uuid:1` stands for any value of that kind. */
+function withPlaceholders(value: unknown): unknown {
+  if (typeof value === "string" && value.startsWith("@"))
+    return expect.any(value.startsWith("@uuid") ? String : Number);
+  if (Array.isArray(value)) return value.map((item) => withPlaceholders(item));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, withPlaceholders(item)]),
+  );
+}
+
+/** Networks and ports leave zero fields out when they are read back, so only what is recorded counts. */
+function forStorage(stored: unknown): object {
+  if (typeof stored !== "object" || stored === null) throw new Error("nothing was recorded");
+  return stored;
+}

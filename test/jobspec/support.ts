@@ -1,0 +1,62 @@
+import type { Json } from "../../src/lib/json.ts";
+import { readWholeExpression } from "../../src/jobspec/core/hcl/body.ts";
+import { evaluate } from "../../src/jobspec/core/hcl/evaluate.ts";
+import { Cursor } from "../../src/jobspec/core/hcl/cursor.ts";
+import type { Scope } from "../../src/jobspec/core/hcl/scope-types.ts";
+import { createSource, Fault } from "../../src/jobspec/core/hcl/source.ts";
+import { fromJson, toJson } from "../../src/jobspec/core/hcl/value.ts";
+import { languageFunctions } from "../../src/jobspec/functions/table.ts";
+import { formatDiagnostic, parseJob } from "../../src/jobspec/parse-job.ts";
+
+export function scopeWith(names: { readonly [name: string]: Json } = {}): Scope {
+  return {
+    functions: languageFunctions,
+    names: new Map(Object.entries(names).map(([name, json]) => [name, fromJson(json)])),
+    namespaces: new Map(),
+    keepsUnknown: true,
+  };
+}
+
+/** The value of an expression as JSON. */
+export function valueOf(text: string, names: { readonly [name: string]: Json } = {}): Json {
+  return toJson(evaluate(readWholeExpression(createSource("t", text)), scopeWith(names)));
+}
+
+/** "LINE,COLUMN Summary" of what is wrong. */
+export function faultOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    const { start, summary } = thrown.diagnostic;
+    return `${start?.line},${start?.column} ${summary}`;
+  }
+  return "nothing";
+}
+
+export const cursorOn = (text: string): Cursor => new Cursor(createSource("t", text));
+
+/** The parsed job, with the text as the inside of its job block. */
+export function jobOf(inside: string): { readonly [key: string]: Json } {
+  const result = parseJob(`job "j" {\n${inside}\n}`, { file: "t" });
+  if (!result.ok) throw new Error(result.diagnostics.map(formatDiagnostic).join("\n"));
+  return result.body as { readonly [key: string]: Json };
+}
+
+/** The first task of a job with one, with the text inside its block. */
+export function taskOf(inside: string): { readonly [key: string]: Json } {
+  const body = jobOf(`group "g" {\ntask "t" {\ndriver = "docker"\n${inside}\n}\n}`);
+  const groups = body["TaskGroups"] as unknown as readonly {
+    Tasks: readonly { readonly [key: string]: Json }[];
+  }[];
+  return groups[0]!.Tasks[0]!;
+}
+
+export const groupOf = (inside: string): { readonly [key: string]: Json } =>
+  (jobOf(`group "g" {\n${inside}\n}`)["TaskGroups"] as unknown as readonly never[])[0]!;
+
+/** Every fault of a job file, as it is printed. */
+export function faultsOf(text: string): readonly string[] {
+  const result = parseJob(text, { file: "t" });
+  return result.ok ? [] : result.diagnostics.map(formatDiagnostic);
+}
