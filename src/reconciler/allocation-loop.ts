@@ -9,7 +9,8 @@ import type { AllocationLoopOptions } from "./allocations/loop-options.ts";
 import { AllocationEntry } from "./allocations/entry.ts";
 import { lookAtTasks, foundTasks } from "./allocations/observe.ts";
 import { StatusReporter } from "./allocations/status-reporter.ts";
-import { decodeStored, encodeStored } from "./allocations/stored-record.ts";
+import { encodeStored } from "./allocations/stored-record.ts";
+import type { StoredAllocation } from "./allocations/stored-record.ts";
 import { isUnreachable, removeTask, startTask, stopTask } from "./allocations/task-operations.ts";
 import type { OperationContext } from "./allocations/task-operations.ts";
 import { buildTaskSpec } from "./allocations/task-spec.ts";
@@ -56,16 +57,14 @@ export class AllocationLoop {
     });
   }
 
-  /** Loads what this node remembers; nothing is acted on before the first look at the engines. */
-  load(): void {
-    for (const row of this.#options.db.allocations()) {
-      const { desired, record } = decodeStored(row);
+  /** Takes up what this node remembers. */
+  load(remembered: readonly StoredAllocation[]): void {
+    for (const { desired, record } of remembered) {
       const entry = new AllocationEntry(desired.allocation.ID);
       entry.desired = desired;
       entry.record = record;
-      entry.saved = row.record + row.desired;
-      this.#entries.set(row.id, entry);
-      this.#loop.add(row.id);
+      this.#entries.set(entry.id, entry);
+      this.#loop.add(entry.id);
     }
   }
 
@@ -121,6 +120,15 @@ export class AllocationLoop {
     const driver = this.#options.drivers.get(task.Driver);
     if (!driver) throw new AppError("driver-unreachable", `this node has no driver ${task.Driver}`);
     return driver;
+  }
+
+  /** Clears the files of an allocation away that has ended; its record stays, so that it never runs again. */
+  async collect(id: string): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new AppError("not-found", `Unknown allocation "${id}"`);
+    if (!entry.isOver()) throw new AppError("conflict", `allocation "${id}" has not ended yet`);
+    this.#options.logs.forget(id);
+    await this.#options.directories.destroy(id);
   }
 
   /** Lets the calls under way end or aborts them; tasks go on running. */

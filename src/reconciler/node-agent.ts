@@ -28,6 +28,8 @@ import { restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
 import type { AllocationEntry } from "./allocations/entry.ts";
 import { startSurvey } from "./allocations/observe.ts";
 import type { StartupSurvey } from "./allocations/observe.ts";
+import { decodeStored } from "./allocations/stored-record.ts";
+import type { StoredAllocation } from "./allocations/stored-record.ts";
 import { startStraySweep } from "./allocations/stray-sweep.ts";
 import { Registration } from "./allocations/registration.ts";
 import type { AllocationSource } from "./ports.ts";
@@ -62,6 +64,8 @@ export interface NodeAgent {
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
   /** Usage of each running task. */
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
+  /** Clears the files of an ended allocation away. */
+  collect(id: AllocationId): Promise<void>;
   /** What the health checks of an allocation say now. */
   checks(id: AllocationId): readonly CheckState[];
   /** Tasks go on running, unless they are to be destroyed. */
@@ -77,6 +81,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     networkInterface: nodeConfig.networkInterface,
   });
   const db = openNodeDb(dataDir);
+  const remembered = readMemory(db);
   const identity = loadIdentity(dataDir, db, random);
   const drivers = new Map(options.drivers.map((driver) => [driver.name, driver]));
   const { source } = options;
@@ -92,7 +97,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   });
   const owner = { cluster: options.clusterId, nodeId: identity.id };
   const parts = assemble({ ...options, log }, { db, drivers, owner, registration });
-  parts.loop.load();
+  parts.loop.load(remembered);
   registration.start();
   return {
     nodeId: identity.id,
@@ -105,6 +110,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     signal: (id, task, signal) =>
       signalTasks(parts.loop, entryOf(parts.loop, id), { task, signal }),
     stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id)),
+    collect: (id) => parts.loop.collect(id),
     checks: (id) => parts.checks.states(entryOf(parts.loop, id).id),
     async stop({ destroyAll }) {
       if (destroyAll) await destroyEverything(parts.loop, clock);
@@ -113,6 +119,16 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       db.close();
     },
   };
+}
+
+/** Before anything runs: with a memory that cannot be read, nothing may be done. */
+function readMemory(db: NodeDb): readonly StoredAllocation[] {
+  try {
+    return db.allocations().map(decodeStored);
+  } catch (thrown) {
+    db.close();
+    throw thrown;
+  }
 }
 
 const defaultOrphanGraceMs = 60_000;

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { deploymentId } from "../../src/model/ids.ts";
+import { openNodeDb } from "../../src/node/node-db.ts";
+import { allocationId, deploymentId } from "../../src/model/ids.ts";
 import {
   buildGroup,
   buildJob,
@@ -139,11 +140,15 @@ test("the output of a task is in its log file, once, across a restart of the age
   await b.statusIs("running");
   const log = join(b.directory, "alloc", id, "alloc", "logs", "main.stdout.0");
   b.engine.print("main", "one\n");
-  await b.until("first line", () => readFileSync(log, "utf8") === "one\n", 50);
+  await b.until("first line", () => existsSync(log) && readFileSync(log, "utf8") === "one\n", 50);
   await b.stop(first);
   b.engine.print("main", "two\n");
   await b.start();
-  await b.until("second line", () => readFileSync(log, "utf8") === "one\ntwo\n", 50);
+  await b.until(
+    "second line",
+    () => existsSync(log) && readFileSync(log, "utf8") === "one\ntwo\n",
+    50,
+  );
 });
 
 test("a stray with our labels is stopped only after the grace and when the servers deny it", async () => {
@@ -221,4 +226,75 @@ test("stopping with destroyAll leaves nothing behind", async () => {
   await b.pass(1_000);
   await stopped;
   expect(b.source.last(id)?.clientStatus).toBe("complete");
+});
+
+test("restarting all tasks also runs those again that have ended", async () => {
+  const agent = await b.start();
+  const init = buildTask({ Name: "init", Lifecycle: { Hook: "prestart", Sidecar: false } });
+  b.source.put(
+    wanted(agent, buildJob({ TaskGroups: [buildGroup({ Tasks: [init, buildTask()] })] })),
+  );
+  await b.until("init", () => b.engine.running().includes("init#0"));
+  b.engine.exit("init");
+  await b.until("main", () => b.engine.running().includes("main#0"));
+  agent.restart(id, null, true);
+  await b.until("both again", () => [...b.engine.running()].sort().join() === "init#1,main#1");
+  expect(b.eventTypes("init").slice(-3)).toEqual(["Restart Signaled", "Restarting", "Started"]);
+});
+
+test("the files of an ended allocation can be cleared away, those of a running one cannot", async () => {
+  const agent = await b.start();
+  b.source.put(wanted(agent, buildJob({ Type: "batch" })));
+  await b.statusIs("running");
+  await expect(agent.collect(id)).rejects.toThrow("has not ended yet");
+  b.engine.exit("main");
+  await b.until("removed", () => b.engine.tasks.size === 0);
+  await b.until("over", () => b.source.last(id)?.clientStatus === "complete");
+  expect((await agent.files.list(id, "/")).map((file) => file.Name)).toEqual(["alloc", "main"]);
+  await agent.collect(id);
+  await expect(agent.files.list(id, "/")).rejects.toMatchObject({ code: "not-found" });
+  await b.pass(40_000);
+  expect(b.engine.calls).toEqual(["start main#0", "remove main#0"]);
+});
+
+test("a successor waits until nothing of its predecessor is left", async () => {
+  const agent = await b.start();
+  const old = wanted(agent);
+  b.source.put(old);
+  await b.statusIs("running");
+  b.engine.isReachable = false;
+  const next = allocationId("55555555-5555-4555-a555-555555555555");
+  b.source.put({ ...old, allocation: { ...old.allocation, DesiredStatus: "stop" } });
+  b.source.put(wanted(agent, buildJob(), { ID: next, PreviousAllocation: id }));
+  await b.pass(60_000);
+  expect(b.engine.calls).toEqual(["start main#0"]);
+  b.engine.isReachable = true;
+  await b.until("successor", () => b.source.last(next)?.clientStatus === "running", 1_000);
+  expect(b.engine.calls).toEqual(["start main#0", "stop main#0", "remove main#0", "start main#0"]);
+});
+
+test("servers out of reach neither stop the tasks nor the agent, and hear everything later", async () => {
+  const agent = await b.start();
+  b.source.put(wanted(agent));
+  await b.statusIs("running");
+  b.source.isReachable = false;
+  b.engine.exit("main", { code: 1 });
+  await b.until("restarted", () => b.engine.running().includes("main#1"));
+  await b.stop(agent);
+  b.source.isReachable = true;
+  await b.start();
+  await b.until("told", () => b.source.last(id)?.taskStates["main"]?.Restarts === 1);
+  expect(b.engine.running()).toEqual(["main#1"]);
+});
+
+test("a record that cannot be read stops the start with its name, and nothing is touched", async () => {
+  const agent = await b.start();
+  b.source.put(wanted(agent));
+  await b.statusIs("running");
+  await b.stop(agent);
+  const db = openNodeDb(join(b.directory, "client"));
+  db.putAllocation({ id, desired: "{", record: "{" });
+  db.close();
+  await expect(b.start()).rejects.toThrow(`unreadable record of allocation ${id}`);
+  expect(b.engine.running()).toEqual(["main#0"]);
 });

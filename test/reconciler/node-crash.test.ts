@@ -1,24 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Failpoint } from "../../src/lib/failpoint.ts";
-import { noFailpoint } from "../../src/lib/failpoint.ts";
-import { silentLogger } from "../../src/lib/logger.ts";
-import { nodeId } from "../../src/model/ids.ts";
-import { startNodeAgent } from "../../src/reconciler/node-agent.ts";
-import type { NodeAgent } from "../../src/reconciler/node-agent.ts";
-import { FakeClock, settle } from "../support/fake-clock.ts";
-import { MemorySource } from "../support/memory-source.ts";
-import { buildDesired, testAllocationId as id, testNodeConfig } from "../support/node-builders.ts";
-import { ScriptedEngine } from "../support/scripted-driver.ts";
-import { seededRandom } from "../support/seeded-random.ts";
+import { testAllocationId as id } from "../support/node-builders.ts";
+import { NodeBench, wantedBy } from "../support/node-bench.ts";
 import { until } from "../support/until.ts";
-
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 /** From the chosen moment on the agent can do nothing any more, as if it had been killed there. */
 function killAt(name: string, count: number): { readonly failpoint: Failpoint; isDead(): boolean } {
@@ -33,44 +19,11 @@ function killAt(name: string, count: number): { readonly failpoint: Failpoint; i
   };
 }
 
-interface Machine {
-  readonly clock: FakeClock;
-  readonly engine: ScriptedEngine;
-  readonly source: MemorySource;
-  readonly log: string;
-  start(failpoint: Failpoint): Promise<NodeAgent>;
-}
-function machine(): Machine {
-  const directory = mkdtempSync(join(tmpdir(), "node-crash-"));
-  cleanups.push(() => {
-    rmSync(directory, { recursive: true, force: true });
-  });
-  const [clock, engine, source] = [new FakeClock(), new ScriptedEngine(), new MemorySource()];
-  const random = seededRandom(3);
-  return {
-    clock,
-    engine,
-    source,
-    log: join(directory, "alloc", id, "alloc", "logs", "main.stdout.0"),
-    async start(failpoint) {
-      const agent = await startNodeAgent({
-        clock,
-        random,
-        source,
-        failpoint,
-        log: silentLogger,
-        drivers: [engine.driver()],
-        dataDir: join(directory, "client"),
-        allocDir: join(directory, "alloc"),
-        nodeConfig: testNodeConfig,
-        clusterId: "test",
-        hostEnv: {},
-      });
-      cleanups.push(() => agent.stop({ destroyAll: false }));
-      return agent;
-    },
-  };
-}
+let b: NodeBench;
+beforeEach(() => {
+  b = new NodeBench();
+});
+afterEach(() => b.dispose());
 
 const moments = [
   ["record:before", 1],
@@ -94,33 +47,33 @@ const moments = [
 test.each(moments)(
   "an agent killed at %s (%i) is continued: one task at a time, every line once, nothing left",
   async (name, count) => {
-    const m = machine();
-    const { clock, engine, source } = m;
+    const { engine, source } = b;
+    const log = join(b.directory, "alloc", id, "alloc", "logs", "main.stdout.0");
     const killer = killAt(name, count);
-    const first = await m.start(killer.failpoint);
-    let agent = first;
+    const first = await b.start(killer.failpoint);
+    let isReplaced = false;
     const step = async (what: string, look: () => boolean): Promise<void> => {
       await until(what, async () => {
-        await clock.advance(100);
-        await settle();
-        if (killer.isDead() && agent === first) {
+        await b.pass(100);
+        if (killer.isDead() && !isReplaced) {
+          isReplaced = true;
           // Its last breath still writes nothing: every write passes a failpoint first.
-          await first.stop({ destroyAll: false }).catch(() => undefined);
-          agent = await m.start(noFailpoint);
+          await b.stop(first);
+          await b.start();
         }
         expect(engine.running().length).toBeLessThanOrEqual(1);
         return look();
       });
     };
-    const desired = buildDesired(undefined, { NodeID: nodeId(first.nodeId) });
+    const desired = wantedBy(first);
     source.put(desired);
     await step("first start", () => engine.running().includes("main#0"));
     engine.print("main", "one\n");
-    await step("first line", () => readLog(m.log) === "one\n");
+    await step("first line", () => readLog(log) === "one\n");
     engine.exit("main", { code: 1 });
     await step("second start", () => engine.running().includes("main#1"));
     engine.print("main", "two\n");
-    await step("second line", () => readLog(m.log) === "one\ntwo\n");
+    await step("second line", () => readLog(log) === "one\ntwo\n");
     source.put({ ...desired, allocation: { ...desired.allocation, DesiredStatus: "stop" } });
     await step("stopped", () => source.last(id)?.clientStatus === "complete");
     await step("removed", () => engine.tasks.size === 0);

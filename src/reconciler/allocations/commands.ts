@@ -17,11 +17,14 @@ export function restartTasks(
       : options.all
         ? "User requested all tasks to restart"
         : "User requested running tasks to restart";
-  for (const task of chosen(entry, options.task))
+  const running = chosen(entry, options.task);
+  const revivesDead = options.all && options.task === null;
+  const tasks = revivesDead ? Object.values(entry.record?.tasks ?? {}) : running;
+  for (const task of tasks)
     loop.tell(entry.id, {
       kind: "restart-asked",
       task: task.name,
-      request: { reason, countsAsFailure: false },
+      request: { reason, countsAsFailure: false, revivesDead },
     });
 }
 

@@ -1,3 +1,4 @@
+import { errorText } from "../../lib/errors.ts";
 import { ReconcileLoop } from "../../lib/work-queue.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/logger.ts";
@@ -22,6 +23,7 @@ export interface StatusReporterOptions {
  * delivered until it is.
  */
 export class StatusReporter {
+  readonly #log: Logger;
   readonly #source: AllocationSource;
   readonly #nodeId: NodeId;
   readonly #loop: ReconcileLoop;
@@ -30,6 +32,7 @@ export class StatusReporter {
   #isScheduled = false;
 
   constructor({ clock, random, log, source, nodeId }: StatusReporterOptions) {
+    this.#log = log;
     this.#source = source;
     this.#nodeId = nodeId;
     this.#loop = new ReconcileLoop(clock, random, log, {
@@ -78,6 +81,11 @@ export class StatusReporter {
   /** Gives what is left one last chance. */
   async stop(): Promise<void> {
     await this.#loop.stop();
-    await this.#flush();
+    try {
+      await this.#flush();
+    } catch (thrown) {
+      // The next start reports everything again.
+      this.#log.warn({ error: errorText(thrown) }, "last report not delivered");
+    }
   }
 }

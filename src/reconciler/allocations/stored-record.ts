@@ -20,10 +20,15 @@ export function encodeStored(stored: StoredAllocation): AllocationRow {
 }
 
 export function decodeStored(row: AllocationRow): StoredAllocation {
-  const body = JSON.parse(row.record) as { version: number; record: AllocationRecord };
-  if (body.version !== version)
-    throw new AppError("storage", "node.db has a record of an unknown version", {
-      fields: { allocationId: row.id, version: body.version },
+  const fields = { allocationId: row.id };
+  try {
+    const body = JSON.parse(row.record) as { version: number; record: AllocationRecord };
+    if (body.version !== version) throw new Error(`version ${body.version} is unknown`);
+    return { desired: JSON.parse(row.desired) as DesiredAllocation, record: body.record };
+  } catch (cause) {
+    throw new AppError("storage", `node.db has an unreadable record of allocation ${row.id}`, {
+      cause,
+      fields,
     });
-  return { desired: JSON.parse(row.desired) as DesiredAllocation, record: body.record };
+  }
 }

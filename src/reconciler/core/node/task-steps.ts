@@ -1,6 +1,7 @@
 import { assertNever } from "../../../lib/errors.ts";
 import { formatInstant } from "../../../lib/instant.ts";
 import type { JobType, Task, TaskGroup } from "../../../model/job.ts";
+import { roleOf } from "./lifecycle.ts";
 import { decideRestart, restartPolicyOf, restartsOnSuccess } from "./restart-policy.ts";
 import type { TaskEnd } from "./restart-policy.ts";
 import * as events from "./task-events.ts";
@@ -119,11 +120,32 @@ const lostExit: Exit = {
 function askRestart(
   record: TaskRecord,
   outcome: Extract<Outcome, { kind: "restart-asked" }>,
-  { nowNs }: StepContext,
+  { task, nowNs }: StepContext,
 ): TaskRecord {
-  if (record.isKilled || record.restartAsked || record.phase !== "running") return record;
+  if (record.isKilled || record.restartAsked) return record;
+  if (record.phase === "dead" && outcome.request.revivesDead && roleOf(task) !== "poststop")
+    return revive(note(record, events.restartSignaled(outcome.request.reason), nowNs), nowNs);
+  if (record.phase !== "running") return record;
   const asked = note(record, events.restartSignaled(outcome.request.reason), nowNs);
   return { ...asked, phase: "stopping", restartAsked: outcome.request };
+}
+
+/** A task that had ended begins anew, as soon as nothing of its last attempt is left. */
+function revive(record: TaskRecord, nowNs: number): TaskRecord {
+  const told = note(record, events.restarting(0, ""), nowNs);
+  return {
+    ...told,
+    phase: "waiting",
+    dueNs: nowNs,
+    state: {
+      ...told.state,
+      State: "pending",
+      Failed: false,
+      FinishedAt: null,
+      Restarts: told.state.Restarts + 1,
+      LastRestart: formatInstant(nowNs),
+    },
+  };
 }
 
 /** The record after a look at the engine. Not knowing changes nothing. */

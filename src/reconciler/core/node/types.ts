@@ -38,6 +38,8 @@ export interface RestartRequest {
   readonly reason: string;
   /** A check's restart counts as a failure, a user's does not. */
   readonly countsAsFailure: boolean;
+  /** Tasks that have ended run again too. */
+  readonly revivesDead?: boolean;
 }
 export interface HealthRecord {
   readonly deploymentId: string | undefined;

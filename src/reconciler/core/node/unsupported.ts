@@ -1,4 +1,4 @@
-import type { Task, TaskGroup } from "../../../model/job.ts";
+import type { Task, TaskGroup, WorkloadIdentity } from "../../../model/job.ts";
 
 /** The first thing a task asks for that this node cannot do; running it without would be a pretence. */
 export function unsupportedFeature(task: Task, group: TaskGroup): string | undefined {
@@ -11,14 +11,19 @@ export function unsupportedFeature(task: Task, group: TaskGroup): string | undef
     ["dispatch_payload blocks", task.DispatchPayload !== null],
     ["csi_plugin blocks", task.CSIPluginConfig !== null],
     ["device blocks", hasAny(task.Resources.Devices)],
+    ["identities in env or file", [task.Identity, ...(task.Identities ?? [])].some(isHandedOut)],
     ["schedule blocks", task.Schedule !== null],
     ["connect services", [...(group.Services ?? []), ...(task.Services ?? [])].some(isConnected)],
     ["bridge and cni networks", (group.Networks ?? []).some((network) => isOwn(network.Mode))],
+    ["dns blocks of networks", (group.Networks ?? []).some((network) => network.DNS !== null)],
+    ["sticky disks", group.EphemeralDisk?.Sticky ?? false],
   ];
   const found = asked.find(([, isAsked]) => isAsked);
   return found && `${found[0]} are not supported by this node yet`;
 }
 
+const isHandedOut = (identity: WorkloadIdentity | null): boolean =>
+  identity !== null && (identity.Env || identity.File);
 const hasAny = (list: readonly unknown[] | null): boolean => list !== null && list.length > 0;
 const isConnected = (service: { readonly Connect: unknown }): boolean => service.Connect !== null;
 const isOwn = (mode: string): boolean => mode !== "" && mode !== "host" && mode !== "none";

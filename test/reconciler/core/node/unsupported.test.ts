@@ -18,3 +18,21 @@ test("what cannot be done is named instead of left out", () => {
     "volume_mount blocks are not supported by this node yet",
   );
 });
+
+test("an identity that nobody reads is no obstacle, one in a file is", () => {
+  const identity = {
+    Name: "default",
+    Audience: null,
+    ChangeMode: "",
+    ChangeSignal: "",
+    Env: false,
+    File: false,
+    Filepath: "",
+    ServiceName: "",
+    TTL: 0,
+    ExtraClaims: null,
+  };
+  expect(unsupportedFeature(buildTask({ Identity: identity }), buildGroup())).toBeUndefined();
+  const inFile = buildTask({ Identities: [{ ...identity, File: true }] });
+  expect(unsupportedFeature(inFile, buildGroup())).toContain("identities");
+});
