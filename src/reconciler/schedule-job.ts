@@ -2,14 +2,16 @@ import type { AllocationMetric } from "../model/allocation.ts";
 import { newEvaluation } from "../model/build.ts";
 import type { Evaluation } from "../model/evaluation.ts";
 import { evaluationId } from "../model/ids.ts";
+import type { NodeId } from "../model/ids.ts";
 import type { Job, Nanoseconds } from "../model/job.ts";
 import type { PlanAnnotations } from "../model/plan.ts";
 import type { Random } from "../lib/random.ts";
 import type { StateReader } from "../store/reader.ts";
-import { ClusterMemory } from "./cluster-memory.ts";
 import { evaluateJob } from "./core/scheduler/evaluate.ts";
 import type { EvaluationOutput } from "./core/scheduler/evaluate.ts";
 import type { RegexpSearch } from "./core/scheduler/constraints.ts";
+import type { UsageOf } from "./core/scheduler/draft.ts";
+import { NodeUsage, holdingOf } from "./core/scheduler/usage.ts";
 import type { UsageIndex } from "./core/scheduler/usage-index.ts";
 
 export type { RegexpSearch };
@@ -34,7 +36,7 @@ export function scheduleJob(
   nowNs: Nanoseconds,
 ): EvaluationOutput {
   const job = deps.read.job({ namespace: evaluation.Namespace, id: evaluation.JobID });
-  return schedule(deps, usage, { job, evaluation, nowNs });
+  return schedule(deps, (node) => usage.usage(node), { job, evaluation, nowNs });
 }
 
 /** What registering this job would do now. The same path as the real thing; nothing is written. */
@@ -45,8 +47,7 @@ export function dryRun(deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun
     trigger: "job-register",
     nowNs,
   });
-  const memory = new ClusterMemory(deps.read);
-  const output = schedule(deps, memory.usage, {
+  const output = schedule(deps, usageOnDemand(deps.read), {
     job: nextVersion(deps.read, job),
     evaluation,
     nowNs,
@@ -60,7 +61,7 @@ export function dryRun(deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun
 
 function schedule(
   deps: ScheduleDeps,
-  usage: UsageIndex,
+  usage: UsageOf,
   of: {
     readonly job: Job | undefined;
     readonly evaluation: Evaluation;
@@ -88,13 +89,29 @@ function schedule(
       search,
       fraction: () => random.fraction(),
     },
-    usage: (node) => usage.usage(node),
+    usage,
     blocked: read
       .evaluationsByJob(key)
       .filter((other) => other.Status === "blocked" && other.ID !== evaluation.ID),
     snapshotIndex: read.tableIndex(),
     uuid: () => random.uuid(),
   });
+}
+
+/** Counts only the nodes that are looked at: a single look does not pay for an index of all. */
+function usageOnDemand(read: StateReader): UsageOf {
+  const known = new Map<NodeId, NodeUsage>();
+  return (node) => {
+    const before = known.get(node);
+    if (before) return before;
+    const usage = new NodeUsage();
+    for (const allocation of read.allocationsByNode(node)) {
+      const holding = holdingOf(allocation);
+      if (holding) usage.set(holding);
+    }
+    known.set(node, usage);
+    return usage;
+  };
 }
 
 /** The version that the job would get: its own when nothing differs is for the caller to say by the same version. */

@@ -108,6 +108,8 @@ export interface CommandBodies {
     /** null ends the drain. */
     readonly strategy: DrainStrategy | null;
     readonly markEligible: boolean;
+    /** With a null strategy: the drain is over because nothing is left; otherwise somebody called it off. */
+    readonly isComplete?: boolean;
     /** RFC 3339. */
     readonly at: string;
     readonly meta: { readonly [key: string]: string } | null;

@@ -49,6 +49,8 @@ export class GroupPlacer {
   readonly #spread: SpreadCounter;
   readonly #order: readonly Node[];
   readonly #limit: number;
+  readonly #distinctGroups: readonly string[];
+  readonly #byId: ReadonlyMap<NodeId, Node>;
   readonly #affinities: ReturnType<typeof mergedAffinities>;
   #cursor = 0;
 
@@ -65,6 +67,8 @@ export class GroupPlacer {
     this.#candidates = candidatesFor(of.job, cluster.nodes);
     this.#judge = judgeFor(of.job, of.group, cluster.search);
     this.#affinities = mergedAffinities(of.job, of.group);
+    this.#distinctGroups = distinctGroups(of.job, of.group);
+    this.#byId = new Map(this.#candidates.nodes.map((node) => [node.ID, node]));
     const spreads = [...(of.group.Spreads ?? []), ...(of.job.Spreads ?? [])];
     this.#spread = new SpreadCounter(
       spreads,
@@ -120,12 +124,12 @@ export class GroupPlacer {
   /** Goes on where the last placement stopped, so that a large job does not ask full nodes again and again. */
   *#walk(placement: Placement): Generator<Node> {
     if (placement.onNode !== undefined) {
-      const node = this.#candidates.nodes.find((n) => n.ID === placement.onNode);
+      const node = this.#byId.get(placement.onNode);
       if (node) yield node;
       return;
     }
     const sticky = this.#group.EphemeralDisk?.Sticky === true ? placement.previous : undefined;
-    const home = this.#order.find((node) => node.ID === sticky?.NodeID);
+    const home = sticky && this.#byId.get(sticky.NodeID);
     if (home) yield home;
     const start = this.#cursor;
     for (let step = 0; step < this.#order.length; step += 1) {
@@ -180,17 +184,22 @@ export class GroupPlacer {
     return { namespace: this.#job.Namespace, jobId: this.#job.ID, group: this.#group.Name };
   }
 
-  /** distinct_hosts: of the whole job when the job says so, of the group otherwise. */
   #crowded(node: Node, placement: Placement): string | undefined {
-    const isDistinct = (c: { readonly Operand: string; readonly RTarget: string }): boolean =>
-      c.Operand === "distinct_hosts" && c.RTarget !== "false";
-    if (!mergedConstraints(this.#job, this.#group).some(isDistinct)) return undefined;
+    if (this.#distinctGroups.length === 0 || placement.onNode !== undefined) return undefined;
     const usage = this.#draft.usage(node.ID);
-    const isForJob = this.#job.Constraints?.some(isDistinct) === true;
-    const groups = isForJob ? this.#job.TaskGroups.map((g) => g.Name) : [this.#group.Name];
-    const taken = groups.some((group) => usage.countOfGroup({ ...this.#key(), group }) > 0);
-    return taken && placement.onNode === undefined ? "distinct_hosts" : undefined;
+    const isTaken = this.#distinctGroups.some(
+      (group) => usage.countOfGroup({ ...this.#key(), group }) > 0,
+    );
+    return isTaken ? "distinct_hosts" : undefined;
   }
+}
+
+/** distinct_hosts: whose allocations keep a node to themselves. Of the whole job when the job says so. */
+function distinctGroups(job: Job, group: TaskGroup): string[] {
+  const isDistinct = (c: { readonly Operand: string; readonly RTarget: string }): boolean =>
+    c.Operand === "distinct_hosts" && c.RTarget !== "false";
+  if (job.Constraints?.some(isDistinct) === true) return job.TaskGroups.map((g) => g.Name);
+  return mergedConstraints(job, group).some(isDistinct) ? [group.Name] : [];
 }
 
 interface Option {
