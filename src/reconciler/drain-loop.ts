@@ -28,6 +28,8 @@ export class DrainLoop {
   readonly #log: Logger;
   readonly #loop: ReconcileLoop;
   readonly #unsubscribe: () => void;
+  /** Nodes that were last seen draining: what changes on any of them may let the next one go. */
+  readonly #draining = new Set<NodeId>();
 
   constructor(deps: DrainLoopDeps) {
     this.#deps = deps;
@@ -36,10 +38,10 @@ export class DrainLoop {
       name: "drains",
       // Two draining nodes may hold one group: each decision has to see the one before it.
       concurrency: 1,
-      reconcile: (key) => (key === sweep ? this.#sweep() : this.#reconcile(nodeId(key))),
+      reconcile: (key) => this.#reconcile(nodeId(key)),
     });
     this.#unsubscribe = deps.store.changes.subscribe((batch) => this.#note(batch));
-    this.#loop.add(sweep);
+    for (const node of deps.store.read.nodes({})) if (node.DrainStrategy) this.#loop.add(node.ID);
   }
 
   async stop(): Promise<void> {
@@ -48,20 +50,20 @@ export class DrainLoop {
   }
 
   #note(batch: ChangeBatch): void {
-    if (batch.changes.some(({ table }) => table === "nodes" || table === "allocations"))
-      this.#loop.add(sweep);
-  }
-
-  async #sweep(): Promise<Turn> {
-    for (const node of this.#deps.store.read.nodes({}))
-      if (node.DrainStrategy) this.#loop.add(node.ID);
-    return { kind: "done" };
+    for (const { table, key } of batch.changes) if (table === "nodes") this.#loop.add(key);
+    if (this.#draining.size === 0) return;
+    if (batch.changes.some(({ table }) => table === "allocations"))
+      for (const id of this.#draining) this.#loop.add(id);
   }
 
   async #reconcile(id: NodeId): Promise<Turn> {
     const { clock, store } = this.#deps;
     const node = store.read.node(id);
-    if (!node?.DrainStrategy) return { kind: "done" };
+    if (!node?.DrainStrategy) {
+      this.#draining.delete(id);
+      return { kind: "done" };
+    }
+    this.#draining.add(id);
     const nowNs = clock.nowNs();
     const decision = decideDrain({
       strategy: node.DrainStrategy,
@@ -132,5 +134,3 @@ export class DrainLoop {
     });
   }
 }
-
-const sweep = "*draining";

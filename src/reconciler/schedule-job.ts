@@ -12,7 +12,9 @@ import type { EvaluationOutput } from "./core/scheduler/evaluate.ts";
 import type { RegexpSearch } from "./core/scheduler/constraints.ts";
 import type { UsageOf } from "./core/scheduler/draft.ts";
 import { NodeUsage, holdingOf } from "./core/scheduler/usage.ts";
-import type { UsageIndex } from "./core/scheduler/usage-index.ts";
+import type { ClusterMemory } from "./cluster-memory.ts";
+import type { Node } from "../model/node.ts";
+import { isLaunched } from "./node-evaluations.ts";
 
 export type { RegexpSearch };
 
@@ -31,12 +33,15 @@ export interface DryRun {
 /** Evaluates a stored job against the present state. */
 export function scheduleJob(
   deps: ScheduleDeps,
-  usage: UsageIndex,
+  memory: ClusterMemory,
   evaluation: Evaluation,
   nowNs: Nanoseconds,
 ): EvaluationOutput {
   const job = deps.read.job({ namespace: evaluation.Namespace, id: evaluation.JobID });
-  return schedule(deps, (node) => usage.usage(node), { job, evaluation, nowNs });
+  // A periodic or parameterized job runs only as its children; what it ran before it became one has to go.
+  const running = job && !isLaunched(job) ? { ...job, TaskGroups: [] } : job;
+  const nodes = { list: memory.nodes(), usage: (id: NodeId) => memory.usage.usage(id) };
+  return schedule(deps, nodes, { job: running, evaluation, nowNs });
 }
 
 /** What registering this job would do now. The same path as the real thing; nothing is written. */
@@ -47,11 +52,15 @@ export function dryRun(deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun
     trigger: "job-register",
     nowNs,
   });
-  const output = schedule(deps, usageOnDemand(deps.read), {
-    job: nextVersion(deps.read, job),
-    evaluation,
-    nowNs,
-  });
+  const output = schedule(
+    deps,
+    { list: deps.read.nodes({}), usage: usageOnDemand(deps.read) },
+    {
+      job: nextVersion(deps.read, job),
+      evaluation,
+      nowNs,
+    },
+  );
   return {
     annotations: { DesiredTGUpdates: output.updates },
     failedGroups: output.failed,
@@ -61,7 +70,7 @@ export function dryRun(deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun
 
 function schedule(
   deps: ScheduleDeps,
-  usage: UsageOf,
+  nodes: { readonly list: readonly Node[]; readonly usage: UsageOf },
   of: {
     readonly job: Job | undefined;
     readonly evaluation: Evaluation;
@@ -83,13 +92,13 @@ function schedule(
       nowNs,
     },
     cluster: {
-      nodes: read.nodes({}),
+      nodes: nodes.list,
       node: (id) => read.node(id),
       config: read.schedulerConfig(),
       search,
       fraction: () => random.fraction(),
     },
-    usage,
+    usage: nodes.usage,
     blocked: read
       .evaluationsByJob(key)
       .filter((other) => other.Status === "blocked" && other.ID !== evaluation.ID),
