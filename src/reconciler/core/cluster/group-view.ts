@@ -55,8 +55,9 @@ export function viewGroup(
   const changed = kept.filter((a) => !isSameVersion(a, job));
   const [outdated, inPlace] = splitChanged(state, job, group, changed);
   const strategy = rollingStrategy(job, group);
-  const needsCanaries =
-    (strategy?.Canary ?? 0) > 0 && !isPromoted && outdated.length > 0 && !context.isFailed;
+  // A deployment that began with canaries goes on with them, even when the old allocations have gone meanwhile.
+  const isTrial = outdated.length > 0 || (dstate?.DesiredCanaries ?? 0) > 0;
+  const needsCanaries = (strategy?.Canary ?? 0) > 0 && !isPromoted && isTrial && !context.isFailed;
   return {
     job,
     group,
@@ -161,7 +162,7 @@ function splitChanged(
 ): [Allocation[], Allocation[]] {
   const verdicts = new Map<string, boolean>();
   const isOutdated = (allocation: Allocation): boolean => {
-    if (allocation.ClientStatus === "failed") return true;
+    if (allocation.ClientStatus === "failed" || !state.canStay(allocation)) return true;
     const version = `${allocation.JobCreateIndex}/${allocation.JobVersion}`;
     const known = verdicts.get(version);
     if (known !== undefined) return known;

@@ -10,8 +10,10 @@ import type { Node } from "../../../model/node.ts";
 import type { SchedulerConfiguration } from "../../../model/scheduler-config.ts";
 import type { Placement } from "../cluster/types.ts";
 import type { RegexpSearch } from "./constraints.ts";
+import { distinctJudge, distinctRules } from "./distinct.ts";
+import type { DistinctRules } from "./distinct.ts";
 import type { Draft } from "./draft.ts";
-import { candidatesFor, judgeFor, mergedConstraints } from "./feasible.ts";
+import { candidatesFor, isInReach, judgeFor } from "./feasible.ts";
 import type { Candidates, Judge } from "./feasible.ts";
 import { fitGroup } from "./fit.ts";
 import { MetricBuilder } from "./metric.ts";
@@ -49,7 +51,7 @@ export class GroupPlacer {
   readonly #spread: SpreadCounter;
   readonly #order: readonly Node[];
   readonly #limit: number;
-  readonly #distinctGroups: readonly string[];
+  readonly #distinct: DistinctRules;
   readonly #byId: ReadonlyMap<NodeId, Node>;
   readonly #affinities: ReturnType<typeof mergedAffinities>;
   #cursor = 0;
@@ -67,7 +69,7 @@ export class GroupPlacer {
     this.#candidates = candidatesFor(of.job, cluster.nodes);
     this.#judge = judgeFor(of.job, of.group, cluster.search);
     this.#affinities = mergedAffinities(of.job, of.group);
-    this.#distinctGroups = distinctGroups(of.job, of.group);
+    this.#distinct = distinctRules(of.job, of.group);
     this.#byId = new Map(this.#candidates.nodes.map((node) => [node.ID, node]));
     const spreads = [...(of.group.Spreads ?? []), ...(of.job.Spreads ?? [])];
     this.#spread = new SpreadCounter(
@@ -93,6 +95,12 @@ export class GroupPlacer {
     return this.#candidates.nodes.filter((node) => this.#judge.refuse(node) === undefined);
   }
 
+  /** May an allocation that is there already stay there under this version of the job? */
+  canStay(id: NodeId): boolean {
+    const node = this.#cluster.node(id);
+    return node === undefined || (isInReach(this.#job, node) && this.#judge.meetsConstraints(node));
+  }
+
   left(node: NodeId): void {
     this.#spread.change(node, -1);
   }
@@ -103,8 +111,14 @@ export class GroupPlacer {
     let best: { readonly option: Option; readonly score: NodeScoreMeta } | undefined;
     let found = 0;
     let skipped = 0;
+    const crowded = isSystem
+      ? () => undefined
+      : distinctJudge(this.#distinct, this.#job, this.#draft, this.#cluster.nodes);
     for (const node of this.#walk(placement)) {
-      const option = this.#consider(node, placement, metric);
+      metric.evaluate();
+      const refusal = this.#judge.refuse(node) ?? crowded(node);
+      if (refusal !== undefined) metric.filter(node, refusal);
+      const option = refusal === undefined ? this.#consider(node, placement, metric) : undefined;
       if (!option) continue;
       if (!best || option.score.NormScore > best.score.NormScore)
         best = { option, score: option.score };
@@ -141,12 +155,6 @@ export class GroupPlacer {
   }
 
   #consider(node: Node, placement: Placement, metric: MetricBuilder): Option | undefined {
-    metric.evaluate();
-    const refusal = this.#judge.refuse(node) ?? this.#crowded(node, placement);
-    if (refusal !== undefined) {
-      metric.filter(node, refusal);
-      return undefined;
-    }
     const usage = this.#draft.usage(node.ID);
     const previous =
       placement.previous?.NodeID === node.ID &&
@@ -183,23 +191,6 @@ export class GroupPlacer {
   #key(): { readonly namespace: string; readonly jobId: string; readonly group: string } {
     return { namespace: this.#job.Namespace, jobId: this.#job.ID, group: this.#group.Name };
   }
-
-  #crowded(node: Node, placement: Placement): string | undefined {
-    if (this.#distinctGroups.length === 0 || placement.onNode !== undefined) return undefined;
-    const usage = this.#draft.usage(node.ID);
-    const isTaken = this.#distinctGroups.some(
-      (group) => usage.countOfGroup({ ...this.#key(), group }) > 0,
-    );
-    return isTaken ? "distinct_hosts" : undefined;
-  }
-}
-
-/** distinct_hosts: whose allocations keep a node to themselves. Of the whole job when the job says so. */
-function distinctGroups(job: Job, group: TaskGroup): string[] {
-  const isDistinct = (c: { readonly Operand: string; readonly RTarget: string }): boolean =>
-    c.Operand === "distinct_hosts" && c.RTarget !== "false";
-  if (job.Constraints?.some(isDistinct) === true) return job.TaskGroups.map((g) => g.Name);
-  return mergedConstraints(job, group).some(isDistinct) ? [group.Name] : [];
 }
 
 interface Option {
