@@ -1,23 +1,26 @@
 import type { AllocationId, NodeId } from "../model/ids.ts";
 import { allocationId, nodeId } from "../model/ids.ts";
 import { isClientTerminal } from "../model/allocation.ts";
+import type { Node } from "../model/node.ts";
 import type { ChangeBatch } from "../store/changes.ts";
 import type { StateReader } from "../store/reader.ts";
 import { UsageIndex } from "./core/scheduler/usage-index.ts";
 import { canTakeWork } from "./core/scheduler/feasible.ts";
 
 /**
- * What is taken on each node, kept beside the state and brought up to date from the change feed. Holds no truth:
+ * The nodes and what is taken on each, kept beside the state and brought up to date from the change feed. Holds no truth:
  * it is built anew by every new leader.
  */
 export class ClusterMemory {
   readonly #read: StateReader;
   readonly #usage = new UsageIndex();
+  readonly #nodes = new Map<NodeId, Node>();
   readonly #dirtyAllocations = new Set<AllocationId>();
   readonly #dirtyNodes = new Set<NodeId>();
 
   constructor(read: StateReader) {
     this.#read = read;
+    for (const node of read.nodes({})) this.#nodes.set(node.ID, node);
     for (const allocation of read.allocations({ namespace: "*" }))
       this.#usage.update(allocation.ID, allocation);
   }
@@ -42,10 +45,16 @@ export class ClusterMemory {
     this.#dirtyAllocations.clear();
     for (const id of this.#dirtyNodes) {
       const node = this.#read.node(id);
+      if (node) this.#nodes.set(id, node);
+      else this.#nodes.delete(id);
       if (node && canTakeWork(node)) classes.add(node.ComputedClass);
     }
     this.#dirtyNodes.clear();
     return classes;
+  }
+
+  nodes(): Node[] {
+    return [...this.#nodes.values()];
   }
 
   get usage(): UsageIndex {

@@ -5,6 +5,7 @@ import type { Random } from "../lib/random.ts";
 import { ReconcileLoop } from "../lib/work-queue.ts";
 import type { Turn } from "../lib/work-queue.ts";
 import { newEvaluation } from "../model/build.ts";
+import { isDeploymentActive } from "../model/deployment.ts";
 import type { Deployment } from "../model/deployment.ts";
 import type { Evaluation } from "../model/evaluation.ts";
 import { allocationId, deploymentId, evaluationId } from "../model/ids.ts";
@@ -32,6 +33,7 @@ export class DeploymentLoop {
   readonly #loop: ReconcileLoop;
   readonly #unsubscribe: () => void;
   readonly #changedAllocations = new Set<string>();
+  readonly #changedEvaluations = new Set<string>();
   /** When the evaluation that a deployment needs is due. */
   readonly #dueMs = new Map<string, number>();
 
@@ -59,14 +61,13 @@ export class DeploymentLoop {
     for (const change of batch.changes) {
       if (change.table === "deployments") this.#loop.add(change.key);
       if (change.table === "allocations") this.#changedAllocations.add(change.key);
+      if (change.table === "evaluations") this.#changedEvaluations.add(change.key);
     }
-    if (this.#changedAllocations.size > 0) this.#loop.add(sweep);
-    if (batch.changes.some((change) => change.table === "evaluations")) this.#loop.add(waiters);
+    if (this.#changedAllocations.size + this.#changedEvaluations.size > 0) this.#loop.add(sweep);
   }
 
   async #reconcile(key: string): Promise<Turn> {
     if (key === sweep) return this.#sweep();
-    if (key === waiters) return this.#wakeWaiters();
     const { clock, store } = this.#deps;
     const deployment = store.read.deployment(deploymentId(key));
     if (!deployment) return this.#settle(key);
@@ -91,21 +92,24 @@ export class DeploymentLoop {
     return { kind: "done" };
   }
 
-  /** Allocations name their deployment; the feed names only them. */
+  /** The feed names allocations and evaluations; whose deployments they bear on is looked up here. */
   async #sweep(): Promise<Turn> {
-    const ids = [...this.#changedAllocations];
+    const { read } = this.#deps.store;
+    const allocations = [...this.#changedAllocations];
+    const evaluations = [...this.#changedEvaluations];
     this.#changedAllocations.clear();
-    for (const id of ids) {
-      const allocation = this.#deps.store.read.allocation(allocationId(id));
+    this.#changedEvaluations.clear();
+    for (const id of allocations) {
+      const allocation = read.allocation(allocationId(id));
       if (allocation?.DeploymentID) this.#loop.add(allocation.DeploymentID);
     }
-    return { kind: "done" };
-  }
-
-  /** Success waits until an evaluation has seen the last health change, so a finished evaluation matters. */
-  async #wakeWaiters(): Promise<Turn> {
-    for (const deployment of this.#deps.store.read.activeDeployments())
-      this.#loop.add(deployment.ID);
+    // Success waits until an evaluation has seen the last health change, so a finished evaluation matters.
+    for (const id of evaluations) {
+      const evaluation = read.evaluation(evaluationId(id));
+      const key = evaluation && { namespace: evaluation.Namespace, id: evaluation.JobID };
+      const deployment = key && read.latestDeployment(key);
+      if (deployment && isDeploymentActive(deployment)) this.#loop.add(deployment.ID);
+    }
     return { kind: "done" };
   }
 
@@ -208,8 +212,7 @@ export class DeploymentLoop {
   }
 }
 
-const sweep = "*allocations";
-const waiters = "*active";
+const sweep = "*changes";
 
 const jobOf = (read: StateReader, deployment: Deployment): Job | undefined =>
   read.jobVersion(

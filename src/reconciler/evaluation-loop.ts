@@ -137,7 +137,7 @@ export class EvaluationLoop {
     try {
       const output = scheduleJob(
         { read: store.read, random: this.#deps.random, search: this.#deps.search },
-        this.#memory.usage,
+        this.#memory,
         evaluation,
         clock.nowNs(),
       );

@@ -5,6 +5,7 @@ import { ReconcileLoop } from "../lib/work-queue.ts";
 import type { Turn } from "../lib/work-queue.ts";
 import type { Store } from "../store/store.ts";
 import { DeploymentLoop } from "./deployment-loop.ts";
+import { DrainLoop } from "./drain-loop.ts";
 import { EvaluationLoop } from "./evaluation-loop.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import { NodeWatch } from "./node-watch.ts";
@@ -41,7 +42,12 @@ export function startLeaderLoops(deps: LeaderLoopsDeps): LeaderLoops {
     const isLeader = deps.store.leadership.isLeader();
     if (isLeader && running.length === 0) {
       log.info({}, "this server leads");
-      running = [new NodeWatch(deps), new DeploymentLoop(deps), new EvaluationLoop(deps)];
+      running = [
+        new NodeWatch(deps),
+        new DrainLoop(deps),
+        new DeploymentLoop(deps),
+        new EvaluationLoop(deps),
+      ];
     }
     if (!isLeader && running.length > 0) {
       log.info({}, "this server leads no more");

@@ -43,5 +43,5 @@ export function nodeEvaluations(
 }
 
 /** Periodic and parameterized jobs run only as their children. */
-const isLaunched = (job: Job): boolean =>
+export const isLaunched = (job: Job): boolean =>
   job.Periodic === null && (job.ParameterizedJob === null || job.Dispatched);

@@ -2,15 +2,19 @@ import type { AllocationMetric } from "../model/allocation.ts";
 import { newEvaluation } from "../model/build.ts";
 import type { Evaluation } from "../model/evaluation.ts";
 import { evaluationId } from "../model/ids.ts";
+import type { NodeId } from "../model/ids.ts";
 import type { Job, Nanoseconds } from "../model/job.ts";
 import type { PlanAnnotations } from "../model/plan.ts";
 import type { Random } from "../lib/random.ts";
 import type { StateReader } from "../store/reader.ts";
-import { ClusterMemory } from "./cluster-memory.ts";
 import { evaluateJob } from "./core/scheduler/evaluate.ts";
 import type { EvaluationOutput } from "./core/scheduler/evaluate.ts";
 import type { RegexpSearch } from "./core/scheduler/constraints.ts";
-import type { UsageIndex } from "./core/scheduler/usage-index.ts";
+import type { UsageOf } from "./core/scheduler/draft.ts";
+import { NodeUsage, holdingOf } from "./core/scheduler/usage.ts";
+import type { ClusterMemory } from "./cluster-memory.ts";
+import type { Node } from "../model/node.ts";
+import { isLaunched } from "./node-evaluations.ts";
 
 export type { RegexpSearch };
 
@@ -29,12 +33,15 @@ export interface DryRun {
 /** Evaluates a stored job against the present state. */
 export function scheduleJob(
   deps: ScheduleDeps,
-  usage: UsageIndex,
+  memory: ClusterMemory,
   evaluation: Evaluation,
   nowNs: Nanoseconds,
 ): EvaluationOutput {
   const job = deps.read.job({ namespace: evaluation.Namespace, id: evaluation.JobID });
-  return schedule(deps, usage, { job, evaluation, nowNs });
+  // A periodic or parameterized job runs only as its children; what it ran before it became one has to go.
+  const running = job && !isLaunched(job) ? { ...job, TaskGroups: [] } : job;
+  const nodes = { list: memory.nodes(), usage: (id: NodeId) => memory.usage.usage(id) };
+  return schedule(deps, nodes, { job: running, evaluation, nowNs });
 }
 
 /** What registering this job would do now. The same path as the real thing; nothing is written. */
@@ -45,12 +52,15 @@ export function dryRun(deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun
     trigger: "job-register",
     nowNs,
   });
-  const memory = new ClusterMemory(deps.read);
-  const output = schedule(deps, memory.usage, {
-    job: nextVersion(deps.read, job),
-    evaluation,
-    nowNs,
-  });
+  const output = schedule(
+    deps,
+    { list: deps.read.nodes({}), usage: usageOnDemand(deps.read) },
+    {
+      job: nextVersion(deps.read, job),
+      evaluation,
+      nowNs,
+    },
+  );
   return {
     annotations: { DesiredTGUpdates: output.updates },
     failedGroups: output.failed,
@@ -60,7 +70,7 @@ export function dryRun(deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun
 
 function schedule(
   deps: ScheduleDeps,
-  usage: UsageIndex,
+  nodes: { readonly list: readonly Node[]; readonly usage: UsageOf },
   of: {
     readonly job: Job | undefined;
     readonly evaluation: Evaluation;
@@ -82,19 +92,35 @@ function schedule(
       nowNs,
     },
     cluster: {
-      nodes: read.nodes({}),
+      nodes: nodes.list,
       node: (id) => read.node(id),
       config: read.schedulerConfig(),
       search,
       fraction: () => random.fraction(),
     },
-    usage: (node) => usage.usage(node),
+    usage: nodes.usage,
     blocked: read
       .evaluationsByJob(key)
       .filter((other) => other.Status === "blocked" && other.ID !== evaluation.ID),
     snapshotIndex: read.tableIndex(),
     uuid: () => random.uuid(),
   });
+}
+
+/** Counts only the nodes that are looked at: a single look does not pay for an index of all. */
+function usageOnDemand(read: StateReader): UsageOf {
+  const known = new Map<NodeId, NodeUsage>();
+  return (node) => {
+    const before = known.get(node);
+    if (before) return before;
+    const usage = new NodeUsage();
+    for (const allocation of read.allocationsByNode(node)) {
+      const holding = holdingOf(allocation);
+      if (holding) usage.set(holding);
+    }
+    known.set(node, usage);
+    return usage;
+  };
 }
 
 /** The version that the job would get: its own when nothing differs is for the caller to say by the same version. */

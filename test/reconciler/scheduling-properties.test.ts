@@ -7,8 +7,11 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Allocation } from "../../src/model/allocation.ts";
 import { errorText } from "../../src/lib/errors.ts";
-import { jobId } from "../../src/model/ids.ts";
+import { newEvaluation } from "../../src/model/build.ts";
+import { evaluationId, jobId, nodeId } from "../../src/model/ids.ts";
 import type { Job } from "../../src/model/job.ts";
+import { formatTimeNs } from "../../src/reconciler/core/cluster/reschedule.ts";
+import { nodeEvaluations } from "../../src/reconciler/node-evaluations.ts";
 import { startLeaderWorld } from "../support/leader-world.ts";
 import type { LeaderWorld } from "../support/leader-world.ts";
 import {
@@ -28,21 +31,27 @@ type Step =
       readonly memory: number;
       readonly hasPort: boolean;
       readonly canary: boolean;
+      readonly reschedules: boolean;
     }
   | { readonly kind: "clients" }
   | { readonly kind: "silence"; readonly node: number }
   | { readonly kind: "wake"; readonly node: number }
-  | { readonly kind: "lead" };
+  | { readonly kind: "lead" }
+  | { readonly kind: "break"; readonly job: number; readonly isBroken: boolean }
+  | { readonly kind: "stop"; readonly job: number }
+  | { readonly kind: "drain"; readonly node: number };
 
 const register = fc.record({
   kind: fc.constant("register" as const),
-  job: fc.integer({ min: 0, max: 2 }),
+  job: fc.integer({ min: 0, max: 3 }),
   count: fc.integer({ min: 0, max: 4 }),
   release: fc.integer({ min: 0, max: 2 }),
   memory: fc.constantFrom(100, 900, 1500),
   hasPort: fc.boolean(),
   canary: fc.boolean(),
+  reschedules: fc.boolean(),
 });
+const job = fc.integer({ min: 0, max: 3 });
 const node = fc.integer({ min: 1, max: 3 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: register },
@@ -50,19 +59,43 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("silence" as const), node }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("wake" as const), node }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("lead" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("break" as const), job, isBroken: fc.boolean() }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("stop" as const), job }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("drain" as const), node }) },
 );
 
+const types = ["service", "service", "batch", "system"] as const;
+const typeOf = (at: number): Job["Type"] => types[at] ?? "service";
 const jobFor = (wanted: Extract<Step, { kind: "register" }>): Job =>
   buildJob({
     ID: jobId(`job-${wanted.job}`),
+    Type: typeOf(wanted.job),
     TaskGroups: [
       buildGroup({
         Count: wanted.count,
-        Update: buildUpdate({
-          MaxParallel: 2,
-          Canary: wanted.canary ? 1 : 0,
-          AutoPromote: wanted.canary,
-        }),
+        ReschedulePolicy:
+          wanted.reschedules && typeOf(wanted.job) !== "system"
+            ? {
+                Attempts: 0,
+                Interval: 0,
+                Delay: 2e9,
+                DelayFunction: "constant",
+                MaxDelay: 60e9,
+                Unlimited: true,
+              }
+            : null,
+        Update:
+          typeOf(wanted.job) === "batch"
+            ? null
+            : buildUpdate({
+                MaxParallel: 2,
+                AutoRevert: wanted.release === 1,
+                Canary: wanted.canary && typeOf(wanted.job) === "service" ? 1 : 0,
+                AutoPromote: wanted.canary && typeOf(wanted.job) === "service",
+              }),
         Networks: wanted.hasPort
           ? [
               {
@@ -135,7 +168,11 @@ function checkNames(world: LeaderWorld): void {
   const names = [...world.store.allocations.values()]
     .filter((a) => a.DesiredStatus === "run" && isHeld(a))
     .filter((a) => a.DeploymentStatus?.Canary !== true && !isPromotedTwin(world, a))
-    .map((a) => a.Name);
+    .map((a) =>
+      world.store.jobs.get(`default\n${a.JobID}`)?.[0]?.Type === "system"
+        ? `${a.Name} ${a.NodeID}`
+        : a.Name,
+    );
   expect(new Set(names).size, names.toSorted().join(" ")).toBe(names.length);
 }
 
@@ -145,7 +182,25 @@ const isPromotedTwin = (world: LeaderWorld, a: Allocation): boolean =>
     Object.values(d.TaskGroups).some((g) => g.PlacedCanaries?.includes(a.ID)),
   );
 
-async function play(world: LeaderWorld, todo: Step): Promise<void> {
+async function stopJob(world: LeaderWorld, id: ReturnType<typeof jobId>): Promise<void> {
+  const job = world.store.jobs.get(`default\n${id}`)?.[0];
+  if (!job || job.Stop) return;
+  await world.store.write("job.deregister", {
+    key: { namespace: "default", id },
+    purge: false,
+    submitTime: 0,
+    noShutdownDelay: false,
+    evaluation: newEvaluation({
+      id: evaluationId(world.random.uuid()),
+      job,
+      trigger: "job-deregister",
+      nowNs: world.clock.nowNs(),
+    }),
+  });
+  await world.clock.advance(10);
+}
+
+async function play(world: LeaderWorld, broken: Set<string>, todo: Step): Promise<void> {
   switch (todo.kind) {
     case "register":
       return world.register(jobFor(todo));
@@ -157,6 +212,28 @@ async function play(world: LeaderWorld, todo: Step): Promise<void> {
     case "wake":
       world.silent.delete(`node-${todo.node}`);
       return undefined;
+    case "break":
+      if (todo.isBroken) broken.add(`job-${todo.job}`);
+      else broken.delete(`job-${todo.job}`);
+      return undefined;
+    case "stop":
+      return stopJob(world, jobId(`job-${todo.job}`));
+    case "drain":
+      await world.store.write("node.drain", {
+        nodeId: nodeId(`node-${todo.node}`),
+        strategy: {
+          Deadline: 9e9,
+          IgnoreSystemJobs: false,
+          ForceDeadline: formatTimeNs(world.clock.nowNs() + 9e9),
+          StartedAt: null,
+        },
+        markEligible: false,
+        at: "",
+        meta: null,
+        event: null,
+        evaluations: [],
+      });
+      return world.clock.advance(10);
     case "lead":
       world.store.setLeader(false);
       await world.clock.advance(1);
@@ -173,8 +250,13 @@ test("whatever is registered, whoever falls silent: no node is overfull, no port
         checkNodes(world);
         checkNames(world);
       });
-      for (const todo of steps) await play(world, todo);
+      const broken = new Set<string>();
+      world.behave = (a) => (broken.has(a.JobID) ? "fail" : "run");
+      for (const todo of steps) await play(world, broken, todo);
+      broken.clear();
       world.silent.clear();
+      for (let round = 0; round < 20; round++) await world.clients();
+      for (const id of world.store.nodes.keys()) await open(world, nodeId(id));
       for (let round = 0; round < 40; round++) await world.clients();
       const before = settled(world);
       for (const versions of world.store.jobs.values())
@@ -189,6 +271,22 @@ test("whatever is registered, whoever falls silent: no node is overfull, no port
   );
 }, 120_000);
 
+/** An ineligible node that becomes eligible again is news for system jobs. */
+async function open(world: LeaderWorld, id: ReturnType<typeof nodeId>): Promise<void> {
+  const deps = { read: world.store.read, random: world.random };
+  await world.store.write("node.eligibility", {
+    nodeId: id,
+    eligibility: "eligible",
+    event: null,
+    evaluations: nodeEvaluations(
+      deps,
+      { ID: id, ModifyIndex: 1 },
+      "node-update",
+      world.clock.nowNs(),
+    ),
+  });
+}
+
 const settled = (world: LeaderWorld): string[] =>
   [...world.store.allocations.values()].map((a) => `${a.ID} ${a.DesiredStatus} v${a.JobVersion}`);
 
@@ -198,12 +296,23 @@ function expectCount(world: LeaderWorld, job: Job | undefined): void {
   const live = [...world.store.allocations.values()].filter(
     (a) => a.JobID === job.ID && a.DesiredStatus === "run" && isHeld(a),
   );
-  const wanted = job.TaskGroups[0]?.Count ?? 0;
+  const count = job.TaskGroups[0]?.Count ?? 0;
+  const perNode = job.Type === "system" && count > 0 ? world.store.nodes.size : count;
+  const gaveUp = [...world.store.allocations.values()].filter(
+    (a) =>
+      a.JobID === job.ID &&
+      a.DesiredStatus === "run" &&
+      a.ClientStatus === "failed" &&
+      a.NextAllocation === null,
+  ).length;
+  const wanted = job.Stop ? 0 : perNode;
   const waits = [...world.store.evaluations.values()].some(
     (e) => e.JobID === job.ID && e.Status === "blocked",
   );
   const newest = [...world.store.deployments.values()].findLast((d) => d.JobID === job.ID);
-  if (waits || newest?.Status === "failed") expect(live.length).toBeLessThanOrEqual(wanted + 1);
+  if (gaveUp > 0 && !job.Stop) expect(live.length).toBeLessThanOrEqual(wanted + 1);
+  else if (waits || newest?.Status === "failed")
+    expect(live.length).toBeLessThanOrEqual(wanted + 1);
   else expect(live.length, job.ID).toBe(wanted);
 }
 

@@ -164,6 +164,12 @@ export class FakeStore implements Store {
       this.#putNode({ ...this.nodes.get(node.ID), ...node });
       return this.#putEvaluations(evaluations);
     },
+    "node.drain": ({ nodeId, strategy, evaluations }) => {
+      const node = this.nodes.get(nodeId);
+      if (!node) return { refused: "not-found", detail: "" };
+      this.#putNode({ ...node, DrainStrategy: strategy, SchedulingEligibility: "ineligible" });
+      return this.#putEvaluations(evaluations);
+    },
     "node.eligibility": ({ nodeId, eligibility, evaluations }) => {
       const node = this.nodes.get(nodeId);
       if (!node) return { refused: "not-found", detail: "" };

@@ -22,6 +22,7 @@ export function jobState(
     jobOfAllocation: (a) =>
       [...(job ? [job] : []), ...versions].find((j) => j.Version === a.JobVersion),
     node: (id) => nodes.find((node) => node.ID === id),
+    canStay: () => true,
     deployment: undefined,
     nowNs: 1_700_000_000_000_000_000,
     ...rest,

@@ -152,7 +152,10 @@ async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<voi
           LastRestart: null,
           StartedAt: at,
           FinishedAt: isOver ? at : null,
-          Events: [],
+          Events:
+            allocation.DesiredStatus === "run"
+              ? []
+              : [{ Type: "Killed", Time: 1, Message: "", Details: {} }],
         },
       },
       networkStatus: null,

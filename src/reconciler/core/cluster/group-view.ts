@@ -53,11 +53,11 @@ export function viewGroup(
   const surplus = new Set(surplusOf(group.Count, counted, migratingAll, dstate));
   const kept = counted.filter((a) => !surplus.has(a));
   const changed = kept.filter((a) => !isSameVersion(a, job));
-  const outdated = changed.filter((a) => isDestructive(state, job, group, a));
-  const inPlace = changed.filter((a) => !outdated.includes(a));
+  const [outdated, inPlace] = splitChanged(state, job, group, changed);
   const strategy = rollingStrategy(job, group);
-  const needsCanaries =
-    (strategy?.Canary ?? 0) > 0 && !isPromoted && outdated.length > 0 && !context.isFailed;
+  // A deployment that began with canaries goes on with them, even when the old allocations have gone meanwhile.
+  const isTrial = outdated.length > 0 || (dstate?.DesiredCanaries ?? 0) > 0;
+  const needsCanaries = (strategy?.Canary ?? 0) > 0 && !isPromoted && isTrial && !context.isFailed;
   return {
     job,
     group,
@@ -153,13 +153,26 @@ function doublesOf(
   return doubles;
 }
 
-function isDestructive(
+/** Those that need a new allocation, and those that can take the new version over as they are. */
+function splitChanged(
   state: JobState,
   job: Job,
   group: TaskGroup,
-  allocation: Allocation,
-): boolean {
-  if (allocation.ClientStatus === "failed") return true;
-  const before = state.jobOfAllocation(allocation);
-  return before === undefined || needsNewAllocation(before, job, group.Name);
+  changed: readonly Allocation[],
+): [Allocation[], Allocation[]] {
+  const verdicts = new Map<string, boolean>();
+  const isOutdated = (allocation: Allocation): boolean => {
+    if (allocation.ClientStatus === "failed" || !state.canStay(allocation)) return true;
+    const version = `${allocation.JobCreateIndex}/${allocation.JobVersion}`;
+    const known = verdicts.get(version);
+    if (known !== undefined) return known;
+    const before = state.jobOfAllocation(allocation);
+    const verdict = before === undefined || needsNewAllocation(before, job, group.Name);
+    verdicts.set(version, verdict);
+    return verdict;
+  };
+  const outdated: Allocation[] = [];
+  const inPlace: Allocation[] = [];
+  for (const allocation of changed) (isOutdated(allocation) ? outdated : inPlace).push(allocation);
+  return [outdated, inPlace];
 }

@@ -195,7 +195,8 @@ function stoppedFailures(view: GroupView): Allocation[] {
 }
 
 function followUps(view: GroupView): Classified[] {
-  const stays = new Set(view.kept.filter((a) => !view.outdated.includes(a)));
+  const stays = new Set(view.kept);
+  for (const outdated of view.outdated) stays.delete(outdated);
   for (const canary of view.openCanaries) stays.add(canary);
   return view.classified.filter((c) => c.meaning === "reschedule-later" && stays.has(c.allocation));
 }

@@ -23,10 +23,12 @@ export function reconcileSystemGroup(
   state: JobState,
   context: DeploymentContext,
   group: TaskGroup,
-  feasible: readonly Node[],
+  feasibleNodes: readonly Node[],
 ): GroupDecision {
   const job = state.job;
   if (!job) return emptyDecision(group.Name);
+  // Count 0 is how a system job is switched off: no node is wanted then.
+  const feasible = group.Count === 0 ? [] : feasibleNodes;
   const sorted = sortOut({ state, job, group, feasible });
   const mayAct = !context.isPaused && !context.isFailed;
   const dstate = context.deployment?.TaskGroups[group.Name];
@@ -121,7 +123,7 @@ function sortOut(of: {
     stop,
     migrating,
     notNeeded: stop.length - migrating,
-    missing: group.Count === 0 ? [] : missing,
+    missing,
   };
 }
 

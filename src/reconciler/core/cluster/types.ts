@@ -15,6 +15,8 @@ export interface JobState {
   readonly allocations: readonly Allocation[];
   readonly jobOfAllocation: (allocation: Allocation) => Job | undefined;
   readonly node: (id: NodeId) => Node | undefined;
+  /** May an existing allocation stay on its node under the newest version of the job? */
+  readonly canStay: (allocation: Allocation) => boolean;
   /** The newest deployment of the job, active or not. */
   readonly deployment: Deployment | undefined;
   readonly nowNs: Nanoseconds;

@@ -20,7 +20,7 @@ import { finishEvaluation } from "./finish.ts";
 import type { Finished } from "./finish.ts";
 
 export interface EvaluationInput {
-  readonly state: Omit<JobState, "evaluation"> & { readonly evaluation: Evaluation };
+  readonly state: Omit<JobState, "evaluation" | "canStay"> & { readonly evaluation: Evaluation };
   readonly cluster: Cluster;
   readonly usage: UsageOf;
   /** Other evaluations of the job that wait for room. */
@@ -38,8 +38,10 @@ export function evaluateJob(input: EvaluationInput): EvaluationOutput {
   const { state } = input;
   const draft = new Draft(input.usage);
   const placers = placersFor(input, draft);
+  const canStay = (allocation: Allocation): boolean =>
+    placers.for(state.job, allocation.TaskGroup)?.canStay(allocation.NodeID) ?? true;
   const decision = reconcileJob(
-    state,
+    { ...state, canStay },
     (group) => placers.for(state.job, group)?.feasibleNodes() ?? [],
   );
   const created = newDeployment(input, decision);

@@ -30,9 +30,16 @@ export const canTakeWork = (node: Node): boolean =>
   node.SchedulingEligibility === "eligible" &&
   node.DrainStrategy === null;
 
+/** In the job's pool and in one of its datacenters, open for work or not. */
+export const isInReach = (job: Job, node: Node): boolean =>
+  (job.NodePool === "all" || node.NodePool === job.NodePool) &&
+  datacenterTest(job.Datacenters)(node.Datacenter);
+
 export interface Judge {
   /** undefined: feasible. Otherwise why not, as the metrics name it. */
   refuse(node: Node): string | undefined;
+  /** The constraints alone: what runs already is not moved because a driver is unwell. */
+  meetsConstraints(node: Node): boolean;
   /** Verdicts by computed class, for evaluations that wait for a node of a class. */
   eligibility(): { readonly [computedClass: string]: boolean };
   readonly isEscaped: boolean;
@@ -54,6 +61,7 @@ export function judgeFor(job: Job, group: TaskGroup, search: RegexpSearch): Judg
   return {
     isEscaped: unique.length > 0,
     eligibility: () => Object.fromEntries([...classes].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    meetsConstraints: (node) => inFull(node, constraints) === undefined,
     refuse(node) {
       const known = node.ComputedClass === "" ? undefined : classes.get(node.ComputedClass);
       if (known === false) return "computed class ineligible";
@@ -70,7 +78,7 @@ export function judgeFor(job: Job, group: TaskGroup, search: RegexpSearch): Judg
   };
 }
 
-export const mergedConstraints = (job: Job, group: TaskGroup): Constraint[] => [
+const mergedConstraints = (job: Job, group: TaskGroup): Constraint[] => [
   ...(job.Constraints ?? []),
   ...(group.Constraints ?? []),
   ...group.Tasks.flatMap((task) => task.Constraints ?? []),

@@ -80,9 +80,9 @@ function taskResources(
   | { readonly exhausted: string }
   | { readonly tasks: { readonly [task: string]: AllocatedTaskResources } } {
   const { group, node, usage, previous } = request;
-  const freeCores = (node.NodeResources.Cpu.ReservableCpuCores ?? []).filter(
-    (core) => !usage.coresInUse(previous).has(core),
-  );
+  const freeCores = group.Tasks.some((task) => task.Resources.Cores > 0)
+    ? coresLeft(node, usage.coresInUse(previous))
+    : [];
   const tasks: { [task: string]: AllocatedTaskResources } = {};
   for (const task of group.Tasks) {
     const { Cores, MemoryMB, MemoryMaxMB, SecretsMB, Networks } = task.Resources;
@@ -104,3 +104,6 @@ function taskResources(
   }
   return { tasks };
 }
+
+const coresLeft = (node: Node, used: ReadonlySet<number>): number[] =>
+  (node.NodeResources.Cpu.ReservableCpuCores ?? []).filter((core) => !used.has(core));

@@ -41,15 +41,20 @@ export class MetricBuilder {
   }
 
   score(score: NodeScoreMeta): void {
-    this.#scores.push(score);
+    // Kept in order and short: a large job scores many nodes for each of its placements.
+    const isBehind = (other: NodeScoreMeta): boolean =>
+      other.NormScore === score.NormScore
+        ? other.NodeID > score.NodeID
+        : other.NormScore < score.NormScore;
+    const at = this.#scores.findIndex(isBehind);
+    this.#scores.splice(at < 0 ? this.#scores.length : at, 0, score);
+    if (this.#scores.length > keptScores) this.#scores.pop();
   }
 
   /** `failed`: the group that found no node, whose wishes explain what was exhausted. */
   build(failed?: TaskGroup): AllocationMetric {
     const perDatacenter = this.#candidates.perDatacenter;
-    const best = this.#scores
-      .toSorted((a, b) => b.NormScore - a.NormScore || (a.NodeID < b.NodeID ? -1 : 1))
-      .slice(0, keptScores);
+    const best = this.#scores;
     return {
       ...emptyMetric,
       NodesEvaluated: this.#evaluated,
@@ -63,7 +68,7 @@ export class MetricBuilder {
       ClassExhausted: table(this.#classExhausted),
       DimensionExhausted: table(this.#dimensions),
       ResourcesExhausted: failed && this.#exhausted > 0 ? this.#wishes(failed) : null,
-      ScoreMetaData: best.length > 0 ? best : null,
+      ScoreMetaData: best.length > 0 ? [...best] : null,
     };
   }
 

@@ -10,8 +10,10 @@ import type { Node } from "../../../model/node.ts";
 import type { SchedulerConfiguration } from "../../../model/scheduler-config.ts";
 import type { Placement } from "../cluster/types.ts";
 import type { RegexpSearch } from "./constraints.ts";
+import { distinctJudge, distinctRules } from "./distinct.ts";
+import type { DistinctRules } from "./distinct.ts";
 import type { Draft } from "./draft.ts";
-import { candidatesFor, judgeFor, mergedConstraints } from "./feasible.ts";
+import { candidatesFor, isInReach, judgeFor } from "./feasible.ts";
 import type { Candidates, Judge } from "./feasible.ts";
 import { fitGroup } from "./fit.ts";
 import { MetricBuilder } from "./metric.ts";
@@ -49,6 +51,8 @@ export class GroupPlacer {
   readonly #spread: SpreadCounter;
   readonly #order: readonly Node[];
   readonly #limit: number;
+  readonly #distinct: DistinctRules;
+  readonly #byId: ReadonlyMap<NodeId, Node>;
   readonly #affinities: ReturnType<typeof mergedAffinities>;
   #cursor = 0;
 
@@ -65,6 +69,8 @@ export class GroupPlacer {
     this.#candidates = candidatesFor(of.job, cluster.nodes);
     this.#judge = judgeFor(of.job, of.group, cluster.search);
     this.#affinities = mergedAffinities(of.job, of.group);
+    this.#distinct = distinctRules(of.job, of.group);
+    this.#byId = new Map(this.#candidates.nodes.map((node) => [node.ID, node]));
     const spreads = [...(of.group.Spreads ?? []), ...(of.job.Spreads ?? [])];
     this.#spread = new SpreadCounter(
       spreads,
@@ -89,6 +95,12 @@ export class GroupPlacer {
     return this.#candidates.nodes.filter((node) => this.#judge.refuse(node) === undefined);
   }
 
+  /** May an allocation that is there already stay there under this version of the job? */
+  canStay(id: NodeId): boolean {
+    const node = this.#cluster.node(id);
+    return node === undefined || (isInReach(this.#job, node) && this.#judge.meetsConstraints(node));
+  }
+
   left(node: NodeId): void {
     this.#spread.change(node, -1);
   }
@@ -99,8 +111,14 @@ export class GroupPlacer {
     let best: { readonly option: Option; readonly score: NodeScoreMeta } | undefined;
     let found = 0;
     let skipped = 0;
+    const crowded = isSystem
+      ? () => undefined
+      : distinctJudge(this.#distinct, this.#job, this.#draft, this.#cluster.nodes);
     for (const node of this.#walk(placement)) {
-      const option = this.#consider(node, placement, metric);
+      metric.evaluate();
+      const refusal = this.#judge.refuse(node) ?? crowded(node);
+      if (refusal !== undefined) metric.filter(node, refusal);
+      const option = refusal === undefined ? this.#consider(node, placement, metric) : undefined;
       if (!option) continue;
       if (!best || option.score.NormScore > best.score.NormScore)
         best = { option, score: option.score };
@@ -120,12 +138,12 @@ export class GroupPlacer {
   /** Goes on where the last placement stopped, so that a large job does not ask full nodes again and again. */
   *#walk(placement: Placement): Generator<Node> {
     if (placement.onNode !== undefined) {
-      const node = this.#candidates.nodes.find((n) => n.ID === placement.onNode);
+      const node = this.#byId.get(placement.onNode);
       if (node) yield node;
       return;
     }
     const sticky = this.#group.EphemeralDisk?.Sticky === true ? placement.previous : undefined;
-    const home = this.#order.find((node) => node.ID === sticky?.NodeID);
+    const home = sticky && this.#byId.get(sticky.NodeID);
     if (home) yield home;
     const start = this.#cursor;
     for (let step = 0; step < this.#order.length; step += 1) {
@@ -137,12 +155,6 @@ export class GroupPlacer {
   }
 
   #consider(node: Node, placement: Placement, metric: MetricBuilder): Option | undefined {
-    metric.evaluate();
-    const refusal = this.#judge.refuse(node) ?? this.#crowded(node, placement);
-    if (refusal !== undefined) {
-      metric.filter(node, refusal);
-      return undefined;
-    }
     const usage = this.#draft.usage(node.ID);
     const previous =
       placement.previous?.NodeID === node.ID &&
@@ -178,18 +190,6 @@ export class GroupPlacer {
 
   #key(): { readonly namespace: string; readonly jobId: string; readonly group: string } {
     return { namespace: this.#job.Namespace, jobId: this.#job.ID, group: this.#group.Name };
-  }
-
-  /** distinct_hosts: of the whole job when the job says so, of the group otherwise. */
-  #crowded(node: Node, placement: Placement): string | undefined {
-    const isDistinct = (c: { readonly Operand: string; readonly RTarget: string }): boolean =>
-      c.Operand === "distinct_hosts" && c.RTarget !== "false";
-    if (!mergedConstraints(this.#job, this.#group).some(isDistinct)) return undefined;
-    const usage = this.#draft.usage(node.ID);
-    const isForJob = this.#job.Constraints?.some(isDistinct) === true;
-    const groups = isForJob ? this.#job.TaskGroups.map((g) => g.Name) : [this.#group.Name];
-    const taken = groups.some((group) => usage.countOfGroup({ ...this.#key(), group }) > 0);
-    return taken && placement.onNode === undefined ? "distinct_hosts" : undefined;
   }
 }
 

@@ -78,3 +78,19 @@ test("a system job lands on every feasible node", () => {
   expect(output.plan.place.map((a) => a.NodeID)).toEqual([nodeId("node-1"), nodeId("node-2")]);
   expect(output.plan.place[0]?.Metrics).toMatchObject({ NodePool: "", NodesEvaluated: 1 });
 });
+
+test("an allocation whose node no longer meets the constraints is replaced instead of updated in place", () => {
+  const plan9 = { LTarget: "${attr.kernel.name}", Operand: "=", RTarget: "plan9" };
+  const both = [
+    buildNode("node-1"),
+    buildNode("node-2", { ComputedClass: "b", Attributes: { "kernel.name": "plan9" } }),
+  ];
+  const job = buildJob({ Version: 1, Constraints: [plan9] });
+  const output = evaluateOnce(job, {
+    nodes: both,
+    allocations: [buildAllocation()],
+    versions: [buildJob()],
+  });
+  expect(output.updates["web"]).toMatchObject({ InPlaceUpdate: 0, DestructiveUpdate: 1 });
+  expect(output.plan.place.map((a) => a.NodeID)).toEqual(["node-2"]);
+});
