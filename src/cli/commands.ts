@@ -344,3 +344,13 @@ export const findCommand = (name: string): CommandEntry | undefined =>
       entry.aliases?.includes(name) === true ||
       entry.deprecatedAliases?.includes(name) === true,
   );
+
+/** Every spelling of every command. */
+export const commandNames = (): ReadonlySet<string> =>
+  new Set(
+    commands.flatMap((entry) => [
+      entry.name,
+      ...(entry.aliases ?? []),
+      ...(entry.deprecatedAliases ?? []),
+    ]),
+  );
