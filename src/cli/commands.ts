@@ -27,6 +27,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/agent-info.ts")).agentInfo,
   },
   {
+    name: "alloc checks",
+    summary: "Shows the checks of an allocation's services",
+    load: async () => (await import("./commands/alloc-checks.ts")).allocChecks,
+  },
+  {
     name: "alloc fs",
     summary: "Looks at the files of an allocation",
     aliases: ["fs"],
@@ -111,6 +116,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/job-deployments.ts")).jobDeployments,
   },
   {
+    name: "job dispatch",
+    summary: "Runs a parameterized job once",
+    load: async () => (await import("./commands/job-dispatch.ts")).jobDispatch,
+  },
+  {
     name: "job eval",
     summary: "Has the scheduler look at a job again",
     load: async () => (await import("./commands/job-eval.ts")).jobEval,
@@ -131,6 +141,11 @@ export const commands: readonly CommandEntry[] = [
     summary: "Prints a job as JSON",
     aliases: ["inspect"],
     load: async () => (await import("./commands/job-inspect.ts")).jobInspect,
+  },
+  {
+    name: "job periodic force",
+    summary: "Launches a periodic job now",
+    load: async () => (await import("./commands/job-periodic-force.ts")).jobPeriodicForce,
   },
   {
     name: "job plan",
@@ -156,9 +171,26 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/job-run.ts")).jobRun,
   },
   {
+    name: "job scale",
+    summary: "Changes how many of a group are wanted",
+    load: async () => (await import("./commands/job-scale.ts")).jobScale,
+  },
+  {
+    name: "job scaling-events",
+    summary: "Lists how the groups of a job were scaled",
+    load: async () => (await import("./commands/job-scaling-events.ts")).jobScalingEvents,
+  },
+  {
     name: "job sources",
     summary: "Lists the files of the watched job folders and what became of them",
     load: async () => (await import("./commands/job-sources.ts")).jobSources,
+  },
+  {
+    name: "job start",
+    summary: "Starts a stopped job again",
+    listed: "start",
+    aliases: ["start"],
+    load: async () => (await import("./commands/job-start.ts")).jobStart,
   },
   {
     name: "job status",
@@ -173,6 +205,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/job-stop.ts")).jobStop,
   },
   {
+    name: "job tag apply",
+    summary: "Names a version of a job",
+    load: async () => (await import("./commands/job-tag.ts")).jobTagApply,
+  },
+  {
+    name: "job tag unset",
+    summary: "Takes the name away from a version",
+    load: async () => (await import("./commands/job-tag.ts")).jobTagUnset,
+  },
+  {
     name: "job validate",
     summary: "Checks a job file",
     aliases: ["validate"],
@@ -183,6 +225,21 @@ export const commands: readonly CommandEntry[] = [
     summary: "Streams the log of an agent",
     listed: "monitor",
     load: async () => (await import("./commands/monitor.ts")).monitor,
+  },
+  {
+    name: "namespace apply",
+    summary: "Makes a namespace or changes it",
+    load: async () => (await import("./commands/namespace-changes.ts")).namespaceApply,
+  },
+  {
+    name: "namespace delete",
+    summary: "Deletes a namespace",
+    load: async () => (await import("./commands/namespace-changes.ts")).namespaceDelete,
+  },
+  {
+    name: "namespace inspect",
+    summary: "Prints a namespace as JSON",
+    load: async () => (await import("./commands/namespace-changes.ts")).namespaceInspect,
   },
   {
     name: "namespace list",
@@ -251,6 +308,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/system-gc.ts")).systemGc,
   },
   {
+    name: "system reconcile summaries",
+    summary: "Counts the summaries of all jobs anew",
+    load: async () => (await import("./commands/system-reconcile.ts")).systemReconcile,
+  },
+  {
     name: "version",
     summary: "Prints the version",
     listed: "version",
@@ -264,12 +326,15 @@ export const commandGroups: ReadonlyMap<string, { readonly summary: string }> = 
   ["deployment", { summary: "Works with deployments" }],
   ["eval", { summary: "Works with evaluations" }],
   ["job", { summary: "Works with jobs" }],
+  ["job periodic", { summary: "Works with periodic jobs" }],
+  ["job tag", { summary: "Works with named versions of jobs" }],
   ["namespace", { summary: "Works with namespaces" }],
   ["node", { summary: "Works with nodes" }],
   ["operator", { summary: "Tools for people who run the cluster" }],
   ["operator raft", { summary: "Works with the replicated log" }],
   ["server", { summary: "Works with servers" }],
   ["system", { summary: "Works with the whole system" }],
+  ["system reconcile", { summary: "Puts derived data right" }],
 ]);
 
 export const findCommand = (name: string): CommandEntry | undefined =>
@@ -278,4 +343,14 @@ export const findCommand = (name: string): CommandEntry | undefined =>
       entry.name === name ||
       entry.aliases?.includes(name) === true ||
       entry.deprecatedAliases?.includes(name) === true,
+  );
+
+/** Every spelling of every command. */
+export const commandNames = (): ReadonlySet<string> =>
+  new Set(
+    commands.flatMap((entry) => [
+      entry.name,
+      ...(entry.aliases ?? []),
+      ...(entry.deprecatedAliases ?? []),
+    ]),
   );

@@ -14,7 +14,7 @@ export async function showHint(
 ): Promise<void> {
   const url = `${uiAddress(context)}/ui${path}`;
   if (await wantsHints(context)) context.ui.rawError(`\n\n==> ${text} in the Web UI: ${url}\n`);
-  if (open) context.ports.openBrowser(url);
+  if (open) await context.ports.openBrowser(url);
 }
 
 const uiAddress = (context: CommandContext): string => context.client.url("").replace(/\?.*$/, "");

@@ -2,7 +2,7 @@ import type { Deployment } from "../model/deployment.ts";
 import type { Job, JobSummary } from "../model/job.ts";
 import type { AllocationListStub, EvaluationAnswer, JobListStub } from "../sdk/wire.ts";
 import { allocationTable, newestFirst } from "./allocation-table.ts";
-import { orFail, type CommandContext } from "./command.ts";
+import { messageOf, orFail, type CommandContext } from "./command.ts";
 import { metricLines } from "./core/metrics.ts";
 import { formatKeyValues, formatList } from "./core/table.ts";
 import { byText, instantMs, shortId, sortedEntries } from "./core/values.ts";
@@ -45,7 +45,8 @@ async function jobFacts(
   const launch = async (): Promise<string> =>
     job.Stop
       ? "none (job stopped)"
-      : orFail("Error determining next launch time", nextLaunch(context, job));
+      : // Who may read a job may still be refused its plan; the rest is worth showing.
+        nextLaunch(context, job).catch((thrown: unknown) => `unknown (${messageOf(thrown)})`);
   return [
     ["ID", job.ID],
     ["Name", job.Name],

@@ -4,9 +4,11 @@ import type { AllocationListStub } from "../sdk/wire.ts";
 import { allocationTable } from "./allocation-table.ts";
 import { messageOf, type CommandContext } from "./command.ts";
 import { deploymentText } from "./deployment-text.ts";
+import { watch } from "./watch.ts";
 
 const beforeNextMs = 1_000;
 const retryMs = 1_000;
+const mostFailures = 3;
 
 /**
  * Prints a deployment whenever it changes, until it has ended; gives its last status. A failed deployment that rolls
@@ -37,24 +39,23 @@ async function followDeployment(
   id: string,
   { verbose, wait }: { readonly verbose: boolean; readonly wait: string },
 ): Promise<Deployment | undefined> {
-  let index = 0;
   let failures = 0;
+  let shown = 0;
   for (;;) {
     try {
-      const answer = await context.client.get<Deployment>(`/v1/deployment/${id}`, {
-        stale: "",
+      const answers = watch<Deployment>(context, `/v1/deployment/${id}`, {
+        query: { stale: "" },
         wait,
-        ...(index > 0 ? { index } : {}),
       });
-      failures = 0;
-      const deployment = answer.value;
-      if (answer.index !== index || index === 0)
-        block(await deploymentBlock(context, deployment, verbose));
-      // A route without an index would be asked without a pause: the deployment's own one serves as well.
-      index = answer.index || deployment.ModifyIndex;
-      if (hasEnded(deployment)) return deployment;
+      for await (const { value: deployment, index, changed } of answers) {
+        failures = 0;
+        // After a failure the watch begins anew; what was shown already is no change.
+        if (changed && index !== shown) block(await deploymentBlock(context, deployment, verbose));
+        shown = index;
+        if (hasEnded(deployment)) return deployment;
+      }
     } catch (thrown) {
-      if (++failures > 3) {
+      if (++failures > mostFailures) {
         context.ui.error(`Error fetching deployment: ${messageOf(thrown)}`);
         return undefined;
       }

@@ -1,5 +1,6 @@
 import type { AllocationAnswer, NodeAnswer } from "../sdk/wire.ts";
 import { orFail, type CommandContext } from "./command.ts";
+import { watch } from "./watch.ts";
 import { describeDrain, stillRunning, type DrainedAllocation } from "./core/drain-progress.ts";
 
 const wait = "30s";
@@ -17,11 +18,11 @@ export async function monitorDrain(
   const forget = context.ports.onInterrupt(() => {
     abort.abort();
   });
-  const watch = { context, id, say, signal: abort.signal };
+  const eye = { context, id, say, signal: abort.signal };
   try {
     await orFail(
       "Error monitoring drain",
-      Promise.all([watchNode(watch), watchAllocations(watch, ignoreSystem)]),
+      Promise.all([watchNode(eye), watchAllocations(eye, ignoreSystem)]),
     );
     say(`All allocations on node "${id}" have stopped`);
     return 0;
@@ -43,18 +44,11 @@ interface Watch {
 }
 
 async function watchNode({ context, id, say, signal }: Watch): Promise<void> {
-  let index = 0;
-  for (;;) {
-    const answer = await context.client.get<NodeAnswer>(
-      `/v1/node/${id}`,
-      index > 0 ? { index, wait } : {},
-      signal,
-    );
-    if (!answer.value.DrainStrategy) {
-      say(`Drain complete for node ${id}`);
-      return;
-    }
-    index = answer.index || answer.value.ModifyIndex;
+  const answers = watch<NodeAnswer>(context, `/v1/node/${id}`, { query: {}, wait, signal });
+  for await (const { value } of answers) {
+    if (value.DrainStrategy) continue;
+    say(`Drain complete for node ${id}`);
+    return;
   }
 }
 
@@ -62,19 +56,17 @@ async function watchAllocations(
   { context, id, say, signal }: Watch,
   ignoreSystem: boolean,
 ): Promise<void> {
-  let index = 0;
   let known = new Map<string, DrainedAllocation>();
-  for (;;) {
-    const answer = await context.client.get<readonly AllocationAnswer[] | null>(
-      `/v1/node/${id}/allocations`,
-      index > 0 ? { index, wait } : {},
-      signal,
-    );
-    const now = (answer.value ?? []).map(drained);
+  const answers = watch<readonly AllocationAnswer[] | null>(context, `/v1/node/${id}/allocations`, {
+    query: {},
+    wait,
+    signal,
+  });
+  for await (const { value } of answers) {
+    const now = (value ?? []).map(drained);
     for (const line of describeDrain(known, now)) say(line);
     if (stillRunning(now, ignoreSystem) === 0) return;
     known = new Map(now.map((allocation) => [allocation.id, allocation]));
-    index = Math.max(answer.index, 1);
   }
 }
 

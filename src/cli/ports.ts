@@ -12,7 +12,7 @@ export interface CliPorts {
   /** Calls once when the user presses Ctrl-C; the returned function forgets the call. */
   readonly onInterrupt: (call: () => void) => () => void;
   /** Opens an address in the user's browser. */
-  readonly openBrowser: (url: string) => void;
+  readonly openBrowser: (url: string) => Promise<void>;
   readonly version: string;
 }
 export type Environment = { readonly [name: string]: string | undefined };

@@ -72,6 +72,8 @@ const noCounts = {
   Unknown: 0,
 };
 
+const scaled = "submitted using the Nomad CLI";
+
 interface Case {
   readonly name: string;
   readonly argv?: readonly string[];
@@ -285,6 +287,97 @@ const cases: readonly Case[] = [
     },
   },
   { name: "job-status-json-and-template", routes: {} },
+  {
+    name: "alloc-checks",
+    argv: ["alloc", "checks", "00000001"],
+    routes: {
+      ...scribeRoutes,
+      [`GET /v1/client/allocation/${id(1)}/checks`]: { body: recordedBody("allocation-checks") },
+    },
+  },
+  {
+    name: "job-scaling-events-verbose",
+    routes: {
+      "GET /v1/jobs": jobsThat((one) => one === "teahouse"),
+      "GET /v1/job/teahouse/scale": {
+        body: {
+          TaskGroups: {
+            hall: {
+              Events: [
+                {
+                  Time: 1_699_999_990e9,
+                  Count: 3,
+                  PreviousCount: 2,
+                  Message: scaled,
+                  EvalID: id(1),
+                },
+                {
+                  Time: 1_699_999_995e9,
+                  Count: 2,
+                  PreviousCount: 3,
+                  Message: scaled,
+                  EvalID: id(2),
+                },
+              ].map((event) => ({ ...event, Error: false })),
+            },
+          },
+        },
+      },
+    },
+  },
+  {
+    name: "job-scaling-events",
+    routes: {
+      "GET /v1/jobs": jobsThat((one) => one === "teahouse"),
+      "GET /v1/job/teahouse/scale": { body: recordedBody("job-scale-status") },
+    },
+  },
+  {
+    name: "job-scale-no-group",
+    routes: {
+      "GET /v1/jobs": jobsThat((one) => one === "teahouse"),
+      "GET /v1/job/teahouse": { body: recordedBody("job-read-teahouse") },
+    },
+  },
+  { name: "job-periodic-force-none", routes: { "GET /v1/jobs": { body: [] } } },
+  { name: "job-dispatch-not-parameterized", routes: { "GET /v1/jobs": { body: [] } } },
+  {
+    name: "job-dispatch-missing-meta",
+    routes: {
+      "GET /v1/jobs": jobsThat((one) => one === "kiln"),
+      "PUT /v1/job/kiln/dispatch": {
+        status: 500,
+        text: "Dispatch did not provide required meta keys: [glaze]",
+      },
+    },
+  },
+  {
+    name: "job-tag-apply",
+    argv: ["job", "tag", "apply", "-name", "cli", "-description", "from the shell", "teahouse"],
+    routes: {
+      "GET /v1/jobs": jobsThat((one) => one === "teahouse"),
+      "GET /v1/job/teahouse": { body: { ID: "teahouse", Version: 4 } },
+      "PUT /v1/job/teahouse/versions/cli/tag": { body: {} },
+    },
+  },
+  {
+    name: "job-tag-unset-none",
+    routes: {
+      "GET /v1/jobs": jobsThat((one) => one === "teahouse"),
+      "DELETE /v1/job/teahouse/versions/none/tag": {
+        status: 500,
+        text: 'tag "none" not found on job "teahouse"',
+      },
+    },
+  },
+  {
+    name: "namespace-apply",
+    routes: {
+      "GET /v1/namespace/team-c": { status: 404, text: "Namespace not found" },
+      "PUT /v1/namespace/team-c": {},
+    },
+  },
+  { name: "namespace-delete", routes: { "DELETE /v1/namespace/team-c": {} } },
   { name: "run-no-args", routes: {} },
   { name: "stop-no-args", routes: {} },
   {

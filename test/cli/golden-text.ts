@@ -45,7 +45,7 @@ function fillText(text: string): unknown {
     "@version": "2.0.5",
     "@ns": happened * 1e6,
     "@time": new Date(happened).toISOString(),
-    "@hash": "f".repeat(32),
+    "@hash": "f".repeat(64),
   };
   if (Object.hasOwn(known, text)) return known[text];
   return text
@@ -88,6 +88,7 @@ function replace(text: string): string {
     .replaceAll(/(periodic|dispatch)-\d{10}/g, "$1-nnnnnnnnnn")
     .replaceAll(/127\.0\.0\.1:\d{5}/g, "127.0.0.1:ppppp")
     .replaceAll(/\b30001\b/g, "ppppp")
+    .replaceAll("f".repeat(64), "h".repeat(64))
     .replaceAll("@number", "@n")
     .replaceAll(/[\d.]+(?: [KMG]?i?B)?(?=\/\d)/g, "@n")
     .replaceAll(/(Job Modify Index: |-check-index )\d+/g, "$1@index");

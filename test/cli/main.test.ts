@@ -62,6 +62,18 @@ test("hints go to stderr and can be switched off", async () => {
   expect((await runAgainst(routes, ["job", "status"], { env })).err).toBe("");
 });
 
+test("-ui opens the same address that the hint shows", async () => {
+  const opened: string[] = [];
+  const openBrowser = (url: string): Promise<void> => {
+    opened.push(url);
+    return Promise.resolve();
+  };
+  await runAgainst({ "GET /v1/jobs": { body: [] } }, ["job", "status", "-ui"], {
+    ports: { openBrowser },
+  });
+  expect(opened).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/ui\/jobs$/)]);
+});
+
 test("an address nobody could use is refused before anything is asked", async () => {
   const result = await runAgainst({}, ["node", "status", "-address=nowhere"]);
   expect(result.code).toBe(1);

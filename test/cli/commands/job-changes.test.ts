@@ -34,6 +34,61 @@ test("a version to go back to is a number or a tag", async () => {
   expect((await runAgainst(tagged, ["job", "revert", "web", "tin"])).code).toBe(1);
 });
 
+test("a stopped job is started as it was, with the text it came from", async () => {
+  const job = { ID: "web", Version: 2, Stop: true, Periodic: null, ParameterizedJob: null };
+  const stopped = {
+    ...routes,
+    "GET /v1/job/web": { body: job },
+    "GET /v1/job/web/submission": { body: { Source: "text", Format: "hcl2" } },
+    "PUT /v1/jobs": { body: { EvalID: "e-3" } },
+  };
+  const result = await runAgainst(stopped, ["job", "start", "-detach", "web"]);
+  expect(result.out).toBe("Job start successful\nEvaluation ID: e-3\n");
+  expect(result.requests.at(-1)?.body).toEqual({
+    Job: { ...job, Stop: false },
+    Submission: { Source: "text", Format: "hcl2" },
+  });
+  const running = { ...stopped, "GET /v1/job/web": { body: { ...job, Stop: false } } };
+  expect((await runAgainst(running, ["start", "web"])).err).toBe(
+    'Job "web" has not been stopped\n',
+  );
+});
+
+test("a dispatch sends its values and payload, and names the new job", async () => {
+  const answer = {
+    ...routes,
+    "PUT /v1/job/web/dispatch": { body: { DispatchedJobID: "web/dispatch-1", EvalID: "e-4" } },
+  };
+  const argv = ["job", "dispatch", "-detach", "-meta", "a=b", "-idempotency-token=t", "web", "-"];
+  const result = await runAgainst(answer, argv, { stdin: "hello" });
+  expect(result.out).toBe("Dispatched Job ID = web/dispatch-1\nEvaluation ID     = e-4\n");
+  const sent = result.requests.find((request) => request.method === "PUT");
+  expect(sent?.body).toMatchObject({ Meta: { a: "b" }, Payload: "aGVsbG8=" });
+  expect(sent?.query.get("idempotency_token")).toBe("t");
+});
+
+test("the only group of a job is scaled without being named", async () => {
+  const answer = {
+    ...routes,
+    "GET /v1/job/web": { body: { TaskGroups: [{ Name: "g" }] } },
+    "PUT /v1/job/web/scale": { body: { EvalID: "e-5" } },
+  };
+  const result = await runAgainst(answer, ["job", "scale", "-detach", "web", "3"]);
+  expect(result.out).toBe("Job scale successful\nEvaluation ID: e-5\n");
+  expect(result.requests.at(-1)?.body).toMatchObject({
+    Count: 3,
+    Target: { Job: "web", Group: "g" },
+  });
+  expect((await runAgainst(answer, ["job", "scale", "web", "many"])).code).toBe(1);
+});
+
+test("a periodic job is launched by hand", async () => {
+  const answer = { ...routes, "PUT /v1/job/web/periodic/force": { body: { EvalID: "e-6" } } };
+  const result = await runAgainst(answer, ["job", "periodic", "force", "-detach", "web"]);
+  expect(result.out).toBe("Force periodic successful\nEvaluation ID: e-6\n");
+  expect(result.requests[0]?.query.get("filter")).toBe("Periodic is not nil");
+});
+
 test("a job without a deployment has nothing to promote", async () => {
   const none = { ...routes, "GET /v1/job/web/deployment": { body: null } };
   expect(await runAgainst(none, ["job", "promote", "web"])).toMatchObject({

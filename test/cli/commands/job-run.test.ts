@@ -122,6 +122,60 @@ test("follows the deployment, one block for each change, and ends with 1 when it
   ]);
 });
 
+test("a rollback is followed too, and the verdict stays", async () => {
+  const deployment = (ID: string, Status: string) => ({
+    body: {
+      ID,
+      JobID: "w",
+      JobVersion: 0,
+      Status,
+      Namespace: "default",
+      TaskGroups: { g: { AutoRevert: true } },
+    },
+  });
+  const result = await runAgainst(
+    {
+      ...routes,
+      [`GET /v1/evaluation/${id("e")}`]: { body: { ...evaluation, DeploymentID: id("d") } },
+      [`GET /v1/deployment/${id("d")}`]: deployment(id("d"), "failed"),
+      "GET /v1/job/w/deployment": deployment(id("f"), "running"),
+      [`GET /v1/deployment/${id("f")}`]: deployment(id("f"), "successful"),
+    },
+    ["job", "run", file],
+    { ports },
+  );
+  expect(result.code).toBe(1);
+  expect(result.out).toMatch(/= dddddddd\n[^]*= failed\n[^]*= ffffffff\n[^]*= successful\n/);
+});
+
+test("the evaluation that comes after is followed when its time has come", async () => {
+  const next = { ...evaluation, ID: id("c"), Wait: 0 };
+  const result = await runAgainst(
+    {
+      ...routes,
+      [`GET /v1/evaluation/${id("e")}`]: { body: { ...evaluation, NextEval: id("c"), Wait: 5e9 } },
+      [`GET /v1/evaluation/${id("c")}`]: { body: next },
+      [`GET /v1/evaluation/${id("c")}/allocations`]: { body: [] },
+    },
+    ["job", "run", file],
+    { ports },
+  );
+  expect(result.code).toBe(0);
+  expect(untimed(result.out)).toContain(
+    '==> T: Monitoring next evaluation "cccccccc" in 5s\n==> T: Monitoring evaluation "cccccccc"\n',
+  );
+});
+
+test("an evaluation that is gone ends the monitor with an error", async () => {
+  const gone = {
+    ...routes,
+    [`GET /v1/evaluation/${id("e")}`]: { status: 404, text: "eval not found" },
+  };
+  const result = await runAgainst(gone, ["job", "run", file], { ports });
+  expect(result.code).toBe(1);
+  expect(result.err).toContain(`No evaluation with id "${id("e")}" found`);
+});
+
 test("-detach prints the whole evaluation id and sends the file's source", async () => {
   const result = await runAgainst(routes, ["job", "run", "-detach", "-var", "a=1", file], {
     ports,
