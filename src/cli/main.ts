@@ -1,18 +1,5 @@
-<<<<<<< HEAD
-import { assertNever } from "../lib/errors.ts";
-import { createSystemClock } from "../lib/system/clock.ts";
-import { CommandFailure, messageOf, UsageFailure, type CommandContext } from "./command.ts";
-import { commandGroups, commands, findCommand, type CommandEntry } from "./commands.ts";
-import { chooseCommand, type Choice } from "./core/choose-command.ts";
-import { asksForHelp, parseFlags, type FlagValue, type ParsedFlags } from "../lib/flags.ts";
-import { commandHelp, groupHelp, mainHelp } from "./core/help-text.ts";
-import { createClient, generalFlags, namespaceOf, type GeneralFlags } from "./general-options.ts";
-import { loadJobFile } from "./job-parser.ts";
-import { openBrowser } from "./open-browser.ts";
-=======
 import { commandGroups, commandNames, findCommand } from "./commands.ts";
 import { chooseCommand } from "./core/choose-command.ts";
->>>>>>> cli
 import type { CliPorts, Environment } from "./ports.ts";
 import { colorChoice, createUi, type CliStreams } from "./ui.ts";
 

@@ -1,6 +1,6 @@
 import { CommandFailure, messageOf, UsageFailure, type CommandContext } from "./command.ts";
 import type { CommandEntry } from "./commands.ts";
-import { asksForHelp, parseFlags, type FlagValue, type ParsedFlags } from "./core/flags.ts";
+import { asksForHelp, parseFlags, type FlagValue, type ParsedFlags } from "../lib/flags.ts";
 import { commandHelp, wrap } from "./core/help-text.ts";
 import { createClient, generalFlags, namespaceOf, type GeneralFlags } from "./general-options.ts";
 import type { CliPorts, Environment } from "./ports.ts";

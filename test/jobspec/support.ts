@@ -42,7 +42,7 @@ export const cursorOn = (text: string): Cursor => new Cursor(createSource("t", t
 export function jobOf(inside: string): { readonly [key: string]: Json } {
   const result = parseJob(`job "j" {\n${inside}\n}`, { file: "t" });
   if (!result.ok) throw new Error(result.diagnostics.map(formatDiagnostic).join("\n"));
-  return result.body as { readonly [key: string]: Json };
+  return result.body;
 }
 
 /** The first task of a job with one, with the text inside its block. */

@@ -1,7 +1,7 @@
 import type { CheckResult } from "../../sdk/wire.ts";
 import { allocIdTooShort, lookupAllocation } from "../alloc-lookup.ts";
 import { defineCommand, oneWord, orFail } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { formatKeyValues } from "../core/table.ts";
 import { sortedEntries } from "../core/values.ts";
 import { formatAnswer, formatFlags, refuseBoth } from "../format-answer.ts";

@@ -7,7 +7,7 @@ import {
   UsageFailure,
   type CommandContext,
 } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { formatKeyValues } from "../core/table.ts";
 import { shortId } from "../core/values.ts";
 import { showHint } from "../hints.ts";

@@ -1,6 +1,6 @@
 import type { EvalAnswer } from "../../sdk/wire.ts";
 import { defineCommand, oneWord, orFail } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { evaluationEnd } from "../evaluation-end.ts";
 import { inNamespace } from "../job-file.ts";
 import { jobPath, resolveJob } from "../resolve-job.ts";

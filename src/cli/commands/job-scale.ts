@@ -7,7 +7,7 @@ import {
   UsageFailure,
   type CommandContext,
 } from "../command.ts";
-import { flag, readInt } from "../core/flags.ts";
+import { flag, readInt } from "../../lib/flags.ts";
 import { evaluationEnd } from "../evaluation-end.ts";
 import { inNamespace } from "../job-file.ts";
 import { jobPath, resolveJob } from "../resolve-job.ts";

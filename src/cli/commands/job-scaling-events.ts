@@ -1,5 +1,5 @@
 import { defineCommand, oneWord, orFail } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { formatList } from "../core/table.ts";
 import { sortedEntries } from "../core/values.ts";
 import { inNamespace } from "../job-file.ts";

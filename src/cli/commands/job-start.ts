@@ -1,7 +1,7 @@
 import type { Job } from "../../model/job.ts";
 import type { RegisterAnswer, SubmissionAnswer } from "../../sdk/wire.ts";
 import { CommandFailure, defineCommand, oneWord, orFail, type CommandContext } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { evaluationEnd } from "../evaluation-end.ts";
 import { inNamespace } from "../job-file.ts";
 import { nextLaunch } from "../next-launch.ts";

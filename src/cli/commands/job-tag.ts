@@ -1,6 +1,6 @@
 import type { Job } from "../../model/job.ts";
 import { CommandFailure, defineCommand, oneWord, orFail, type Command } from "../command.ts";
-import { flag, readInt } from "../core/flags.ts";
+import { flag, readInt } from "../../lib/flags.ts";
 import { inNamespace } from "../job-file.ts";
 import { jobPath, resolveJob } from "../resolve-job.ts";
 

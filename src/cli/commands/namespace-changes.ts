@@ -9,7 +9,7 @@ import {
   orFail,
   type CommandContext,
 } from "../command.ts";
-import { flag } from "../core/flags.ts";
+import { flag } from "../../lib/flags.ts";
 import { sortedJson } from "../core/json-text.ts";
 import { formatAnswer } from "../format-answer.ts";
 
