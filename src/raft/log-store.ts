@@ -60,7 +60,7 @@ interface Waiting {
   readonly resolve: (answer: StorageAnswer) => void;
   readonly reject: (error: Error) => void;
   readonly cancelTimer: () => void;
-  readonly isOpening: boolean;
+  readonly isHarmless: boolean;
 }
 
 /** Calls into the storage thread; the first failure ends all of them. */
@@ -100,7 +100,12 @@ class StorageThread {
         const fields = { request: request.kind };
         this.#fail(new AppError("storage", "the disk does not answer", { fields }));
       });
-      this.#waiting.set(id, { resolve, reject, cancelTimer, isOpening: request.kind === "open" });
+      this.#waiting.set(id, {
+        resolve,
+        reject,
+        cancelTimer,
+        isHarmless: request.kind === "open" || request.kind === "snapshot",
+      });
       this.#worker.postMessage({ id, request } satisfies NumberedRequest, []);
     });
   }
@@ -121,8 +126,8 @@ class StorageThread {
     }
     const failure = new AppError("storage", answer.error);
     waiting.reject(failure);
-    // Whoever opens gets the error as the answer; later there is nobody left to tell but the process.
-    if (!waiting.isOpening) this.#fail(failure);
+    // Opening and copying may fail without anything being lost; after a failed write nobody knows what is kept.
+    if (!waiting.isHarmless) this.#fail(failure);
   }
 
   #fail(failure: AppError): void {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, rmSync } from "node:fs";
 import BetterSqlite3 from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../src/lib/clock.ts";
@@ -95,4 +95,14 @@ test("an error of the disk is fatal once, and nothing is tried again", async () 
   await refused;
   await expect(store.append(batch(1))).rejects.toThrow("entry 6 is missing");
   await until("the fatal call", () => fatal.length === 1);
+});
+
+test("a snapshot that fails is only an answer: the log goes on", async () => {
+  const store = await open();
+  await store.append(batch(1));
+  rmSync(`${folder.path}/snapshots`, { recursive: true });
+  await expect(store.snapshot({ index: 1, term: 1 })).rejects.toMatchObject({ code: "storage" });
+  await store.append(batch(2));
+  await store.close();
+  expect(fatal).toEqual([]);
 });
