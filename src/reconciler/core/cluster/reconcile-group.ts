@@ -197,6 +197,7 @@ function stoppedFailures(view: GroupView): Allocation[] {
 }
 
 function followUps(view: GroupView): Classified[] {
+  if (view.group.Count === 0) return [];
   const stays = new Set(view.kept);
   for (const outdated of view.outdated) stays.delete(outdated);
   for (const canary of view.openCanaries) stays.add(canary);
