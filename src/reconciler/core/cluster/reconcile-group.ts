@@ -86,13 +86,15 @@ function choosePlacements(state: JobState, view: GroupView): Placement[] {
   const gone = goneOnes(view).filter((c) => !isCanary(c.allocation, view));
   const room = Math.max(0, view.group.Count - view.kept.length - view.migrating.length);
   const mayFill = view.mayAct && !view.inCanaryState;
-  const replaced = gone
-    .filter((c) => mayFill || !belongsTo(c.allocation, view))
-    .slice(0, room)
-    .map((c) => replacementOf(state, view, c));
-  if (!mayFill) return replaced;
   const used = new Set([...view.kept, ...view.migrating].map((a) => a.Name));
-  for (const placement of replaced) used.add(placement.name);
+  const replaced: Placement[] = [];
+  for (const lost of gone) {
+    if (replaced.length >= room || (!mayFill && belongsTo(lost.allocation, view))) continue;
+    if (used.has(lost.allocation.Name)) continue;
+    used.add(lost.allocation.Name);
+    replaced.push(replacementOf(state, view, lost));
+  }
+  if (!mayFill) return replaced;
   const names = freeNames(
     { jobId: view.job.ID, name: view.group.Name },
     used,
@@ -195,6 +197,7 @@ function stoppedFailures(view: GroupView): Allocation[] {
 }
 
 function followUps(view: GroupView): Classified[] {
+  if (view.group.Count === 0) return [];
   const stays = new Set(view.kept);
   for (const outdated of view.outdated) stays.delete(outdated);
   for (const canary of view.openCanaries) stays.add(canary);
