@@ -46,7 +46,9 @@ async function jobFacts(
     job.Stop
       ? "none (job stopped)"
       : // Who may read a job may still be refused its plan; the rest is worth showing.
-        nextLaunch(context, job).catch((thrown: unknown) => `unknown (${messageOf(thrown)})`);
+        nextLaunch(context, job).catch(
+          (thrown: unknown) => `unknown (${messageOf(thrown).split("\n", 1)[0] ?? ""})`,
+        );
   return [
     ["ID", job.ID],
     ["Name", job.Name],

@@ -11,7 +11,8 @@ import { jobPath } from "./resolve-job.ts";
  */
 export async function nextLaunch(context: CommandContext, job: JobBody): Promise<string> {
   const { value } = await context.client.put<PlanAnswer>(`${jobPath(job.ID ?? "")}/plan`, {
-    Job: job,
+    // The server stamps its own time; a stored one is only in the way.
+    Job: { ...job, SubmitTime: 0 },
     Diff: false,
   });
   return launchText(context, value.NextPeriodicLaunch);

@@ -25,7 +25,8 @@ export const jobStart = defineCommand({
     const { value } = await orFail(
       "Error starting job",
       here.client.put<RegisterAnswer>("/v1/jobs", {
-        Job: { ...job, Stop: false },
+        // The server stamps its own time; the old one is only in the way.
+        Job: { ...job, Stop: false, SubmitTime: 0 },
         Submission: await submissionOf(here, job),
       }),
     );

@@ -45,7 +45,7 @@ test("a stopped job is started as it was, with the text it came from", async () 
   const result = await runAgainst(stopped, ["job", "start", "-detach", "web"]);
   expect(result.out).toBe("Job start successful\nEvaluation ID: e-3\n");
   expect(result.requests.at(-1)?.body).toEqual({
-    Job: { ...job, Stop: false },
+    Job: { ...job, Stop: false, SubmitTime: 0 },
     Submission: { Source: "text", Format: "hcl2" },
   });
   const running = { ...stopped, "GET /v1/job/web": { body: { ...job, Stop: false } } };
