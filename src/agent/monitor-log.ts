@@ -12,7 +12,7 @@ export async function* monitorLog(log: RootLogger, options: MonitorOptions): Asy
   let wake: () => void = () => undefined;
   const stop = log.tap(levelOf(options.level), (record) => {
     if (waiting.length >= mostWaiting) dropped += 1;
-    else waiting.push(json ? record.json : record.text);
+    else waiting.push(`${json ? record.json : record.text}\n`);
     wake();
   });
   const onAbort = (): void => {
@@ -23,7 +23,7 @@ export async function* monitorLog(log: RootLogger, options: MonitorOptions): Asy
     while (!signal.aborted) {
       for (let line = waiting.shift(); line !== undefined; line = waiting.shift()) yield line;
       if (dropped > 0) {
-        yield `[WARN] monitor: ${dropped} lines were dropped, the reader is too slow`;
+        yield `[WARN] monitor: ${dropped} lines were dropped, the reader is too slow\n`;
         dropped = 0;
       }
       if (signal.aborted) return;

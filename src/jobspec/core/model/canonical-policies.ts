@@ -58,7 +58,7 @@ export function canonicalGroupPolicies(group: JsonObject, job: JsonObject): Grou
   return {
     Count: count,
     Scaling: isObject(scaling) ? { ...scaling, Min: scalingMin ?? count } : null,
-    Update: update(job["Update"] ?? null, group["Update"] ?? null),
+    Update: update(isUnwritten(job) ? null : (job["Update"] ?? null), group["Update"] ?? null),
     Migrate: migrate(job, group),
     ReschedulePolicy: reschedule(job, group),
     RestartPolicy: overlay(
@@ -71,6 +71,15 @@ export function canonicalGroupPolicies(group: JsonObject, job: JsonObject): Grou
 
 export const canonicalTaskRestart = (group: JsonObject, task: Json | undefined): JsonObject =>
   overlay(restartSchema, group, task);
+
+/** A stored batch job is read back with an update block of zeros: nobody wrote that. */
+function isUnwritten(job: JsonObject): boolean {
+  const block = job["Update"];
+  if (runsForever(job) || !isObject(block ?? null)) return false;
+  return Object.values(block ?? {}).every(
+    (value) => value === 0 || value === "" || value === false || value === null,
+  );
+}
 
 function update(job: Json, group: Json): Json {
   if (isObject(job)) return overlay(updateSchema, job, group);

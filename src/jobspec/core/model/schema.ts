@@ -106,6 +106,8 @@ export const bool = maker({ kind: "bool" }, false, false);
 export const openBool = maker({ kind: "bool" }, false, true);
 export const whole = maker(anyWhole, 0, false);
 export const openWhole = maker(anyWhole, 0, true);
+/** Nanoseconds since 1970 as a double holds them: larger than what counts exactly. */
+export const openInstant = maker(wholeKind(-(2 ** 63), 2 ** 63), 0, true);
 export const openCount = maker(wholeKind(0, Number.MAX_SAFE_INTEGER), 0, true);
 export const count = maker(wholeKind(0, Number.MAX_SAFE_INTEGER), 0, false);
 export const openInt8 = maker(wholeKind(-128, 127), 0, true);
