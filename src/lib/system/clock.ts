@@ -4,12 +4,13 @@ const maxTimerMs = 2 ** 31 - 1;
 
 /** The real clock. Unix time follows the wall clock when it jumps, and never repeats a value. */
 export function createSystemClock(): Clock {
-  let lastNs = 0;
+  let lastUs = 0;
   return {
     nowNs() {
-      const next = Date.now() * 1e6 + Math.floor((performance.now() % 1) * 1e3) * 1e3;
-      lastNs = next > lastNs || lastNs - next > 1e9 ? next : lastNs + 1e3;
-      return lastNs;
+      // Counted in whole microseconds and multiplied once: a product of two roundings would print other digits.
+      const next = Date.now() * 1e3 + Math.floor((performance.now() % 1) * 1e3);
+      lastUs = next > lastUs || lastUs - next > 1e6 ? next : lastUs + 1;
+      return lastUs * 1e3;
     },
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),
