@@ -93,12 +93,27 @@ async function startEngine() {
   else {
     const log = join(tmpdir(), "dockerd.log");
     say(`Starting dockerd (its log: ${log}) ...`);
+    removeStalePids();
     const out = openSync(log, "a");
     spawn("dockerd", [], { detached: true, stdio: ["ignore", out, out] }).unref();
   }
   if (await waitForEngine(startLimitMs)) return true;
   say(`The Docker Engine did not come up within ${startLimitMs / 1000} s; see its log.`);
   return false;
+}
+
+/** A killed engine leaves the numbers of its processes behind, and a new one refuses to start or waits for them. */
+function removeStalePids() {
+  const files = {
+    "/var/run/docker.pid": "dockerd",
+    "/var/run/docker/containerd/containerd.pid": "containerd",
+  };
+  for (const [path, name] of Object.entries(files)) {
+    if (!existsSync(path)) continue;
+    const comm = `/proc/${readFileSync(path, "utf8").trim()}/comm`;
+    const isAlive = existsSync(comm) && readFileSync(comm, "utf8").trim() === name;
+    if (!isAlive) rmSync(path);
+  }
 }
 
 async function waitForEngine(limitMs) {
