@@ -121,7 +121,7 @@ export class DeploymentLoop {
         this.#dueMs.delete(deployment.ID);
         return undefined;
       case "evaluate":
-        return this.#evaluate(deployment, action.reschedule);
+        return this.#evaluate(deployment, action);
       case "promote":
         await store.write("deployment.promote", {
           deploymentId: deployment.ID,
@@ -151,18 +151,19 @@ export class DeploymentLoop {
 
   async #evaluate(
     deployment: Deployment,
-    reschedule: readonly Parameters<typeof allocationId>[0][],
+    action: Extract<DeploymentAction, { kind: "evaluate" }>,
   ): Promise<Turn | undefined> {
     const { clock, store, batchMs = 1_000 } = this.#deps;
     const dueMs = this.#dueMs.get(deployment.ID) ?? clock.monotonicMs() + batchMs;
-    const waitMs = dueMs - clock.monotonicMs();
+    // With nobody left to wait for, the next batch of the rollout starts at once.
+    const waitMs = action.mayWait ? dueMs - clock.monotonicMs() : 0;
     if (waitMs > 0) {
       this.#dueMs.set(deployment.ID, dueMs);
       return { kind: "again", afterMs: Math.ceil(waitMs), reason: "collects health changes" };
     }
     this.#dueMs.delete(deployment.ID);
     await store.write("allocation.transition", {
-      transitions: reschedule.map((id) => ({
+      transitions: action.reschedule.map((id) => ({
         allocationId: allocationId(id),
         transition: { Reschedule: true },
       })),
