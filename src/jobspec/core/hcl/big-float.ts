@@ -147,8 +147,6 @@ export function toNumber(a: BigFloat): number {
   return Number(formatBigFloat(a));
 }
 
-export const toBigInt = (a: BigFloat): bigint => floor(a).mantissa << BigInt(floor(a).exponent);
-
 /** The shortest decimal text that reads back as the same number, without an exponent. */
 export function formatBigFloat(a: BigFloat): string {
   if (a.infinite !== 0) return a.infinite > 0 ? "+Inf" : "-Inf";
