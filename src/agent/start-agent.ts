@@ -1,6 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { createApiServer } from "../api/server.ts";
+import { askSecondOpinion } from "../jobspec/second-opinion.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Random } from "../lib/random.ts";
@@ -225,6 +226,8 @@ function startFolder(options: AgentOptions, store: OpenedStore, stoppers: Stoppe
     deleteGraceMs: settings.milliseconds("jobs.delete_grace"),
     store,
     loadJob: (text, file) => loadJobFile(text, file, store.read, settings.text("region")),
+    secondOpinion: async (text) =>
+      (await askSecondOpinion(text, { clock, isAccepted: true }))?.accepts,
   });
   stoppers.add("job folder", () => folder.stop());
 }

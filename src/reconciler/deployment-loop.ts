@@ -10,13 +10,13 @@ import type { Deployment } from "../model/deployment.ts";
 import type { Evaluation } from "../model/evaluation.ts";
 import { allocationId, deploymentId, evaluationId } from "../model/ids.ts";
 import type { Job } from "../model/job.ts";
+import { isSameJobSpec } from "../model/job-spec.ts";
 import type { ChangeBatch } from "../store/changes.ts";
 import type { StateReader } from "../store/reader.ts";
 import type { Store } from "../store/store.ts";
 import { decideDeployment } from "./core/cluster/deployment.ts";
 import type { DeploymentAction, RevertTarget } from "./core/cluster/deployment.ts";
 import { parseTimeNs } from "./core/cluster/reschedule.ts";
-import { isSameSpec } from "./schedule-job.ts";
 
 export interface DeploymentLoopDeps {
   readonly clock: Clock;
@@ -255,6 +255,6 @@ function revertTarget(read: StateReader, deployment: Deployment): RevertTarget |
   if (!stable) return undefined;
   return {
     version: stable.Version,
-    hasSameSpec: failed !== undefined && isSameSpec({ ...stable, Stop: false }, failed),
+    hasSameSpec: failed !== undefined && isSameJobSpec({ ...stable, Stop: false }, failed),
   };
 }
