@@ -13,6 +13,7 @@ import { apiContext } from "./api-context.ts";
 import { resolveAddresses, type ResolvedAddresses, type Interface } from "./core/addresses.ts";
 import { checkSettings } from "./core/check-settings.ts";
 import { type DataFolders, dataFolders, prepareFolders, prepareHome } from "./data-folders.ts";
+import { environmentFailpoint } from "./failpoint.ts";
 import { lockHome } from "./home-lock.ts";
 import { listenHttp } from "./http-listener.ts";
 import { idFromFile } from "./identity.ts";
@@ -168,6 +169,7 @@ async function startParts(
     random,
     log,
     onFatal: options.onFatal,
+    failpoint: environmentFailpoint(),
   });
   stoppers.add("store", () => store.close());
   const heartbeats = new Heartbeats(clock);

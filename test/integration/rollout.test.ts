@@ -57,12 +57,9 @@ test("a rolling update of 6 by 2 never has fewer than 4 healthy", async () => {
 
   await register(sleeper("roll", { count: 6, maxParallel: 2, memory: 20 }));
   const counts: { readonly healthy: number; readonly running: number }[] = [];
-  const done = finished("roll", 1).then((ended) => ended.Status);
-  let status: string | undefined;
-  void done.then((ended) => {
-    status = ended;
-  });
-  while (status === undefined) {
+  for (let isOver = false; !isOver;) {
+    const newest = await deployment("roll");
+    isOver = newest?.JobVersion === 1 && newest.Status !== "running";
     const healthy = (await allocations("roll")).filter(
       (one) =>
         one.ClientStatus === "running" &&
@@ -71,7 +68,7 @@ test("a rolling update of 6 by 2 never has fewer than 4 healthy", async () => {
     );
     counts.push({ healthy: healthy.length, running: (await runningContainers(agent)).length });
   }
-  expect(await done).toBe("successful");
+  expect((await finished("roll", 1)).Status).toBe("successful");
   expect(counts.length).toBeGreaterThan(20);
   expect(Math.min(...counts.map((count) => count.healthy))).toBeGreaterThanOrEqual(4);
   expect(Math.min(...counts.map((count) => count.running))).toBeGreaterThanOrEqual(4);
