@@ -30,6 +30,8 @@ export interface LiveAgentOptions {
   /** More configuration text. */
   readonly config?: string;
   readonly env?: { readonly [name: string]: string };
+  /** Configuration files instead of the usual one; only folders and ports come beside them. */
+  readonly configFiles?: readonly string[];
 }
 
 const main = new URL("../../dist/main.js", import.meta.url).pathname;
@@ -42,6 +44,7 @@ export async function liveAgent(options: LiveAgentOptions): Promise<LiveAgent> {
   const ports = await freePorts(3);
   const [http = 0] = ports;
   writeFileSync(join(dir, "agent.hcl"), configText(dir, jobsDir, ports, options));
+  const files = [...(options.configFiles ?? []), join(dir, "agent.hcl")];
   const address = `http://127.0.0.1:${http}`;
   let child: ChildProcess | undefined;
   let ending: Promise<number | null> = Promise.resolve(null);
@@ -71,7 +74,7 @@ export async function liveAgent(options: LiveAgentOptions): Promise<LiveAgent> {
       const flags = options.dev ? ["-dev"] : [];
       child = spawn(
         process.execPath,
-        [main, "agent", ...flags, `-config=${join(dir, "agent.hcl")}`],
+        [main, "agent", ...flags, ...files.map((file) => `-config=${file}`)],
         {
           env: { ...process.env, ...options.env, ...env },
           stdio: ["ignore", "pipe", "pipe"],
@@ -121,6 +124,13 @@ function configText(
   options: LiveAgentOptions,
 ): string {
   const [http, rpc, serf] = ports;
+  if (options.configFiles !== undefined) {
+    return `
+data_dir = "${dir}/data"
+ports { http = ${http}  rpc = ${rpc}  serf = ${serf} }
+jobs { enabled = false }
+`;
+  }
   return `
 data_dir  = "${dir}/data"
 bind_addr = "127.0.0.1"
