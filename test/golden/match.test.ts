@@ -67,3 +67,13 @@ test("shapes compare keys and types, keys only keys", () => {
     "$.a.b",
   ]);
 });
+
+test("a recording may show only some keys", () => {
+  const some = (expected: unknown, actual: unknown, how: "all" | "attributes") =>
+    differences(expected, actual, new Binding(how)).map((one) => one.path);
+  expect(some([{ a: 1 }], [{ a: 1, b: 2 }], "all")).toEqual([]);
+  expect(some([{ a: 1 }], [{ a: 2, b: 2 }], "all")).toEqual(["$[0].a"]);
+  const node = { Attributes: { x: "1", y: "@string" } };
+  expect(some(node, { Attributes: { x: "1", z: "3" } }, "attributes")).toEqual([]);
+  expect(some(node, { Attributes: { x: "1" }, b: 2 }, "attributes")).toEqual(["$.b"]);
+});

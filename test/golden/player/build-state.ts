@@ -64,6 +64,15 @@ async function play(world: World, step: Step, missing: Set<string>): Promise<str
   }
 }
 
+/** As the command line registers a file: with its text. */
+function registration(world: World, file: string): object {
+  const Source = readFileSync(join(dataDir, "state", file), "utf8");
+  return {
+    Job: world.job(file),
+    Submission: { Source, Format: "hcl2", VariableFlags: null, Variables: "" },
+  };
+}
+
 async function holds(world: World, step: Step): Promise<boolean> {
   const namespace = step.namespace === undefined ? "" : `?namespace=${step.namespace}`;
   if (step.child !== undefined) {
