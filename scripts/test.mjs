@@ -37,7 +37,11 @@ const report = join(dir, "report.json");
 const vitest = spawnSync(
   join(root, "node_modules", ".bin", "vitest"),
   ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`],
-  { cwd: root, stdio: ["ignore", "inherit", "inherit"] },
+  {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: "1" },
+  },
 );
 try {
   const result = JSON.parse(readFileSync(report, "utf8"));
