@@ -5,7 +5,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureEngine, ensureImage } from "./setup/docker.mjs";
+import { ensureEngine } from "./setup/docker.mjs";
+import { ensureImage } from "./setup/images.mjs";
 import { ensureBuild, ensureModules } from "./setup/project.mjs";
 import { say } from "./setup/say.mjs";
 
