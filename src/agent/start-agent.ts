@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { createApiServer } from "../api/server.ts";
@@ -162,6 +163,16 @@ async function startParts(
       "unsupported",
       "a client-only agent needs the rpc room, which is not built yet: enable the server block too",
     );
+  // The port comes first: an agent that cannot have it must not have touched a container before it finds out.
+  let handler: RequestListener = notReady;
+  const listener = await listenHttp(
+    (request, response) => {
+      handler(request, response);
+    },
+    plan.addresses.httpHosts,
+    plan.ports.http,
+  );
+  stoppers.add("http port", () => listener.close());
   const store = await openStore({
     dataDir: plan.folders.server,
     serverId,
@@ -205,7 +216,7 @@ async function startParts(
   stoppers.add("api", () => {
     api.close();
   });
-  const listener = await listenHttp(api.handler, plan.addresses.httpHosts, plan.ports.http);
+  handler = api.handler;
   stoppers.add("http listener", () => listener.close());
   const schedules = startSchedules(log.child("schedules"), [
     {
@@ -218,6 +229,11 @@ async function startParts(
   stoppers.add("schedules", () => schedules.stop());
   if (settings.flag("jobs.enabled")) startFolder(options, store, stoppers);
 }
+
+const notReady: RequestListener = (_request, response) => {
+  response.writeHead(503, { "Content-Type": "text/plain; charset=utf-8", "Retry-After": "1" });
+  response.end("the agent is starting");
+};
 
 function startFolder(options: AgentOptions, store: OpenedStore, stoppers: Stoppers): void {
   const { clock, random, log, settings } = options;

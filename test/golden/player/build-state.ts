@@ -44,7 +44,7 @@ async function play(world: World, step: Step, missing: Set<string>): Promise<str
     }
     case "register": {
       const answer = await world.ask("PUT", "/v1/jobs", {
-        body: JSON.stringify({ Job: world.job(step.file ?? "") }),
+        body: JSON.stringify(registration(world, step.file ?? "")),
       });
       return answer.status === 200 ? undefined : `${answer.status} ${answer.text.slice(0, 200)}`;
     }

@@ -76,7 +76,7 @@ function withJobs(world: World, body: unknown): unknown {
     readonly $job: string;
     readonly $set?: { readonly [path: string]: unknown };
   };
-  const job = structuredClone(world.job(jobFile($job))) as { [key: string]: unknown };
+  const job: { [key: string]: unknown } = structuredClone(world.job(jobFile($job)));
   for (const [path, value] of Object.entries($set ?? {})) assign(job, path.split("."), value);
   return { Job: job, ...rest };
 }

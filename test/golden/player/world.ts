@@ -59,7 +59,7 @@ export class World {
   job(file: string): { readonly [key: string]: unknown } {
     const parsed = parseJob(readFileSync(join(dataDir, "state", file), "utf8"), { file });
     if (!parsed.ok) throw new Error(`${file}: ${parsed.diagnostics[0]?.summary ?? ""}`);
-    return parsed.body as { readonly [key: string]: unknown };
+    return parsed.body;
   }
 
   /** Replaces every `{token}`; throws when one stands for nothing here. */
