@@ -136,9 +136,10 @@ const onContainer: readonly (readonly [string, JsonMap, object, Given?])[] = [
     },
   ],
 ];
-test.each(onContainer)("%s is a field of the container", (_name, config, expected, given) => {
-  expect(make(config, given)).toMatchObject(expected);
-});
+for (const [name, config, expected, given] of onContainer)
+  test(`${name} is a field of the container`, () => {
+    expect(make(config, given)).toMatchObject(expected);
+  });
 
 const onHost: readonly (readonly [string, JsonMap, object, Given?])[] = [
   ["cap_add", { cap_add: ["cap_chown"] }, { CapAdd: ["CHOWN"] }],
@@ -276,9 +277,10 @@ const onHost: readonly (readonly [string, JsonMap, object, Given?])[] = [
   ],
   ["volume_driver", { volume_driver: "d" }, { VolumeDriver: "d" }, volumes],
 ];
-test.each(onHost)("%s is a field of the host's side", (_name, config, expected, given) => {
-  expect(make(config, given).HostConfig).toMatchObject(expected);
-});
+for (const [name, config, expected, given] of onHost)
+  test(`${name} is a field of the host's side`, () => {
+    expect(make(config, given).HostConfig).toMatchObject(expected);
+  });
 
 test("labels of a task and of the plugin are added, but never over our own", () => {
   const labels = { mine: "1", "io.nomad-ts.cluster": "stolen" };
