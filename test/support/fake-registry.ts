@@ -25,7 +25,7 @@ function tarOf(content: Buffer): Buffer {
   head.write(`${content.length.toString(8).padStart(11, "0")}\0`, 124);
   head.write("00000000000\0", 136);
   head.write("        ", 148);
-  head.write("0ustar\0" + "00", 156);
+  head.write("0", 156);
   const sum = head.reduce((total, byte) => total + byte, 0);
   head.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
   const padding = Buffer.alloc((512 - (content.length % 512)) % 512);
