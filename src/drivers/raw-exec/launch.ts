@@ -7,7 +7,7 @@ import type { JsonObject } from "../../lib/json.ts";
 import { optionNumber, optionText, optionTexts } from "../core/option-table.ts";
 import type { ObservedTask, TaskSpec } from "../port.ts";
 import { bootId, processStart } from "./proc.ts";
-import { handleOf, type RecordFolder } from "./records.ts";
+import { handleOf, type ProcessRecord, type RecordFolder } from "./records.ts";
 import { wordsToBecome } from "./user.ts";
 
 /** The inner shell names both processes and becomes the command. No variables: the task's own names stay free. */
@@ -29,13 +29,10 @@ export async function launch(
   const command = findCommand(optionText(values, "command"), spec);
   const become = await wordsToBecome(spec.user);
   const handle = folder.create(spec);
-  const pids = await spawnWrapper(folder, handle, spec, { command, become, values });
-  const [outer, inner] = pids;
+  const spawned = await spawnWrapper(folder, handle, spec, { command, become, values });
   folder.writeProcess(handle, {
-    wrapper: outer,
-    wrapperStart: processStart(outer) ?? "",
-    pid: inner,
-    pidStart: processStart(inner) ?? "",
+    ...spawned,
+    pidStart: processStart(spawned.pid) ?? "",
     boot: bootId(),
   });
   const started = folder.observe(handle);
@@ -56,7 +53,7 @@ function spawnWrapper(
   handle: string,
   spec: TaskSpec,
   { command, become, values }: Command,
-): Promise<readonly [number, number]> {
+): Promise<Pick<ProcessRecord, "wrapper" | "wrapperStart" | "pid">> {
   const denied = optionTexts(values, "denied_envvars").map(globRule);
   const env = Object.fromEntries(
     Object.entries(spec.env).filter(([name]) => !denied.some((rule) => rule.test(name))),
@@ -73,6 +70,8 @@ function spawnWrapper(
       stdio: ["ignore", "ignore", "ignore", "pipe"],
     },
   );
+  // Read at once: a task that ends quickly takes its wrapper along, and what it left behind is found by this.
+  const wrapperStart = child.pid === undefined ? "" : (processStart(child.pid) ?? "");
   return new Promise((resolve, reject) => {
     const fail = (text: string, cause?: unknown): void => {
       reject(
@@ -94,7 +93,7 @@ function spawnWrapper(
       child.unref();
       const inner = Number(data.toString().trim());
       if (child.pid === undefined || !(inner > 1)) fail("no process number");
-      else resolve([child.pid, inner]);
+      else resolve({ wrapper: child.pid, wrapperStart, pid: inner });
     });
   });
 }
