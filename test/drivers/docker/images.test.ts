@@ -1,3 +1,6 @@
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import Docker from "dockerode";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { decodeOptions } from "../../../src/drivers/core/option-table.ts";
@@ -144,6 +147,19 @@ test("one task that gives up does not end the pull of another", async () => {
   abort.abort(new Error("enough"));
   expect(await given).toMatchObject({ code: "cancelled" });
   await expect(second).rejects.toMatchObject({ code: "image" });
+});
+
+test("an archive in the task's local folder is loaded instead of pulled", async () => {
+  const { Id } = await docker.getImage("busybox:1.36").inspect();
+  const spec = bench.spec({});
+  const archive = await docker.getImage("busybox:1.36").get();
+  await pipeline(archive, createWriteStream(join(spec.directories.local, "image.tar")));
+  const { values } = decodeOptions({ image: "busybox:1.36", load: "image.tar" }, dockerOptions);
+  expect(await images.resolve({ spec, values, notice: () => undefined, signal })).toBe(Id);
+  const missing = { ...values, load: "missing.tar" };
+  await expect(
+    images.resolve({ spec, values: missing, notice: () => undefined, signal }),
+  ).rejects.toMatchObject({ code: "image", fields: { recoverable: true } });
 });
 
 test("an archive outside of the task's local folder is not loaded", async () => {
