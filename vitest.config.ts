@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["./test/support/build-dist.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Worker threads are plain Node, which cannot read TypeScript before version 22; see the file.

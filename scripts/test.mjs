@@ -5,7 +5,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureEngine, ensureImage } from "./setup/docker.mjs";
+import { ensureEngine } from "./setup/docker.mjs";
+import { ensureImage } from "./setup/images.mjs";
 import { ensureBuild, ensureModules } from "./setup/project.mjs";
 import { say } from "./setup/say.mjs";
 
@@ -37,7 +38,11 @@ const report = join(dir, "report.json");
 const vitest = spawnSync(
   join(root, "node_modules", ".bin", "vitest"),
   ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`],
-  { cwd: root, stdio: ["ignore", "inherit", "inherit"] },
+  {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: "1" },
+  },
 );
 try {
   const result = JSON.parse(readFileSync(report, "utf8"));

@@ -1,3 +1,4 @@
+# Needs the image redis:7: `npm start -- --with-redis` pulls it, or makes it from Debian's package.
 # Six redis servers, rolled over two at a time. Change the memory and drop the file again to see it.
 job "redis" {
   datacenters = ["*"]

@@ -1,4 +1,4 @@
-# A web server on a fixed port, replaced one at a time when you change it.
+# A web server on a fixed port (curl 127.0.0.1:8088), replaced one at a time when you change it.
 job "web" {
   datacenters = ["*"]
 
@@ -17,8 +17,8 @@ job "web" {
 
       config {
         image   = "busybox:1.36"
-        command = "httpd"
-        args    = ["-f", "-v", "-p", "8080", "-h", "/local"]
+        command = "sh"
+        args    = ["-c", "mkdir -p /local/www && echo web works > /local/www/index.html && exec httpd -f -v -p 8080 -h /local/www"]
         ports   = ["http"]
       }
 

@@ -1,5 +1,5 @@
 import type { ApiContext, MemberView, MetricsView, MonitorOptions } from "../api/context.ts";
-import { admitJob, multiErrorText, warningsText } from "../jobspec/admit-job.ts";
+import { multiErrorText, warningsText } from "../jobspec/admit-job.ts";
 import { canonicalizeJobBody } from "../jobspec/canonicalize-body.ts";
 import { decodeJobBody } from "../jobspec/decode-body.ts";
 import { annotateDiff, diffJobs } from "../jobspec/diff-jobs.ts";
@@ -8,6 +8,7 @@ import { linearSearch } from "../lib/system/regexp.ts";
 import type { NodeAgent } from "../reconciler/node-agent.ts";
 import { dryRun } from "../reconciler/schedule-job.ts";
 import type { OpenedStore } from "../store/open-store.ts";
+import { admit } from "./admit.ts";
 import { monitorLog } from "./monitor-log.ts";
 import { runtimeStats, selfConfig } from "./self-view.ts";
 import type { AgentOptions, AgentPlan } from "./start-agent.ts";
@@ -45,7 +46,7 @@ export function apiContext(parts: ApiParts): ApiContext {
       formatDiagnostic,
       decodeJobBody,
       canonicalizeJobBody,
-      admitJob,
+      admitJob: admit,
       multiErrorText,
       warningsText,
       diffJobs,

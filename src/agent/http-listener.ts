@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { AppError, errorText } from "../lib/errors.ts";
+import { listenFault } from "./core/listen-fault.ts";
 
 export interface HttpListener {
   close(): Promise<void>;
@@ -16,9 +17,7 @@ export async function listenHttp(
     for (const host of hosts) servers.push(await listen(handler, host, port));
   } catch (thrown) {
     await closeAll(servers);
-    throw new AppError("unavailable", `HTTP server could not start: ${errorText(thrown)}`, {
-      cause: thrown,
-    });
+    throw thrown;
   }
   return { close: () => closeAll(servers) };
 }
@@ -35,9 +34,13 @@ function listen(handler: RequestListener, host: string, port: number): Promise<S
     handler,
   );
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const refuse = (thrown: NodeJS.ErrnoException): void => {
+      const text = listenFault({ code: thrown.code, text: errorText(thrown), host, port });
+      reject(new AppError("unavailable", text));
+    };
+    server.once("error", refuse);
     server.listen(port, host, () => {
-      server.off("error", reject);
+      server.off("error", refuse);
       resolve(server);
     });
   });

@@ -1,4 +1,5 @@
-import { admitJob, warningsText } from "../jobspec/admit-job.ts";
+import { admit } from "./admit.ts";
+import { warningsText } from "../jobspec/admit-job.ts";
 import { decodeJobBody } from "../jobspec/decode-body.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
 import { parseJob } from "../jobspec/parse-job.ts";
@@ -15,7 +16,7 @@ export function loadJobFile(
 ): LoadedFile {
   const body = file.endsWith(".json") ? fromJson(text) : fromHcl(text, file);
   if ("kind" in body) return body;
-  const admission = admitJob(body.body, {
+  const admission = admit(body.body, {
     namespace: body.body.Namespace ?? "default",
     region,
     namespaceExists: (name) => read.namespace(name) !== undefined,

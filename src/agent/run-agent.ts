@@ -79,14 +79,23 @@ export async function runAgent(options: RunOptions): Promise<AgentProcess | unde
       : `==> Loaded configuration from ${config.files.join(", ")}`,
   );
   streams.out("==> Starting Nomad agent...");
-  const held = holdLines(config, streams);
+  let held: HeldLines | undefined;
   try {
+    held = holdLines(config, streams);
     const agent = await start(options, { config, plan, isDev, log: held.log });
     printBanner({ config, plan, agent, streams, version: options.version });
     held.release();
-    return superviseAgent(agent.agent, held.log, config, streams);
+    const { log } = held;
+    return superviseAgent({
+      agent: agent.agent,
+      config,
+      streams,
+      reload: () => {
+        reload(load(flags, isDev), { isDev, log, streams });
+      },
+    });
   } catch (thrown) {
-    held.release();
+    held?.release();
     streams.error(`==> Error starting agent: ${errorText(thrown)}`);
     return undefined;
   }
@@ -112,11 +121,13 @@ function refuse(streams: AgentStreams, errors: readonly string[]): undefined {
   return undefined;
 }
 
+interface HeldLines {
+  readonly log: RootLogger;
+  readonly release: () => void;
+}
+
 /** Log lines wait until the banner is out, as published. */
-function holdLines(
-  config: LoadedConfig,
-  streams: AgentStreams,
-): { readonly log: RootLogger; readonly release: () => void } {
+function holdLines(config: LoadedConfig, streams: AgentStreams): HeldLines {
   const { settings } = config;
   const waiting: string[] = [];
   let isReleased = false;
@@ -217,12 +228,30 @@ function printBanner(facts: {
   streams.out("");
 }
 
-function superviseAgent(
-  agent: Agent,
-  log: RootLogger,
-  config: LoadedConfig,
-  streams: AgentStreams,
-): AgentProcess {
+/** What can change while the agent runs: the log level. A configuration that is broken now changes nothing. */
+function reload(
+  loaded: Loaded,
+  parts: { readonly isDev: boolean; readonly log: RootLogger; readonly streams: AgentStreams },
+): void {
+  const { isDev, log, streams } = parts;
+  const verdict = loaded.ok ? planAgent(loaded.config.settings, isDev) : loaded;
+  if (!loaded.ok || !verdict.ok) {
+    const errors = verdict.ok ? [] : verdict.errors;
+    for (const error of errors) streams.error(`==> Failed to reload configs: ${error}`);
+    return;
+  }
+  const level = levelOf(loaded.config.settings.text("log_level"));
+  log.setLevel(level);
+  log.info({ level }, "configuration reloaded; only the log level changes while the agent runs");
+}
+
+function superviseAgent(parts: {
+  readonly agent: Agent;
+  readonly config: LoadedConfig;
+  readonly streams: AgentStreams;
+  readonly reload: () => void;
+}): AgentProcess {
+  const { agent, config, streams } = parts;
   let isStopping = false;
   let finish: (code: number) => void = () => undefined;
   const finished = new Promise<number>((resolve) => {
@@ -236,7 +265,7 @@ function superviseAgent(
       );
       if (name === "SIGHUP") {
         streams.out("==> Reloading configuration...");
-        log.warn({}, "reloading configuration is not built yet, the running one stays");
+        parts.reload();
         return;
       }
       if (isStopping) {

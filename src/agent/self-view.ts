@@ -1,4 +1,9 @@
 import { arch, availableParallelism, platform } from "node:os";
+import type { Json, JsonObject } from "../lib/json.ts";
+import type { ConfigFields, ConfigKind } from "./core/config-types.ts";
+import { isObject } from "./core/decode-config.ts";
+import { isSecret, wireName } from "./core/wire-name.ts";
+import { agentConfigSchema } from "./schema/agent-keys.ts";
 import type { Settings } from "./settings.ts";
 
 export interface SelfFacts {
@@ -13,10 +18,55 @@ export interface SelfFacts {
   readonly advertise: { readonly http: string; readonly rpc: string; readonly serf: string };
 }
 
-/** What `/v1/agent/self` says of the configuration: the keys that clients read, under their wire names. */
-export function selfConfig(facts: SelfFacts): object {
+/** What `/v1/agent/self` says of the configuration: every key of the table under its wire name, facts over settings. */
+export function selfConfig(facts: SelfFacts): JsonObject {
+  return overlay(derived(facts.settings, agentConfigSchema, ""), factsOf(facts));
+}
+
+function derived(settings: Settings, fields: ConfigFields, prefix: string): JsonObject {
+  const entries = Object.entries(fields).flatMap(([key, field]): readonly [string, Json][] => {
+    const path = `${prefix}${key}`;
+    if (key === "*") return [];
+    if (field.kind !== "block") return [[wireName(key), leafValue(settings, path, field.kind)]];
+    if (field.labeled) return [];
+    return [[wireName(key), derived(settings, field.fields, `${path}.`)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function leafValue(settings: Settings, path: string, kind: ConfigKind): Json {
+  if (isSecret(path)) return settings.text(path) === "" ? "" : "<redacted>";
+  switch (kind) {
+    case "bool":
+      return settings.flag(path);
+    case "int":
+    case "float":
+    case "duration":
+      return settings.number(path);
+    case "list":
+      return settings.list(path);
+    case "map":
+    case "any":
+      return settings.map(path);
+    case "string":
+      return settings.text(path);
+    default:
+      return kind satisfies never;
+  }
+}
+
+function overlay(under: JsonObject, over: JsonObject): JsonObject {
+  const both = Object.entries(over).map(([key, value]): [string, Json] => {
+    const below = under[key];
+    return [key, isObject(below) && isObject(value) ? overlay(below, value) : value];
+  });
+  return { ...under, ...Object.fromEntries(both) };
+}
+
+function factsOf(facts: SelfFacts): JsonObject {
   const { settings } = facts;
-  const addresses = (of: SelfFacts["advertise"]): object => ({
+  const plugins = settings.values["plugin"];
+  const addresses = (of: SelfFacts["advertise"]): JsonObject => ({
     HTTP: of.http,
     RPC: of.rpc,
     Serf: of.serf,
@@ -68,8 +118,14 @@ export function selfConfig(facts: SelfFacts): object {
     HTTPAPIResponseHeaders: settings.map("http_api_response_headers"),
     LeaveOnInt: settings.flag("leave_on_interrupt"),
     LeaveOnTerm: settings.flag("leave_on_terminate"),
+    ConfigPaths: facts.files,
+    TLSConfig: { EnableHTTP: settings.flag("tls.http"), EnableRPC: settings.flag("tls.rpc") },
     Jobs: { Dir: settings.text("jobs.dir"), Enabled: settings.flag("jobs.enabled") },
     Files: facts.files,
+    Plugins: Object.entries(isObject(plugins) ? plugins : {}).map(([Name, plugin]) => ({
+      Name,
+      Config: isObject(plugin) ? (plugin["config"] ?? {}) : {},
+    })),
     Version: {
       BuildDate: null,
       Revision: "",

@@ -1,6 +1,8 @@
+import type { RequestListener } from "node:http";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { createApiServer } from "../api/server.ts";
+import { askSecondOpinion } from "../jobspec/second-opinion.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Random } from "../lib/random.ts";
@@ -12,6 +14,7 @@ import { apiContext } from "./api-context.ts";
 import { resolveAddresses, type ResolvedAddresses, type Interface } from "./core/addresses.ts";
 import { checkSettings } from "./core/check-settings.ts";
 import { type DataFolders, dataFolders, prepareFolders, prepareHome } from "./data-folders.ts";
+import { environmentFailpoint } from "./failpoint.ts";
 import { lockHome } from "./home-lock.ts";
 import { listenHttp } from "./http-listener.ts";
 import { idFromFile } from "./identity.ts";
@@ -160,6 +163,16 @@ async function startParts(
       "unsupported",
       "a client-only agent needs the rpc room, which is not built yet: enable the server block too",
     );
+  // The port comes first: an agent that cannot have it must not have touched a container before it finds out.
+  let handler: RequestListener = notReady;
+  const listener = await listenHttp(
+    (request, response) => {
+      handler(request, response);
+    },
+    plan.addresses.httpHosts,
+    plan.ports.http,
+  );
+  stoppers.add("http port", () => listener.close());
   const store = await openStore({
     dataDir: plan.folders.server,
     serverId,
@@ -167,6 +180,7 @@ async function startParts(
     random,
     log,
     onFatal: options.onFatal,
+    failpoint: environmentFailpoint(),
   });
   stoppers.add("store", () => store.close());
   const heartbeats = new Heartbeats(clock);
@@ -202,7 +216,7 @@ async function startParts(
   stoppers.add("api", () => {
     api.close();
   });
-  const listener = await listenHttp(api.handler, plan.addresses.httpHosts, plan.ports.http);
+  handler = api.handler;
   stoppers.add("http listener", () => listener.close());
   const schedules = startSchedules(log.child("schedules"), [
     {
@@ -216,6 +230,11 @@ async function startParts(
   if (settings.flag("jobs.enabled")) startFolder(options, store, stoppers);
 }
 
+const notReady: RequestListener = (_request, response) => {
+  response.writeHead(503, { "Content-Type": "text/plain; charset=utf-8", "Retry-After": "1" });
+  response.end("the agent is starting");
+};
+
 function startFolder(options: AgentOptions, store: OpenedStore, stoppers: Stoppers): void {
   const { clock, random, log, settings } = options;
   const folder = startJobFileLoop(clock, random, log, {
@@ -225,6 +244,8 @@ function startFolder(options: AgentOptions, store: OpenedStore, stoppers: Stoppe
     deleteGraceMs: settings.milliseconds("jobs.delete_grace"),
     store,
     loadJob: (text, file) => loadJobFile(text, file, store.read, settings.text("region")),
+    secondOpinion: async (text) =>
+      (await askSecondOpinion(text, { clock, isAccepted: true }))?.accepts,
   });
   stoppers.add("job folder", () => folder.stop());
 }

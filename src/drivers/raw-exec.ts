@@ -8,32 +8,16 @@ import {
   decodeOptions,
   optionNumber,
   optionText,
-  type OptionTable,
 } from "./core/option-table.ts";
 import type { TaskDriver } from "./port.ts";
 import { launch } from "./raw-exec/launch.ts";
+import { rawExecOptions } from "./raw-exec/options.ts";
 import { readSpool } from "./raw-exec/output.ts";
 import { createProcessScan } from "./raw-exec/proc.ts";
 import { signalTask, stopTask } from "./raw-exec/processes.ts";
 import { type RecordFolder, recordFolder } from "./raw-exec/records.ts";
 import { readUsage, usageBetween, type UsageReading } from "./raw-exec/usage.ts";
 import { watchRecords } from "./raw-exec/watch.ts";
-
-const rawExecOptions: OptionTable = {
-  command: { kind: "text", required: true },
-  args: { kind: "texts" },
-  work_dir: { kind: "text" },
-  denied_envvars: { kind: "texts" },
-  oom_score_adj: { kind: "int" },
-  cgroup_v1_override: {
-    kind: "refused",
-    reason: "tasks of this driver stay in the agent's own cgroup",
-  },
-  cgroup_v2_override: {
-    kind: "refused",
-    reason: "tasks of this driver stay in the agent's own cgroup",
-  },
-};
 
 export interface RawExecOptions {
   readonly clock: Clock;

@@ -1,5 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { AppError, assert, errorText } from "../lib/errors.ts";
+import type { Failpoint } from "../lib/failpoint.ts";
+import { noFailpoint } from "../lib/failpoint.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
 import { RaftCore } from "./core/raft-core.ts";
@@ -17,6 +19,8 @@ export interface RaftLoopOptions<Outcome> {
   readonly transport: RaftTransport;
   readonly onFatal: (error: Error) => void;
   readonly tuning?: Partial<RaftTuning>;
+  /** Where tests kill the process: before and after each append to the log and each step of the state machine. */
+  readonly failpoint?: Failpoint;
 }
 export interface RaftTuning {
   readonly tickMs: number;
@@ -75,6 +79,7 @@ export class RaftLoop<Outcome> {
   readonly #log: Logger;
   readonly #options: RaftLoopOptions<Outcome>;
   readonly #tuning: RaftTuning;
+  readonly #failpoint: Failpoint;
   readonly #core: RaftCore;
   readonly #unapplied = new Map<number, Entry>();
   readonly #pending = new Map<number, Pending<Outcome>>();
@@ -96,6 +101,7 @@ export class RaftLoop<Outcome> {
     this.#log = log.child("raft");
     this.#options = options;
     this.#tuning = { ...defaults, ...options.tuning };
+    this.#failpoint = options.failpoint ?? noFailpoint;
     const { stored } = options.store;
     this.#applied = options.stateMachine.appliedIndex;
     this.#snapshotAt = Math.max(
@@ -235,15 +241,20 @@ export class RaftLoop<Outcome> {
       throw new AppError("unsupported", "a peer needs a snapshot, which cannot be sent yet");
     for (const entry of ready.entries) this.#unapplied.set(entry.index, entry);
     const { hardState, truncateFrom, entries } = ready;
-    if (hardState || truncateFrom !== undefined || entries.length > 0)
+    if (hardState || truncateFrom !== undefined || entries.length > 0) {
+      this.#failpoint("append:before");
       await this.#options.store.append({ hardState, truncateFrom, entries });
+      this.#failpoint("append:after");
+    }
   }
 
   async #apply(range: IndexRange): Promise<void> {
     for (let from = range.from; from <= range.to && !this.#stopped;) {
       const to = Math.min(range.to, from + this.#tuning.maxEntriesPerApply - 1);
       const entries = await this.#entries({ from, to });
+      this.#failpoint("apply:before");
       const outcomes = this.#options.stateMachine.apply(entries);
+      this.#failpoint("apply:after");
       assert(outcomes.length === entries.length, "one outcome for each entry");
       this.#applied = to;
       for (const [at, entry] of entries.entries()) this.#settle(entry, outcomes[at]);

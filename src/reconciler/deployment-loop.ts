@@ -10,13 +10,13 @@ import type { Deployment } from "../model/deployment.ts";
 import type { Evaluation } from "../model/evaluation.ts";
 import { allocationId, deploymentId, evaluationId } from "../model/ids.ts";
 import type { Job } from "../model/job.ts";
+import { isSameJobSpec } from "../model/job-spec.ts";
 import type { ChangeBatch } from "../store/changes.ts";
 import type { StateReader } from "../store/reader.ts";
 import type { Store } from "../store/store.ts";
 import { decideDeployment } from "./core/cluster/deployment.ts";
 import type { DeploymentAction, RevertTarget } from "./core/cluster/deployment.ts";
 import { parseTimeNs } from "./core/cluster/reschedule.ts";
-import { isSameSpec } from "./schedule-job.ts";
 
 export interface DeploymentLoopDeps {
   readonly clock: Clock;
@@ -121,7 +121,7 @@ export class DeploymentLoop {
         this.#dueMs.delete(deployment.ID);
         return undefined;
       case "evaluate":
-        return this.#evaluate(deployment, action.reschedule);
+        return this.#evaluate(deployment, action);
       case "promote":
         await store.write("deployment.promote", {
           deploymentId: deployment.ID,
@@ -151,18 +151,19 @@ export class DeploymentLoop {
 
   async #evaluate(
     deployment: Deployment,
-    reschedule: readonly Parameters<typeof allocationId>[0][],
+    action: Extract<DeploymentAction, { kind: "evaluate" }>,
   ): Promise<Turn | undefined> {
     const { clock, store, batchMs = 1_000 } = this.#deps;
     const dueMs = this.#dueMs.get(deployment.ID) ?? clock.monotonicMs() + batchMs;
-    const waitMs = dueMs - clock.monotonicMs();
+    // With nobody left to wait for, the next batch of the rollout starts at once.
+    const waitMs = action.mayWait ? dueMs - clock.monotonicMs() : 0;
     if (waitMs > 0) {
       this.#dueMs.set(deployment.ID, dueMs);
       return { kind: "again", afterMs: Math.ceil(waitMs), reason: "collects health changes" };
     }
     this.#dueMs.delete(deployment.ID);
     await store.write("allocation.transition", {
-      transitions: reschedule.map((id) => ({
+      transitions: action.reschedule.map((id) => ({
         allocationId: allocationId(id),
         transition: { Reschedule: true },
       })),
@@ -254,6 +255,6 @@ function revertTarget(read: StateReader, deployment: Deployment): RevertTarget |
   if (!stable) return undefined;
   return {
     version: stable.Version,
-    hasSameSpec: failed !== undefined && isSameSpec({ ...stable, Stop: false }, failed),
+    hasSameSpec: failed !== undefined && isSameJobSpec({ ...stable, Stop: false }, failed),
   };
 }

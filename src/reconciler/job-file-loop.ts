@@ -14,6 +14,7 @@ import { decideRemoval } from "./core/folder/decide-removal.ts";
 import { decideSource, type LoadedFile } from "./core/folder/decide-source.ts";
 import { type JobFileRead, readJobFile } from "./job-file-reader.ts";
 import { watchJobFolder } from "./job-folder.ts";
+import { type AskReader, SecondReader } from "./second-reader.ts";
 
 export interface JobFileLoopOptions {
   readonly agent: string;
@@ -23,6 +24,8 @@ export interface JobFileLoopOptions {
   readonly store: Store;
   /** Text of a job file to a stored job: parse, defaults, validation. */
   readonly loadJob: (text: string, file: string) => LoadedFile;
+  /** Whether another reader of HCL takes a text that ours accepted; see `second-reader.ts`. */
+  readonly secondOpinion: AskReader;
 }
 export type { LoadedFile } from "./core/folder/decide-source.ts";
 export interface JobFileLoop {
@@ -56,10 +59,12 @@ export function startJobFileLoop(
   turns.requeue = (path) => {
     loop.add(path);
   };
+  turns.second = new SecondReader(log.child("jobs"), options.secondOpinion, turns.requeue);
   for (const source of turns.sources()) loop.add(source.Path);
   return {
     async stop() {
       await folder.close();
+      turns.second?.stop();
       await loop.stop();
     },
   };
@@ -75,6 +80,7 @@ class JobFileTurns {
   viewFolder: () => ReturnType<ReturnType<typeof watchJobFolder>["view"]> = () =>
     Promise.resolve({ kind: "gone" });
   requeue: (path: string) => void = () => undefined;
+  second: SecondReader | undefined;
 
   constructor(clock: Clock, random: Random, log: Logger, options: JobFileLoopOptions) {
     this.#clock = clock;
@@ -115,14 +121,31 @@ class JobFileTurns {
     const known = this.sources().find((source) => source.Path === path);
     if (known !== undefined && known.Hash === read.hash && isSettled(known, this.sources())) {
       this.#lastSeen.set(path, read.stamp);
-      return { kind: "done" };
+      return this.#secondOpinion(known);
     }
     if (this.#lastSeen.get(path) !== read.stamp) {
       this.#lastSeen.set(path, read.stamp);
       return again(settleMs, "the file changed just now");
     }
     const loaded = this.#options.loadJob(read.text, basename(path));
-    return this.#changed(path, read.hash, loaded);
+    const turn = await this.#changed(path, read.hash, loaded);
+    // Asked once the job is registered, and never waited for: the answer brings the path back into the queue.
+    if (loaded.kind === "job" && !path.endsWith(".json"))
+      this.second?.ask({ path, hash: read.hash, text: read.text });
+    return turn;
+  }
+
+  /** What the other reader said of this very content, if it has spoken since. */
+  async #secondOpinion(known: JobSource): Promise<Turn> {
+    const warning = this.second?.take(known.Path, known.Hash);
+    if (warning !== undefined) {
+      const Warnings = known.Warnings === "" ? warning : `${known.Warnings}\n${warning}`;
+      await this.#options.store.write("source.report", {
+        source: { ...known, Warnings, UpdatedAt: this.#clock.nowNs() },
+      });
+      this.#log.warn({ path: known.Path, warning }, "job file is read in two ways");
+    }
+    return { kind: "done" };
   }
 
   async #changed(path: string, hash: string, loaded: LoadedFile): Promise<Turn> {

@@ -4,6 +4,7 @@ import type { Evaluation } from "../model/evaluation.ts";
 import { evaluationId } from "../model/ids.ts";
 import type { NodeId } from "../model/ids.ts";
 import type { Job, Nanoseconds } from "../model/job.ts";
+import { isSameJobSpec } from "../model/job-spec.ts";
 import type { PlanAnnotations } from "../model/plan.ts";
 import type { Random } from "../lib/random.ts";
 import type { StateReader } from "../store/reader.ts";
@@ -127,26 +128,7 @@ function usageOnDemand(read: StateReader): UsageOf {
 function nextVersion(read: StateReader, job: Job): Job {
   const stored = read.job({ namespace: job.Namespace, id: job.ID });
   if (!stored) return { ...job, Version: 0, CreateIndex: read.tableIndex() + 1 };
-  return isSameSpec(stored, job)
+  return isSameJobSpec(stored, job)
     ? stored
     : { ...job, Version: stored.Version + 1, CreateIndex: stored.CreateIndex };
 }
-
-/** Equal in all that a person can write; the servers' own fields do not count. */
-export function isSameSpec(a: Job, b: Job): boolean {
-  return specText(a) === specText(b);
-}
-
-const specText = (job: Job): string =>
-  JSON.stringify({
-    ...job,
-    Status: "",
-    StatusDescription: "",
-    Stable: false,
-    Version: 0,
-    SubmitTime: 0,
-    CreateIndex: 0,
-    ModifyIndex: 0,
-    JobModifyIndex: 0,
-    VersionTag: null,
-  });

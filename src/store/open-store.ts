@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
+import type { Failpoint } from "../lib/failpoint.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
 import { openLogStore } from "../raft/log-store.ts";
@@ -29,6 +30,7 @@ export interface OpenStoreOptions {
   /** A storage request that takes longer counts as hung; 10 s unless told. */
   readonly hangMs?: number;
   readonly tuning?: Partial<RaftTuning>;
+  readonly failpoint?: Failpoint;
 }
 export interface OpenedStore extends Store {
   close(): Promise<void>;
@@ -77,6 +79,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     transport: noTransport,
     onFatal,
     ...(options.tuning ? { tuning: options.tuning } : {}),
+    ...(options.failpoint ? { failpoint: options.failpoint } : {}),
   });
   await untilLeader(loop);
   return {

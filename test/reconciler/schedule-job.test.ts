@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { jobId } from "../../src/model/ids.ts";
-import { dryRun, isSameSpec } from "../../src/reconciler/schedule-job.ts";
+import { dryRun } from "../../src/reconciler/schedule-job.ts";
 import { startLeaderWorld } from "../support/leader-world.ts";
 import type { LeaderWorld } from "../support/leader-world.ts";
 import { buildGroup, buildJob, buildTask, buildUpdate } from "../support/scheduler-builders.ts";
@@ -43,12 +43,4 @@ test("a dry run says what registering would do and writes nothing", async () => 
     failed: ["web"],
   });
   expect(world.store.written).toHaveLength(before);
-});
-
-test("only what a person can write makes another version", () => {
-  const job = buildJob();
-  expect(
-    isSameSpec(job, { ...job, Version: 9, Stable: true, Status: "running", SubmitTime: 5 }),
-  ).toBe(true);
-  expect(isSameSpec(job, { ...job, Priority: 51 })).toBe(false);
 });

@@ -89,7 +89,11 @@ const wanted: { readonly [kind in Plain]: string } = {
   map: "a map of texts",
 };
 
+/** What names a value of the running task is read when it is known; until then it may stand for anything. */
+const isReference = (value: Json): boolean => typeof value === "string" && value.includes("${");
+
 function readPlain(value: Json, kind: Plain): Json | undefined {
+  if (isReference(value) && kind !== "texts" && kind !== "map") return value;
   switch (kind) {
     case "text":
       return textOf(value);

@@ -125,5 +125,11 @@ function withHealth(
   { healthy, at }: { readonly healthy: boolean; readonly at: string },
 ): AllocationDeploymentStatus {
   if (known?.Healthy === healthy) return known;
-  return { Healthy: healthy, Timestamp: at, Canary: known?.Canary ?? false, ModifyIndex: tx.index };
+  return {
+    Healthy: healthy,
+    // A node that does not know when says so with an empty text; the row has no time then.
+    Timestamp: at === "" ? null : at,
+    Canary: known?.Canary ?? false,
+    ModifyIndex: tx.index,
+  };
 }

@@ -23,7 +23,11 @@ export const applyNodeRegister: Handler<"node.register"> = (tx, body) => {
     LastMissedHeartbeatIndex: existing?.LastMissedHeartbeatIndex ?? 0,
     LastAllocUpdateIndex: existing?.LastAllocUpdateIndex ?? 0,
     // The event of the first registration has no index on the wire.
-    Events: withEvent(existing?.Events ?? null, event, existing ? tx.index : 0),
+    Events: withEvents(
+      withEvent(existing?.Events ?? null, event, existing ? tx.index : 0),
+      body.node.Events,
+      tx.index,
+    ),
   });
   ensurePool(tx, body.node.NodePool);
   putEvaluations(tx, body.evaluations);
@@ -105,6 +109,18 @@ function withEvent(
 ): readonly NodeEvent[] | null {
   if (event === null) return events;
   return [...(events ?? []), { ...event, CreateIndex: index }].slice(-keptEvents);
+}
+
+/** What the node itself noted since it registered last, behind what the cluster notes. */
+function withEvents(
+  events: readonly NodeEvent[] | null,
+  added: readonly NodeEvent[] | null,
+  index: number,
+): readonly NodeEvent[] | null {
+  return (added ?? []).reduce<readonly NodeEvent[] | null>(
+    (all, event) => withEvent(all, event, index),
+    events,
+  );
 }
 
 function lastDrain(node: Node, body: CommandBodies["node.drain"]): DrainMetadata | null {

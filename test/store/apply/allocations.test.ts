@@ -213,6 +213,16 @@ describe("deployment progress", () => {
     expect(allocation(1).DeploymentStatus?.Healthy).toBe(false);
   });
 
+  test("health without a time has none", () => {
+    deploy({}, member(1));
+    const [report] = buildReport(1, "running", true).reports;
+    state.apply("allocation.report", {
+      ...buildReport(1, "running", true),
+      reports: report ? [{ ...report, health: { healthy: true, at: "" } }] : [],
+    });
+    expect(allocation(1).DeploymentStatus).toMatchObject({ Healthy: true, Timestamp: null });
+  });
+
   test("an in-place update joins the new deployment and loses its old health", () => {
     place(buildAllocation(1, job, { DeploymentID: deploymentId(uuid(4)) }));
     const updateInPlace = [

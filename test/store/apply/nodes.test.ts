@@ -142,3 +142,18 @@ test("a node makes the pool that it names, and a pool in use is not deleted", ()
   expect(remove()).toEqual({ ok: true });
   expect(remove()).toMatchObject({ refused: "not-found" });
 });
+
+test("what a node notes itself is kept behind what the cluster notes, ten in all", () => {
+  const noted = (first: number, count: number): Node =>
+    buildNode(1, { Events: Array.from({ length: count }, (_, at) => event(`own ${first + at}`)) });
+  state.apply("node.register", { node: noted(1, 2), evaluations: [] });
+  expect(node().Events?.map((item) => [item.Message, item.CreateIndex])).toEqual([
+    ["Node registered", 0],
+    ["own 1", 3],
+    ["own 2", 3],
+  ]);
+  state.apply("node.register", { node: noted(3, 9), evaluations: [] });
+  expect(node().Events).toHaveLength(10);
+  expect(node().Events?.at(0)?.Message).toBe("own 2");
+  expect(node().Events?.at(-1)).toMatchObject({ Message: "own 11", CreateIndex: 4 });
+});

@@ -2,6 +2,7 @@
  * What a running deployment needs next. Its progress is in the store, so any leader can go on at any point.
  * S6. A failure goes back to the last stable version once: a target with the same specification is no target.
  */
+import { isTerminal } from "../../../model/allocation.ts";
 import type { Allocation } from "../../../model/allocation.ts";
 import { isDeploymentActive } from "../../../model/deployment.ts";
 import type { Deployment, DeploymentState } from "../../../model/deployment.ts";
@@ -30,7 +31,12 @@ export interface RevertTarget {
 export type DeploymentAction =
   | { readonly kind: "nothing" }
   /** Some are newly healthy, or failed ones may now be rescheduled. */
-  | { readonly kind: "evaluate"; readonly reschedule: readonly AllocationId[] }
+  | {
+      readonly kind: "evaluate";
+      readonly reschedule: readonly AllocationId[];
+      /** Others may become healthy any moment: one evaluation can serve them all. */
+      readonly mayWait: boolean;
+    }
   | { readonly kind: "promote" }
   | { readonly kind: "succeed" }
   | {
@@ -66,7 +72,10 @@ export function decideDeployment(input: DeploymentInput): DeploymentDecision {
       a.DeploymentStatus.ModifyIndex <= input.evaluatedIndex,
   );
   if (reschedule.length > 0 || (!isSeen && !input.isEvaluationPending))
-    return { action: { kind: "evaluate", reschedule }, wakeAtNs };
+    return {
+      action: { kind: "evaluate", reschedule, mayWait: input.allocations.some(isUndecided) },
+      wakeAtNs,
+    };
   if (input.isEvaluationPending) return { action: { kind: "nothing" }, wakeAtNs };
   const isComplete = Object.values(deployment.TaskGroups).every(isGroupComplete);
   return isComplete ? act({ kind: "succeed" }) : { action: { kind: "nothing" }, wakeAtNs };
@@ -78,6 +87,9 @@ export const isGroupComplete = (state: DeploymentState): boolean =>
 
 const isUnhealthy = (allocation: Allocation): boolean =>
   allocation.DeploymentStatus?.Healthy === false && allocation.DesiredStatus === "run";
+
+const isUndecided = (allocation: Allocation): boolean =>
+  !isTerminal(allocation) && (allocation.DeploymentStatus?.Healthy ?? null) === null;
 
 /** One that may still be tried elsewhere does not fail the deployment; the progress deadline does. */
 function mayReschedule(input: DeploymentInput, allocation: Allocation): boolean {

@@ -19,7 +19,11 @@ export function candidatesFor(job: Job, nodes: readonly Node[]): Candidates {
     (node) => canTakeWork(node) && (job.NodePool === "all" || node.NodePool === job.NodePool),
   );
   const wanted = inPool.filter((node) => isWanted(node.Datacenter));
-  const perDatacenter: { [datacenter: string]: number } = {};
+  // A datacenter that is asked for by its name and has no node is worth saying: it may be a typing mistake.
+  const named = job.Datacenters.filter((name) => !name.includes("*"));
+  const perDatacenter: { [datacenter: string]: number } = Object.fromEntries(
+    named.map((name) => [name, 0]),
+  );
   for (const node of wanted)
     perDatacenter[node.Datacenter] = (perDatacenter[node.Datacenter] ?? 0) + 1;
   return { nodes: wanted, inPool: inPool.length, perDatacenter };

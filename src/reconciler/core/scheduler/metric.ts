@@ -61,7 +61,7 @@ export class MetricBuilder {
       NodesFiltered: this.#filtered,
       NodesInPool: this.#candidates.inPool,
       NodePool: this.#pool,
-      NodesAvailable: Object.keys(perDatacenter).length > 0 ? perDatacenter : null,
+      NodesAvailable: perDatacenter,
       ClassFiltered: table(this.#classFiltered),
       ConstraintFiltered: table(this.#constraints),
       NodesExhausted: this.#exhausted,

@@ -65,9 +65,18 @@ const decide = (over: Partial<DeploymentInput>) =>
 
 test("a newly healthy allocation asks for the next batch, once", () => {
   const allocations = [health("a", true)];
-  expect(decide({ allocations }).action).toEqual({ kind: "evaluate", reschedule: [] });
+  expect(decide({ allocations }).action).toMatchObject({ kind: "evaluate", reschedule: [] });
   expect(decide({ allocations, evaluatedIndex: 20 }).action.kind).toBe("nothing");
   expect(decide({ allocations, isEvaluationPending: true }).action.kind).toBe("nothing");
+});
+
+test("the next batch may wait for others only while there are any to wait for", () => {
+  const act = (...allocations: Parameters<typeof health>[]) =>
+    decide({ allocations: allocations.map((args) => health(...args)) }).action;
+  expect(act(["a", true], ["b", null])).toMatchObject({ kind: "evaluate", mayWait: true });
+  expect(act(["a", true], ["b", true])).toMatchObject({ kind: "evaluate", mayWait: false });
+  const gone = { DesiredStatus: "stop", ClientStatus: "complete" } as const;
+  expect(act(["a", true], ["b", null, gone])).toMatchObject({ mayWait: false });
 });
 
 test("it waits for the progress deadline and then fails", () => {
@@ -137,7 +146,7 @@ test("one that may be rescheduled is released for it instead", () => {
     ],
   });
   const failed = health("a", false, { ClientStatus: "failed" });
-  expect(decide({ job, allocations: [failed] }).action).toEqual({
+  expect(decide({ job, allocations: [failed] }).action).toMatchObject({
     kind: "evaluate",
     reschedule: ["a"],
   });

@@ -56,7 +56,7 @@ test("a migration stops even when nothing else has room", () => {
   expect(output.failed["web"]).toMatchObject({
     NodesEvaluated: 0,
     NodePool: "default",
-    NodesAvailable: null,
+    NodesAvailable: {},
   });
   expect(output.evaluations[0]).toMatchObject({ QueuedAllocations: { web: 1 } });
 });

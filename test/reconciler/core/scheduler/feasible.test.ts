@@ -109,3 +109,8 @@ test.each<[string, string, boolean]>([
 ])("glob %s on %s", (pattern, text, expected) => {
   expect(globMatches(pattern, text)).toBe(expected);
 });
+
+test("a datacenter asked for by name counts with no node in it, a pattern does not", () => {
+  const job = buildJob({ Datacenters: ["mars", "dc*"] });
+  expect(candidatesFor(job, []).perDatacenter).toEqual({ mars: 0 });
+});

@@ -40,7 +40,7 @@ test("a metric says what was refused and why", () => {
 test("without candidates the metric stays empty", () => {
   const metric = new MetricBuilder({ nodes: [], inPool: 0, perDatacenter: {} }, "default");
   expect(metric.build(buildGroup())).toMatchObject({
-    NodesAvailable: null,
+    NodesAvailable: {},
     ResourcesExhausted: null,
   });
 });

@@ -1,0 +1,18 @@
+import type { OptionTable } from "../core/option-table.ts";
+
+/** Every published option of a raw_exec task. */
+export const rawExecOptions: OptionTable = {
+  command: { kind: "text", required: true },
+  args: { kind: "texts" },
+  work_dir: { kind: "text" },
+  denied_envvars: { kind: "texts" },
+  oom_score_adj: { kind: "int" },
+  cgroup_v1_override: {
+    kind: "refused",
+    reason: "tasks of this driver stay in the agent's own cgroup",
+  },
+  cgroup_v2_override: {
+    kind: "refused",
+    reason: "tasks of this driver stay in the agent's own cgroup",
+  },
+};

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { admit } from "../../src/agent/admit.ts";
+import { parseJob } from "../../src/jobspec/parse-job.ts";
+import { openCluster } from "../support/build-job.ts";
+
+function admitted(config: string, driver = "docker") {
+  const text = `job "web" {\n group "g" {\n task "t" {\n driver = "${driver}"\n config {\n ${config}\n }\n }\n }\n }`;
+  const parsed = parseJob(text, { file: "web.nomad" });
+  if (!parsed.ok) throw new Error("does not parse");
+  return admit(parsed.body, openCluster);
+}
+
+test("a typing mistake in a driver's config is refused before anything is stored", () => {
+  expect(admitted('imgae = "busybox"')).toMatchObject({
+    ok: false,
+    errors: [
+      "Task group g task t: unknown option config.imgae; did you mean image?",
+      "Task group g task t: config.image is missing; this option is required",
+    ],
+  });
+  expect(admitted('comand = "sleep"', "raw_exec").ok).toBe(false);
+});
+
+test("what names a value of the running task passes, whatever kind is wanted", () => {
+  expect(
+    admitted('image = "busybox"\n shm_size = "${meta.shm}"\n args = ["${NOMAD_PORT_http}"]').ok,
+  ).toBe(true);
+});
+
+test("a driver that this build does not have is left to the scheduler", () => {
+  expect(admitted('anything = "goes"', "qemu").ok).toBe(true);
+});

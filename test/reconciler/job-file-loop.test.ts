@@ -1,0 +1,128 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { loadJobFile } from "../../src/agent/load-job.ts";
+import { askSecondOpinion } from "../../src/jobspec/second-opinion.ts";
+import { silentLogger } from "../../src/lib/logger.ts";
+import { createSystemClock } from "../../src/lib/system/clock.ts";
+import { systemRandom } from "../../src/lib/system/random.ts";
+import { jobId } from "../../src/model/ids.ts";
+import type { JobSource } from "../../src/model/job-source.ts";
+import { type JobFileLoop, startJobFileLoop } from "../../src/reconciler/job-file-loop.ts";
+import type { AskReader } from "../../src/reconciler/second-reader.ts";
+import type { OpenedStore } from "../../src/store/open-store.ts";
+import { openTestStore, temporaryFolder } from "../support/store.ts";
+import { until } from "../support/until.ts";
+
+let data: ReturnType<typeof temporaryFolder>;
+let jobs: ReturnType<typeof temporaryFolder>;
+let store: OpenedStore;
+let loop: JobFileLoop | undefined;
+beforeEach(async () => {
+  data = temporaryFolder();
+  jobs = temporaryFolder();
+  store = await openTestStore(data.path);
+});
+afterEach(async () => {
+  await loop?.stop();
+  loop = undefined;
+  await store.close();
+  data.remove();
+  jobs.remove();
+});
+
+const clock = createSystemClock();
+const start = (secondOpinion: AskReader): void => {
+  loop = startJobFileLoop(clock, systemRandom, silentLogger, {
+    agent: "here",
+    dir: jobs.path,
+    rescanMs: 1_000,
+    deleteGraceMs: 1_000,
+    store,
+    loadJob: (text, file) => loadJobFile(text, file, store.read, "global"),
+    secondOpinion,
+  });
+};
+const drop = (name: string, text: string): void => writeFileSync(join(jobs.path, name), text);
+const source = (): JobSource | undefined => store.read.jobSources()[0];
+const job = (id: string) => store.read.job({ namespace: "default", id: jobId(id) });
+const text = (id: string, more = "") => `job "${id}" {
+  group "g" {
+    task "t" {
+      driver = "raw_exec"
+      config { command = "/bin/true" }
+      ${more}
+    }
+  }
+}
+`;
+
+test("a second reader that never answers does not hold a job up", async () => {
+  start(() => new Promise<boolean>(() => undefined));
+  drop("one.nomad", text("one"));
+  await until("the job is registered", () => job("one"));
+  expect(source()).toMatchObject({ State: "accepted", Warnings: "" });
+  drop("one.nomad", text("one", 'env { A = "b" }'));
+  await until("the edit is registered", () => job("one")?.Version === 1);
+});
+
+test("where the second reader refuses, the file's record says so and its job runs on", async () => {
+  const asked: string[] = [];
+  start((given) => {
+    asked.push(given);
+    return Promise.resolve(false);
+  });
+  drop("one.nomad", text("one"));
+  await until("the warning", () => source()?.Warnings.includes("hcl2-parser"));
+  expect(source()).toMatchObject({ State: "accepted", JobID: "one" });
+  expect(job("one")).toMatchObject({ Version: 0, Stop: false });
+  expect(asked).toEqual([text("one")]);
+});
+
+test("the content that a warning was about is forgotten with the next edit", async () => {
+  start((given) => Promise.resolve(!given.includes("first")));
+  drop("one.nomad", text("one", 'env { A = "first" }'));
+  await until("the warning", () => source()?.Warnings.includes("hcl2-parser"));
+  drop("one.nomad", text("one", 'env { A = "second" }'));
+  await until("the edit", () => job("one")?.Version === 1);
+  await until("no warning any more", () => source()?.Warnings === "");
+});
+
+test("the real second reader has nothing to say of what both can read", async () => {
+  const answers: (boolean | undefined)[] = [];
+  start(async (given) => {
+    const opinion = await askSecondOpinion(given, { clock, isAccepted: true });
+    answers.push(opinion?.accepts);
+    return opinion?.accepts;
+  });
+  drop("one.nomad", text("one"));
+  await until("an answer", () => answers.length > 0);
+  expect(answers).toEqual([true]);
+  expect(source()).toMatchObject({ State: "accepted", Warnings: "" });
+});
+
+test("a text that our own reader refuses is not asked about, nor is JSON", async () => {
+  const asked: string[] = [];
+  start((given) => {
+    asked.push(given);
+    return Promise.resolve(false);
+  });
+  drop("broken.nomad", 'job "x" {');
+  await until("the refusal", () => source()?.State === "rejected");
+  drop(
+    "j.json",
+    JSON.stringify({
+      ID: "j",
+      Type: "batch",
+      Datacenters: ["*"],
+      TaskGroups: [
+        {
+          Name: "g",
+          Tasks: [{ Name: "t", Driver: "raw_exec", Config: { command: "/bin/true" } }],
+        },
+      ],
+    }),
+  );
+  await until("the job of the JSON file", () => job("j"));
+  expect(asked).toEqual([]);
+});
