@@ -1,27 +1,30 @@
 import type Docker from "dockerode";
 import type { Clock } from "../lib/clock.ts";
+import type { Diagnostic } from "../lib/diagnostic.ts";
 import type { JsonObject } from "../lib/json.ts";
+import { Limiter } from "../lib/limiter.ts";
 import type { Logger } from "../lib/logger.ts";
+import type { JsonMap } from "../model/job.ts";
 import { decodeOptions } from "./core/option-table.ts";
-import { containerConfig, containerName, refusal } from "./docker/container-config.ts";
-import {
-  ask,
-  askUnless,
-  callSignal,
-  callTimeoutMs,
-  engineError,
-  openEngine,
-  statusOf,
-} from "./docker/engine.ts";
+import { type Engine, openEngine } from "./docker/engine.ts";
 import { fingerprintEngine } from "./docker/fingerprint.ts";
-import { createImages, type Images } from "./docker/images.ts";
-import { isOwnedBy, ownerFilter } from "./docker/labels.ts";
+import { createImages } from "./docker/images.ts";
+import { ownerFilter } from "./docker/labels.ts";
 import { observedTask } from "./docker/observe.ts";
-import { type DockerPluginConfig, dockerOptions } from "./docker/options.ts";
+import {
+  defaultDockerConfig,
+  type DockerPlugin,
+  type DockerPluginConfig,
+  dockerOptions,
+} from "./docker/options.ts";
 import { readOutput } from "./docker/output.ts";
+import { policyFaults } from "./docker/policy.ts";
+import { refusal } from "./docker/refusal.ts";
+import { inspectContainer, removeContainer, startContainer } from "./docker/start.ts";
+import { stopContainer } from "./docker/stop.ts";
 import { usageOf } from "./docker/usage.ts";
 import { watchEngine } from "./docker/watch.ts";
-import type { ObservedTask, StopOptions, TaskDriver, TaskOwner, TaskSpec } from "./port.ts";
+import type { ObservedTask, TaskDriver, TaskOwner } from "./port.ts";
 
 export { defaultDockerConfig, type DockerPluginConfig } from "./docker/options.ts";
 
@@ -31,42 +34,63 @@ export interface DockerDriverOptions {
   readonly config: DockerPluginConfig;
 }
 
-/** Runs tasks as containers of one Docker Engine. */
+/** How many containers one listing looks at in detail at the same time. */
+const listConcurrency = 8;
+
+/** Runs tasks as containers of one Docker Engine. Keeps no truth of its own: labels say what belongs to whom. */
 export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
-  const { clock, config } = options;
+  const { clock } = options;
+  const plugin: DockerPlugin = { ...defaultDockerConfig, ...options.config };
   const log = options.log.child("docker");
-  const engine = openEngine(config.endpoint);
-  const tasks = new DockerTasks(engine, createImages(clock, engine, config), clock, config);
+  const engine = openEngine(clock, plugin.endpoint, plugin.callTimeoutMs);
+  const images = createImages(clock, engine, plugin);
+  const cgroupVersion = rememberedCgroupVersion(engine);
   const readings = new Map<string, Docker.ContainerStats>();
+  let wasSeen = false;
   return {
     name: "docker",
     isolation: "image",
-    validate: (taskConfig) => decodeOptions(taskConfig, dockerOptions).diagnostics,
-    fingerprint: (signal) => fingerprintEngine(engine, config, signal),
-    list: (owner, signal) => tasks.list(owner, signal),
-    inspect: (handle, signal) => tasks.inspect(handle, signal),
-    start: (spec, notice, signal) => tasks.start(spec, notice, signal),
-    stop: (handle, stopOptions, signal) => tasks.stop(handle, stopOptions, signal),
+    validate: (config) => decode(config, plugin).diagnostics,
+    async fingerprint(signal) {
+      const found = await fingerprintEngine(engine, plugin, { wasSeen, signal });
+      wasSeen ||= found.detected;
+      return found;
+    },
+    list: (owner, signal) => listTasks(engine, owner, signal),
+    async inspect(handle, signal) {
+      const info = await inspectContainer(engine, handle, signal);
+      return info === undefined ? undefined : observedTask(info);
+    },
+    async start(spec, notice, signal) {
+      const tools = { clock, engine, images, plugin, cgroupVersion };
+      const values = acceptedOptions(spec.config, plugin);
+      return await startContainer(tools, { spec, values, notice, signal });
+    },
+    stop: (handle, stopOptions, abort) => stopContainer(engine, handle, { ...stopOptions, abort }),
     async signal(handle, signalName, signal) {
-      await ask(`send ${signalName}`, () =>
-        engine.getContainer(handle).kill({ signal: signalName, abortSignal: callSignal(signal) }),
+      await engine.ask({ what: `send ${signalName}`, signal }, (abortSignal) =>
+        engine.docker.getContainer(handle).kill({ signal: signalName, abortSignal }),
       );
     },
     async remove(handle, signal) {
       readings.delete(handle);
-      await askUnless([404, 409], "remove a container", () =>
-        engine
-          .getContainer(handle)
-          .remove({ force: true, v: true, abortSignal: callSignal(signal) }),
-      );
+      await removeContainer(engine, handle, signal);
     },
-    output: (handle, cursor, signal) => readOutput(engine, handle, cursor, signal),
+    output: (handle, cursor, signal) => readOutput(clock, engine, { handle, cursor, signal }),
     async stats(handle, signal) {
-      const query = { stream: false as const, "one-shot": true, abortSignal: callSignal(signal) };
-      const reading = await askUnless([404, 409], "read usage", () =>
-        engine.getContainer(handle).stats(query),
+      const reading = await engine.askUnless(
+        [404, 409],
+        { what: "read usage", signal },
+        (abortSignal) => {
+          const query = { stream: false as const, "one-shot": true, abortSignal };
+          return engine.docker.getContainer(handle).stats(query);
+        },
       );
-      if (reading === undefined || reading.read.startsWith("0001-")) return undefined;
+      // An engine answers for a stopped container with empty numbers.
+      if (reading === undefined || reading.read.startsWith("0001-")) {
+        readings.delete(handle);
+        return undefined;
+      }
       const usage = usageOf(reading, readings.get(handle));
       readings.set(handle, reading);
       return usage;
@@ -75,179 +99,47 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
   };
 }
 
-class DockerTasks {
-  readonly #engine: Docker;
-  readonly #images: Images;
-  readonly #clock: Clock;
-  readonly #config: DockerPluginConfig;
+function decode(
+  config: JsonMap,
+  plugin: DockerPlugin,
+): { readonly values: JsonObject; readonly diagnostics: readonly Diagnostic[] } {
+  const { values, diagnostics } = decodeOptions(config, dockerOptions);
+  return { values, diagnostics: [...diagnostics, ...policyFaults(values, plugin)] };
+}
 
-  constructor(engine: Docker, images: Images, clock: Clock, config: DockerPluginConfig) {
-    this.#engine = engine;
-    this.#images = images;
-    this.#clock = clock;
-    this.#config = config;
-  }
+function acceptedOptions(config: JsonMap, plugin: DockerPlugin): JsonObject {
+  const { values, diagnostics } = decode(config, plugin);
+  const faults = diagnostics.filter(({ severity }) => severity === "error");
+  if (faults.length === 0) return values;
+  const text = faults.map(({ summary, detail }) =>
+    detail === "" ? summary : `${summary}: ${detail}`,
+  );
+  throw refusal(text.join("; "));
+}
 
-  async list(owner: TaskOwner, signal: AbortSignal): Promise<readonly ObservedTask[]> {
-    const found = await ask("list containers", () =>
-      this.#engine.listContainers({
-        all: true,
-        filters: ownerFilter(owner),
-        abortSignal: callSignal(signal),
-      }),
+async function listTasks(
+  engine: Engine,
+  owner: TaskOwner,
+  signal: AbortSignal,
+): Promise<readonly ObservedTask[]> {
+  const found = await engine.ask({ what: "list containers", signal }, (abortSignal) =>
+    engine.docker.listContainers({ all: true, filters: ownerFilter(owner), abortSignal }),
+  );
+  const limiter = new Limiter(listConcurrency);
+  const infos = await Promise.all(
+    found.map(({ Id }) => limiter.run(() => inspectContainer(engine, Id, signal))),
+  );
+  return infos.flatMap((info) => (info === undefined ? [] : (observedTask(info) ?? [])));
+}
+
+function rememberedCgroupVersion(engine: Engine): (signal: AbortSignal) => Promise<string> {
+  let version: string | undefined;
+  return async (signal) => {
+    if (version !== undefined) return version;
+    const info: unknown = await engine.ask({ what: "ask for its state", signal }, () =>
+      engine.docker.info(),
     );
-    const tasks = await Promise.all(found.map((container) => this.inspect(container.Id, signal)));
-    return tasks.filter((task) => task !== undefined);
-  }
-
-  async inspect(handle: string, signal: AbortSignal): Promise<ObservedTask | undefined> {
-    const info = await askUnless([404], "inspect a container", () =>
-      this.#engine.getContainer(handle).inspect({ abortSignal: callSignal(signal) }),
-    );
-    return info === undefined ? undefined : observedTask(info);
-  }
-
-  async start(
-    spec: TaskSpec,
-    notice: Parameters<TaskDriver["start"]>[1],
-    signal: AbortSignal,
-  ): Promise<ObservedTask> {
-    const values = this.#optionsOf(spec);
-    const imageId = await this.#images.resolve(values, notice, signal);
-    const config = containerConfig(spec, values, { imageId, plugin: this.#config });
-    const made = await this.#create(config, spec, signal);
-    if (made.adopted !== undefined) return made.adopted;
-    await this.#run(made.container, signal);
-    return {
-      key: spec.key,
-      handle: made.container.id,
-      specHash: spec.specHash,
-      attempt: spec.attempt,
-      state: "running",
-      startedAt: new Date(this.#clock.nowMs()).toISOString(),
-      finishedAt: null,
-      exit: null,
-    };
-  }
-
-  #optionsOf(spec: TaskSpec): JsonObject {
-    const { values, diagnostics } = decodeOptions(spec.config, dockerOptions);
-    if (diagnostics.length === 0) return values;
-    throw refusal(
-      diagnostics
-        .map((one) => `${one.summary}${one.detail === "" ? "" : `: ${one.detail}`}`)
-        .join("; "),
-    );
-  }
-
-  async #create(
-    config: Docker.ContainerCreateOptions,
-    spec: TaskSpec,
-    signal: AbortSignal,
-  ): Promise<
-    | { readonly container: Docker.Container; readonly adopted?: undefined }
-    | { readonly adopted: ObservedTask }
-  > {
-    for (let tries = 0; ; tries++) {
-      try {
-        const container = await this.#engine.createContainer({
-          ...config,
-          abortSignal: callSignal(signal),
-        });
-        return { container };
-      } catch (thrown) {
-        if (statusOf(thrown) !== 409 || tries >= 3)
-          throw engineError("Failed to start container", thrown);
-        const taken = await this.#resolveConflict(spec, signal);
-        if (taken !== undefined) return taken;
-      }
-    }
-  }
-
-  /** The name is taken: by this very start, by an older one of ours, or by somebody else. */
-  async #resolveConflict(
-    spec: TaskSpec,
-    signal: AbortSignal,
-  ): Promise<
-    { readonly container: Docker.Container } | { readonly adopted: ObservedTask } | undefined
-  > {
-    const name = containerName(spec.key);
-    const info = await askUnless([404], "inspect a container", () =>
-      this.#engine.getContainer(name).inspect({ abortSignal: callSignal(signal) }),
-    );
-    if (info === undefined) return undefined;
-    const observed = observedTask(info);
-    const isOurs =
-      observed !== undefined &&
-      isOwnedBy(info.Config.Labels, spec.owner) &&
-      observed.key.allocationId === spec.key.allocationId;
-    if (!isOurs)
-      throw refusal(
-        `a container named ${name} that is not ours stands in the way: remove it with \`docker rm -f ${name}\``,
-      );
-    const container = this.#engine.getContainer(info.Id);
-    if (observed.specHash === spec.specHash && observed.attempt === spec.attempt) {
-      if (observed.state !== "created") return { adopted: observed };
-      return { container };
-    }
-    await askUnless([404, 409], "remove a container", () =>
-      container.remove({ force: true, v: true, abortSignal: callSignal(signal) }),
-    );
-    return undefined;
-  }
-
-  async #run(container: Docker.Container, signal: AbortSignal): Promise<void> {
-    try {
-      await container.start({ abortSignal: callSignal(signal) });
-    } catch (thrown) {
-      if (statusOf(thrown) === 304) return;
-      const error = engineError("Failed to start container", thrown);
-      // Without an answer the engine may well have started it: what is unknown is looked at again, not removed.
-      if (error.code === "driver")
-        await askUnless([404, 409], "remove a container", () =>
-          container.remove({ force: true, v: true, abortSignal: callSignal(signal) }),
-        );
-      throw error;
-    }
-  }
-
-  async stop(handle: string, options: StopOptions, signal: AbortSignal): Promise<void> {
-    const container = this.#engine.getContainer(handle);
-    const seconds = Math.ceil(options.timeoutMs / 1000);
-    if (options.signal !== "" && !(await this.#signalAndWait(container, options, signal))) {
-      await askUnless([304, 404, 409], "stop a container", () =>
-        container.stop({ t: 0, abortSignal: callSignal(signal) }),
-      );
-      return;
-    }
-    if (options.signal !== "") return;
-    await askUnless([304, 404, 409], "stop a container", () =>
-      container.stop({
-        t: seconds,
-        abortSignal: callSignal(signal, options.timeoutMs + callTimeoutMs),
-      }),
-    );
-  }
-
-  /** True when the task ended within its time. */
-  async #signalAndWait(
-    container: Docker.Container,
-    options: StopOptions,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const sent = await askUnless([404, 409], `send ${options.signal}`, async () => {
-      await container.kill({ signal: options.signal, abortSignal: callSignal(signal) });
-      return true;
-    });
-    if (sent === undefined) return true;
-    const patience = AbortSignal.timeout(options.timeoutMs);
-    try {
-      await container.wait({ abortSignal: AbortSignal.any([signal, patience]) });
-      return true;
-    } catch (thrown) {
-      if (patience.aborted) return false;
-      if (statusOf(thrown) === 404) return true;
-      throw engineError("Failed to start container", thrown);
-    }
-  }
+    version = (info as { readonly CgroupVersion?: string }).CgroupVersion ?? "1";
+    return version;
+  };
 }

@@ -2,11 +2,18 @@ import { mkdirSync } from "node:fs";
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
-import { decodeOptions } from "./core/option-table.ts";
+import type { JsonMap } from "../model/job.ts";
+import {
+  type DecodedOptions,
+  decodeOptions,
+  optionNumber,
+  optionText,
+} from "./core/option-table.ts";
 import type { TaskDriver } from "./port.ts";
 import { launch } from "./raw-exec/launch.ts";
 import { rawExecOptions } from "./raw-exec/options.ts";
 import { readSpool } from "./raw-exec/output.ts";
+import { createProcessScan } from "./raw-exec/proc.ts";
 import { signalTask, stopTask } from "./raw-exec/processes.ts";
 import { type RecordFolder, recordFolder } from "./raw-exec/records.ts";
 import { readUsage, usageBetween, type UsageReading } from "./raw-exec/usage.ts";
@@ -30,20 +37,21 @@ export function createRawExecDriver(options: RawExecOptions): TaskDriver {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const folder: RecordFolder = recordFolder(stateDir);
   const readings = new Map<string, UsageReading>();
+  const scan = createProcessScan();
   return {
     name: "raw_exec",
     isolation: "none",
-    validate: (config) => decodeOptions(config, rawExecOptions).diagnostics,
+    validate: (config) => decode(config).diagnostics,
     fingerprint: () =>
       Promise.resolve(
         options.enabled
           ? { detected: true, healthy: true, description: "Healthy", attributes: { "": "1" } }
           : { detected: false, healthy: false, description: "disabled", attributes: {} },
       ),
-    list: (owner) => Promise.resolve(folder.list(owner)),
+    list: (owner) => folder.list(owner),
     inspect: (handle) => Promise.resolve(folder.observe(handle)),
     async start(spec) {
-      const { values, diagnostics } = decodeOptions(spec.config, rawExecOptions);
+      const { values, diagnostics } = decode(spec.config);
       if (diagnostics.length > 0) {
         const text = diagnostics.map(
           (one) => `${one.summary}${one.detail === "" ? "" : `: ${one.detail}`}`,
@@ -64,13 +72,25 @@ export function createRawExecDriver(options: RawExecOptions): TaskDriver {
       folder.remove(handle);
     },
     output: (handle, cursor, signal) => readSpool({ clock, log, folder, handle, cursor, signal }),
-    stats(handle) {
-      const now = readUsage(folder.read(handle), clock.monotonicMs());
-      if (now === undefined) return Promise.resolve(undefined);
+    async stats(handle) {
+      const now = readUsage(folder.read(handle), await scan(), clock.monotonicMs());
+      if (now === undefined) return undefined;
       const usage = usageBetween(now, readings.get(handle));
       readings.set(handle, now);
-      return Promise.resolve(usage);
+      return usage;
     },
-    watch: (owner, changed) => watchRecords(clock, folder, owner, changed),
+    watch: (owner, changed) => watchRecords(clock, log, folder, { owner, changed }),
   };
+}
+
+function decode(config: JsonMap): DecodedOptions {
+  const { values, diagnostics } = decodeOptions(config, rawExecOptions);
+  const workDir = optionText(values, "work_dir");
+  const faults = [
+    ...(workDir === "" || workDir.startsWith("/") ? [] : ["config.work_dir must be absolute"]),
+    ...((optionNumber(values, "oom_score_adj") ?? 0) < 0
+      ? ["config.oom_score_adj must not be negative"]
+      : []),
+  ].map((summary) => ({ severity: "error", summary, detail: "" }) as const);
+  return { values, diagnostics: [...diagnostics, ...faults] };
 }

@@ -1,6 +1,7 @@
 import { createDockerDriver, defaultDockerConfig } from "../../src/drivers/docker.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
+import { scriptOf } from "../support/task-behaviours.ts";
 import { taskDriverContract } from "./task-driver-contract.ts";
 
 taskDriverContract("docker", {
@@ -10,5 +11,9 @@ taskDriverContract("docker", {
       log: silentLogger,
       config: defaultDockerConfig,
     }),
-  script: (text) => ({ image: "busybox:1.36", command: "sh", args: ["-c", text] }),
+  config: (behaviour) => ({
+    image: "busybox:1.36",
+    command: "sh",
+    args: ["-c", scriptOf[behaviour]],
+  }),
 });

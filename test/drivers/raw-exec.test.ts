@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createRawExecDriver } from "../../src/drivers/raw-exec.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
+import { scriptOf } from "../support/task-behaviours.ts";
 import { taskDriverContract } from "./task-driver-contract.ts";
 
 taskDriverContract("raw_exec", {
@@ -12,5 +13,5 @@ taskDriverContract("raw_exec", {
       enabled: true,
       stateDir: join(dir, "records"),
     }),
-  script: (text) => ({ command: "/bin/sh", args: ["-c", text] }),
+  config: (behaviour) => ({ command: "/bin/sh", args: ["-c", scriptOf[behaviour]] }),
 });

@@ -50,8 +50,19 @@ export class ScriptedEngine {
     this.#end(task, { code: 0, signal: 0, oomKilled: false, message: "", ...exit });
   }
 
+  /** Ends one attempt by its handle; what has ended already stays as it is. */
+  end(handle: string, exit: TaskExit): void {
+    const task = this.tasks.get(handle);
+    if (task?.observed.state === "running") this.#end(task, exit);
+  }
+
   print(name: string, text: string, stream: "stdout" | "stderr" = "stdout"): void {
-    const task = this.task(name);
+    this.write(this.task(name).observed.handle, text, stream);
+  }
+
+  write(handle: string, text: string, stream: "stdout" | "stderr" = "stdout"): void {
+    const task = this.tasks.get(handle);
+    if (!task) throw new Error(`the engine has no task ${handle}`);
     task.output.push({ stream, data: Buffer.from(text), cursor: String(task.output.length + 1) });
     task.wake();
   }
@@ -128,7 +139,10 @@ export class ScriptedEngine {
     if (error) throw error;
     if (this.startGate) await Promise.race([this.startGate, aborted(signal)]);
     const before = [...this.tasks.values()].find(
-      (task) => nameOf(task.spec) === nameOf(spec) && task.spec.specHash === spec.specHash,
+      (task) =>
+        nameOf(task.spec) === nameOf(spec) &&
+        task.spec.key.allocationId === spec.key.allocationId &&
+        task.spec.specHash === spec.specHash,
     );
     if (before) return before.observed;
     this.calls.push(`start ${nameOf(spec)}`);

@@ -1,6 +1,4 @@
-import { isAbsolute, join, normalize, resolve } from "node:path";
 import type Docker from "dockerode";
-import { AppError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import {
   optionBlocks,
@@ -12,29 +10,46 @@ import {
 } from "../core/option-table.ts";
 import type { TaskSpec } from "../port.ts";
 import { labelsOf } from "./labels.ts";
-import type { DockerPluginConfig } from "./options.ts";
+import type { DockerPlugin } from "./options.ts";
+import { capabilities, parseUlimit } from "./policy.ts";
+import { refusal } from "./refusal.ts";
 
 type Create = Docker.ContainerCreateOptions;
 type Host = Docker.HostConfig;
 
+/** What has to be looked up on the host and in the engine before a container can be described. */
+export interface ContainerContext {
+  readonly plugin: DockerPlugin;
+  readonly imageId: string;
+  /** "1" or "2": swappiness exists on version 1 only. */
+  readonly cgroupVersion: string;
+  readonly processors: number;
+  readonly binds: readonly string[];
+  readonly mounts: readonly Docker.MountSettings[];
+  readonly securityOptions: readonly string[];
+}
+
 const mebibyte = 1024 * 1024;
+/** The largest weight that the kernel takes. */
+const mostShares = 262_144;
+
 export const containerName = (key: TaskSpec["key"]): string =>
   `${key.task.replaceAll("/", "_")}-${key.allocationId}`;
 
-/** Everything that the engine must know to create a task's container from the image with this id. */
+/** The body of the create call: every option has its place here. The values have passed the policy. */
 export function containerConfig(
   spec: TaskSpec,
   values: JsonObject,
-  context: { readonly imageId: string; readonly plugin: DockerPluginConfig },
+  context: ContainerContext,
 ): Create {
   const { plugin } = context;
   const tty = optionFlag(values, "tty");
   const command = optionText(values, "command");
-  if (command !== "" && command !== command.trim())
-    throw refusal("the command must not start or end with blanks");
   const args = optionTexts(values, "args");
+  const entrypoint = optionTexts(values, "entrypoint");
   const published = publishPorts(spec, values);
-  const config: Create = {
+  const hasNoChecks = optionFlag(optionBlocks(values, "healthchecks")[0] ?? {}, "disable");
+  return {
     name: containerName(spec.key),
     Image: context.imageId,
     Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
@@ -42,154 +57,120 @@ export function containerConfig(
     Tty: tty,
     OpenStdin: optionFlag(values, "interactive"),
     ExposedPorts: published.exposed,
-    HostConfig: hostConfig(spec, values, plugin, published.bindings),
+    HostConfig: hostConfig(spec, values, context, published.bindings),
+    ...(command === "" && args.length === 0
+      ? {}
+      : { Cmd: command === "" ? [...args] : [command, ...args] }),
+    ...(entrypoint.length > 0 ? { Entrypoint: [...entrypoint] } : {}),
+    ...(hasNoChecks ? { Healthcheck: { Test: ["NONE"] } } : {}),
+    ...(spec.user === "" ? {} : { User: spec.user }),
+    ...texts(values, { work_dir: "WorkingDir", hostname: "Hostname", mac_address: "MacAddress" }),
+    ...networking(values),
   };
-  if (command !== "") config.Cmd = [command, ...args];
-  else if (args.length > 0) config.Cmd = [...args];
-  const entrypoint = optionTexts(values, "entrypoint");
-  if (entrypoint.length > 0) config.Entrypoint = [...entrypoint];
-  if (spec.user !== "") config.User = spec.user;
-  const workDir = optionText(values, "work_dir");
-  if (workDir !== "") config.WorkingDir = workDir;
-  const hostname = optionText(values, "hostname");
-  if (hostname !== "") config.Hostname = hostname;
-  if (optionFlag(optionBlocks(values, "healthchecks")[0] ?? {}, "disable"))
-    config.Healthcheck = { Test: ["NONE"] };
-  return { ...config, ...networking(values) };
 }
 
 function hostConfig(
   spec: TaskSpec,
   values: JsonObject,
-  plugin: DockerPluginConfig,
-  bindings: { [port: string]: { HostIp: string; HostPort: string }[] },
+  context: ContainerContext,
+  bindings: Bindings,
 ): Host {
+  const { plugin } = context;
+  const { add, drop } = capabilities(values, plugin);
   return {
-    ...memory(spec, values),
-    ...cpu(spec, values),
-    ...capabilities(values, plugin),
-    ...modes(values, plugin),
-    ...simple(values, plugin),
-    Binds: binds(spec, values, plugin),
-    Mounts: mounts(spec, values, plugin),
+    ...memory(spec, values, context.cgroupVersion),
+    ...cpu(spec, values, context),
+    ...limits(values, plugin),
+    ...lists(values),
+    ...texts(values, {
+      pid_mode: "PidMode",
+      ipc_mode: "IpcMode",
+      userns_mode: "UsernsMode",
+      uts_mode: "UTSMode",
+      cgroupns: "CgroupnsMode",
+      runtime: "Runtime",
+      volume_driver: "VolumeDriver",
+    }),
+    NetworkMode: optionText(values, "network_mode") || "default",
+    CapAdd: add,
+    CapDrop: drop,
+    SecurityOpt: [...context.securityOptions],
+    Privileged: optionFlag(values, "privileged"),
+    ReadonlyRootfs: optionFlag(values, "readonly_rootfs"),
+    Binds: [...context.binds],
+    Mounts: [...context.mounts],
     PortBindings: bindings,
-    LogConfig: logging(values),
+    LogConfig: logging(values, plugin),
     Devices: optionBlocks(values, "devices").map((device) => ({
       PathOnHost: optionText(device, "host_path"),
       PathInContainer: optionText(device, "container_path") || optionText(device, "host_path"),
       CgroupPermissions: optionText(device, "cgroup_permissions") || "rwm",
     })),
-    Ulimits: ulimits(values),
     RestartPolicy: { Name: "no" },
   };
 }
 
 /** No swap: a task that outgrows its memory is killed, not slowed down with the whole host. */
-function memory(spec: TaskSpec, values: JsonObject): Host {
+function memory(spec: TaskSpec, values: JsonObject, cgroupVersion: string): Host {
   const { memoryMb, memoryMaxMb } = spec.resources;
-  const hard = Math.max(optionNumber(values, "memory_hard_limit") ?? 0, memoryMaxMb);
-  if (hard > 0 && hard < memoryMb)
+  const swappiness: Host = cgroupVersion === "1" ? { MemorySwappiness: 0 } : {};
+  const reserved = memoryMb * mebibyte;
+  if (memoryMaxMb === -1) return { Memory: 0, MemoryReservation: reserved, ...swappiness };
+  const hardMb = Math.max(optionNumber(values, "memory_hard_limit") ?? 0, memoryMaxMb);
+  if (hardMb > 0 && hardMb < memoryMb)
     throw refusal(
-      `the memory limit of ${hard} MB is below the ${memoryMb} MB that the task reserves`,
+      `the memory limit of ${hardMb} MB is below the ${memoryMb} MB that the task reserves`,
     );
-  const limit = (hard > 0 ? hard : memoryMb) * mebibyte;
+  const limit = (hardMb > 0 ? hardMb : memoryMb) * mebibyte;
   if (limit <= 0) return {};
   return {
     Memory: limit,
     MemorySwap: limit,
-    ...(hard > 0 ? { MemoryReservation: memoryMb * mebibyte } : {}),
+    ...(hardMb > 0 ? { MemoryReservation: reserved } : {}),
+    ...swappiness,
   };
 }
 
-function cpu(spec: TaskSpec, values: JsonObject): Host {
-  const period = optionNumber(values, "cpu_cfs_period");
-  if (period !== undefined && (period < 0 || period > 1_000_000))
-    throw refusal("cpu_cfs_period must lie between 0 and 1000000");
-  return { CpuShares: Math.max(2, spec.resources.cpuShares) };
+function cpu(spec: TaskSpec, values: JsonObject, context: ContainerContext): Host {
+  const { totalComputeMhz: total } = context.plugin;
+  const wanted = spec.resources.cpuShares;
+  const scaled = total >= mostShares ? Math.trunc((wanted / total) * mostShares) : wanted;
+  const shares: Host = { CpuShares: Math.min(mostShares, Math.max(2, Math.trunc(scaled))) };
+  if (!optionFlag(values, "cpu_hard_limit")) return shares;
+  const period = optionNumber(values, "cpu_cfs_period") || 100_000;
+  const quota = Math.trunc((wanted / total) * period) * context.processors;
+  // The kernel takes no quota below a millisecond.
+  return { ...shares, CpuPeriod: period, CpuQuota: Math.max(1_000, quota) };
 }
 
-function capabilities(values: JsonObject, plugin: DockerPluginConfig): Host {
-  const clean = (name: string): string => name.toUpperCase().replace(/^CAP_/, "");
-  const allowed = new Set(plugin.allowCaps.map(clean));
-  const add = optionTexts(values, "cap_add").map(clean);
-  const drop = optionTexts(values, "cap_drop").map(clean);
-  const denied = add.filter((name) => !allowed.has(name) && !allowed.has("ALL"));
-  if (denied.length > 0)
-    throw refusal(
-      `driver does not allow the following capabilities: ${denied.map((name) => name.toLowerCase()).join(", ")}`,
-    );
-  const standard = [...standardCapabilities, "NET_RAW"].filter(
-    (name) => !allowed.has(name) && !allowed.has("ALL"),
-  );
-  return { CapAdd: add, CapDrop: [...new Set([...standard, ...drop])] };
+function limits(values: JsonObject, plugin: DockerPlugin): Host {
+  const own = optionNumber(values, "pids_limit") ?? 0;
+  const pids = own > 0 ? own : plugin.pidsLimit;
+  const shm = optionNumber(values, "shm_size") ?? 0;
+  const oom = optionNumber(values, "oom_score_adj");
+  return {
+    ...(pids > 0 ? { PidsLimit: pids } : {}),
+    ...(shm > 0 ? { ShmSize: shm } : {}),
+    ...(oom === undefined ? {} : { OomScoreAdj: oom }),
+    ...(optionFlag(values, "init") ? { Init: true } : {}),
+    Ulimits: Object.entries(optionMap(values, "ulimit")).map(([Name, text]) => {
+      const limit = parseUlimit(text);
+      if (limit === undefined) throw refusal(`Malformed ulimit specification ${Name}: "${text}"`);
+      return { Name, Soft: limit.soft, Hard: limit.hard };
+    }),
+  };
 }
 
-const standardCapabilities = [
-  "AUDIT_WRITE",
-  "CHOWN",
-  "DAC_OVERRIDE",
-  "FOWNER",
-  "FSETID",
-  "KILL",
-  "MKNOD",
-  "NET_BIND_SERVICE",
-  "SETFCAP",
-  "SETGID",
-  "SETPCAP",
-  "SETUID",
-  "SYS_CHROOT",
-];
-
-/** Sharing the host's namespaces is for privileged plugins only. */
-function modes(values: JsonObject, plugin: DockerPluginConfig): Host {
+function lists(values: JsonObject): Host {
   const host: Host = {};
   const fields = [
-    ["pid_mode", "PidMode"],
-    ["ipc_mode", "IpcMode"],
-    ["userns_mode", "UsernsMode"],
-    ["uts_mode", "UTSMode"],
-  ] as const;
-  for (const [option, field] of fields) {
-    const mode = optionText(values, option);
-    if (mode === "") continue;
-    if (!plugin.allowPrivileged)
-      throw refusal(`cannot apply "${option}" configuration: the plugin does not allow it`);
-    host[field] = mode;
-  }
-  if (optionFlag(values, "privileged")) {
-    if (!plugin.allowPrivileged)
-      throw refusal("Docker privileged mode is disabled on this Nomad agent");
-    host.Privileged = true;
-  }
-  const runtime = optionText(values, "runtime");
-  if (runtime !== "" && !plugin.allowRuntimes.includes(runtime))
-    throw refusal(`requested runtime "${runtime}" is not allowed`);
-  if (runtime !== "") host.Runtime = runtime;
-  return host;
-}
-
-function simple(values: JsonObject, plugin: DockerPluginConfig): Host {
-  const host: Host = { NetworkMode: optionText(values, "network_mode") || "default" };
-  const pids = optionNumber(values, "pids_limit") ?? plugin.pidsLimit;
-  if (plugin.pidsLimit > 0 && pids > plugin.pidsLimit)
-    throw refusal(`pids_limit cannot be greater than the plugin's limit of ${plugin.pidsLimit}`);
-  if (pids > 0) host.PidsLimit = pids;
-  if (optionFlag(values, "init")) host.Init = true;
-  if (optionFlag(values, "readonly_rootfs")) host.ReadonlyRootfs = true;
-  const shm = optionNumber(values, "shm_size");
-  if (shm !== undefined && shm > 0) host.ShmSize = shm;
-  const oom = optionNumber(values, "oom_score_adj");
-  if (oom !== undefined) host.OomScoreAdj = oom;
-  const cgroupns = optionText(values, "cgroupns");
-  const lists = [
     ["dns_servers", "Dns"],
     ["dns_search_domains", "DnsSearch"],
     ["dns_options", "DnsOptions"],
     ["extra_hosts", "ExtraHosts"],
     ["group_add", "GroupAdd"],
-    ["security_opt", "SecurityOpt"],
   ] as const;
-  for (const [option, field] of lists) {
+  for (const [option, field] of fields) {
     const list = optionTexts(values, option);
     if (list.length > 0) host[field] = [...list];
   }
@@ -197,142 +178,67 @@ function simple(values: JsonObject, plugin: DockerPluginConfig): Host {
   if (Object.keys(storage).length > 0) host.StorageOpt = { ...storage };
   const sysctl = optionMap(values, "sysctl");
   if (Object.keys(sysctl).length > 0) host.Sysctls = { ...sysctl };
-  if (cgroupns !== "" && cgroupns !== "private" && cgroupns !== "host")
-    throw refusal(`invalid cgroupns "${cgroupns}"`);
-  return cgroupns === "" ? host : Object.assign(host, { CgroupnsMode: cgroupns });
+  return host;
 }
 
-function binds(spec: TaskSpec, values: JsonObject, plugin: DockerPluginConfig): string[] {
-  const { directories } = spec;
-  const label = plugin.selinuxLabel === "" ? "" : `:${plugin.selinuxLabel}`;
-  const own = [
-    `${directories.shared}:/alloc${label}`,
-    `${directories.local}:/local${label}`,
-    `${directories.secrets}:/secrets${label}`,
-  ];
-  const volumes = optionTexts(values, "volumes").map((volume) => {
-    const [source = "", target = "", ...mode] = volume.split(":");
-    if (target === "") throw refusal(`invalid docker volume "${volume}": it must be source:target`);
-    const host = hostPath(spec, source, plugin);
-    return [host, target, ...mode].join(":");
-  });
-  return [...own, ...volumes];
-}
-
-/** A relative source lies in the task's folder; one outside of the allocation needs the plugin's consent. */
-function hostPath(spec: TaskSpec, source: string, plugin: DockerPluginConfig): string {
-  const path = isAbsolute(source)
-    ? normalize(source)
-    : resolve(join(spec.directories.task, source));
-  const isInside =
-    path === spec.directories.allocation || path.startsWith(`${spec.directories.allocation}/`);
-  if (!isInside && !plugin.volumesEnabled)
-    throw refusal(`volumes are not enabled; cannot mount host path "${source}"`);
-  return path;
-}
-
-function mounts(
-  spec: TaskSpec,
+/** Options that pass through under another name when they are set. */
+function texts(
   values: JsonObject,
-  plugin: DockerPluginConfig,
-): Docker.MountSettings[] {
-  return [...optionBlocks(values, "mount"), ...optionBlocks(values, "mounts")].map((mount) => {
-    const type = optionText(mount, "type") || "volume";
-    if (type !== "bind" && type !== "volume" && type !== "tmpfs")
-      throw refusal(`invalid mount type "${type}"`);
-    const source = optionText(mount, "source");
-    if (type === "volume" && !plugin.volumesEnabled)
-      throw refusal("volumes are not enabled; cannot mount a volume");
-    if (type === "tmpfs" && source !== "") throw refusal("a tmpfs mount has no source");
-    const settings: Docker.MountSettings = {
-      Type: type,
-      Target: optionText(mount, "target"),
-      Source: type === "bind" ? hostPath(spec, source, plugin) : source,
-      ReadOnly: optionFlag(mount, "readonly"),
-    };
-    return withMountOptions(settings, mount);
-  });
+  fields: { readonly [option: string]: string },
+): { readonly [field: string]: string } {
+  const set = Object.entries(fields).map(([option, field]) => [field, optionText(values, option)]);
+  return Object.fromEntries(set.filter(([, value]) => value !== ""));
 }
 
-function withMountOptions(settings: Docker.MountSettings, mount: JsonObject): Docker.MountSettings {
-  const [bind] = optionBlocks(mount, "bind_options");
-  const [tmpfs] = optionBlocks(mount, "tmpfs_options");
-  const propagation = bind === undefined ? "" : optionText(bind, "propagation");
-  return {
-    ...settings,
-    ...(propagation === ""
-      ? {}
-      : { BindOptions: { Propagation: propagation as Docker.MountPropagation } }),
-    ...(tmpfs === undefined
-      ? {}
-      : {
-          TmpfsOptions: {
-            SizeBytes: optionNumber(tmpfs, "size") ?? 0,
-            Mode: optionNumber(tmpfs, "mode") ?? 0,
-          },
-        }),
-  };
-}
-
-interface Published {
-  readonly exposed: { [port: string]: object };
-  readonly bindings: { [port: string]: { HostIp: string; HostPort: string }[] };
+interface Bindings {
+  [port: string]: { HostIp: string; HostPort: string }[];
 }
 
 /** Each port for tcp and for udp, on the address that the scheduler gave it. */
-function publishPorts(spec: TaskSpec, values: JsonObject): Published {
-  const published: Published = { exposed: {}, bindings: {} };
+function publishPorts(
+  spec: TaskSpec,
+  values: JsonObject,
+): { readonly exposed: { [port: string]: object }; readonly bindings: Bindings } {
+  const exposed: { [port: string]: object } = {};
+  const bindings: Bindings = {};
   const portMap = optionMap(values, "port_map");
-  const wanted = [...optionTexts(values, "ports"), ...Object.keys(portMap)];
-  if (optionText(values, "network_mode").startsWith("container:")) return published;
-  for (const label of wanted) {
-    const port = spec.ports.find((candidate) => candidate.Label === label);
-    if (port === undefined) throw refusal(`Port "${label}" not found, check network block`);
-    const inside = portMap[label] ?? String(port.To > 0 ? port.To : port.Value);
-    for (const protocol of ["tcp", "udp"]) {
-      const key = `${inside}/${protocol}`;
-      published.exposed[key] = {};
-      (published.bindings[key] ??= []).push({ HostIp: port.HostIP, HostPort: String(port.Value) });
+  if (optionText(values, "network_mode").startsWith("container:")) return { exposed, bindings };
+  for (const label of [...optionTexts(values, "ports"), ...Object.keys(portMap)]) {
+    const ports = spec.ports.filter((candidate) => candidate.Label === label);
+    if (ports.length === 0) throw refusal(`Port "${label}" not found, check network block`);
+    for (const port of ports) {
+      const inside = portMap[label] ?? String(port.To > 0 ? port.To : port.Value);
+      for (const protocol of ["tcp", "udp"]) {
+        const key = `${inside}/${protocol}`;
+        exposed[key] = {};
+        (bindings[key] ??= []).push({ HostIp: port.HostIP, HostPort: String(port.Value) });
+      }
     }
   }
-  return published;
+  return { exposed, bindings };
 }
 
 /** The engine's own log is our catch-up buffer after a restart, so it must keep something and stay small. */
-function logging(values: JsonObject): { Type: string; Config: { [name: string]: string } } {
-  const [block] = optionBlocks(values, "logging");
-  if (block === undefined)
-    return { Type: "json-file", Config: { "max-file": "2", "max-size": "2m" } };
-  const type = optionText(block, "type") || optionText(block, "driver") || "json-file";
-  return { Type: type, Config: { ...optionMap(block, "config") } };
-}
-
-function ulimits(values: JsonObject): { Name: string; Soft: number; Hard: number }[] {
-  return Object.entries(optionMap(values, "ulimit")).map(([Name, text]) => {
-    const match = /^(-?\d+)(?::(-?\d+))?$/.exec(text);
-    if (match === null)
-      throw refusal(`Malformed ulimit specification ${Name}: "${text}", cannot be empty`);
-    return { Name, Soft: Number(match[1]), Hard: Number(match[2] ?? match[1]) };
-  });
+function logging(
+  values: JsonObject,
+  { logging: standard }: DockerPlugin,
+): { Type: string; Config: { [name: string]: string } } {
+  const [block = {}] = optionBlocks(values, "logging");
+  const type = optionText(block, "type") || optionText(block, "driver");
+  const config = optionMap(block, "config");
+  if (type === "" && Object.keys(config).length === 0)
+    return { Type: standard.type, Config: { ...standard.config } };
+  return { Type: type || standard.type, Config: { ...config } };
 }
 
 function networking(values: JsonObject): Pick<Create, "NetworkingConfig"> {
-  const mode = optionText(values, "network_mode");
-  const ipv4 = optionText(values, "ipv4_address");
-  const ipv6 = optionText(values, "ipv6_address");
+  const address = texts(values, { ipv4_address: "IPv4Address", ipv6_address: "IPv6Address" });
   const aliases = optionTexts(values, "network_aliases");
-  if (mode === "" || (ipv4 === "" && ipv6 === "" && aliases.length === 0)) return {};
-  const address = {
-    ...(ipv4 === "" ? {} : { IPv4Address: ipv4 }),
-    ...(ipv6 === "" ? {} : { IPv6Address: ipv6 }),
-  };
+  if (Object.keys(address).length === 0 && aliases.length === 0) return {};
+  const network = optionText(values, "network_mode") || "default";
   return {
     NetworkingConfig: {
-      EndpointsConfig: { [mode]: { Aliases: [...aliases], IPAMConfig: address } },
+      EndpointsConfig: { [network]: { Aliases: [...aliases], IPAMConfig: address } },
     },
   };
 }
-
-/** A start that can never work with this configuration. */
-export const refusal = (message: string): AppError =>
-  new AppError("driver", message, { fields: { recoverable: false } });

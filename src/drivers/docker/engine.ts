@@ -1,90 +1,125 @@
 import Docker from "dockerode";
+import { abortReasonOf } from "../../lib/abort.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
 
-/** Longest wait for the engine's answer to a plain call; a call that only waits for a task gets more. */
-export const callTimeoutMs = 60_000;
-
-export function openEngine(endpoint: string): Docker {
-  if (endpoint.startsWith("unix://"))
-    return new Docker({ socketPath: endpoint.slice("unix://".length) });
-  const url = new URL(endpoint.replace(/^tcp:/, "http:"));
-  return new Docker({
-    protocol: url.protocol === "https:" ? "https" : "http",
-    host: url.hostname,
-    port: url.port || 2375,
-  });
+export interface EngineCall {
+  readonly what: string;
+  readonly signal: AbortSignal;
+  /** For a call that itself waits for a task or moves much data; otherwise the engine's usual patience. */
+  readonly timeoutMs?: number;
+}
+export interface Engine {
+  readonly docker: Docker;
+  /** Longest wait for the answer to a plain call. */
+  readonly callTimeoutMs: number;
+  /**
+   * Runs one call with its deadline. What went wrong comes back as an `AppError`: `driver-unreachable` when there was
+   * no answer, `driver` with the status when there was one, `cancelled` when the caller gave up.
+   */
+  ask<T>(call: EngineCall, run: (abortSignal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Like `ask`, but answers undefined for these HTTP statuses. */
+  askUnless<T>(
+    statuses: readonly number[],
+    call: EngineCall,
+    run: (abortSignal: AbortSignal) => Promise<T>,
+  ): Promise<T | undefined>;
 }
 
-/** The signal for one call: the caller's, or the end of patience. */
-export const callSignal = (signal: AbortSignal, timeoutMs = callTimeoutMs): AbortSignal =>
-  AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-
-/** For calls that the library cannot abort: whoever waits is let go, the late answer is dropped. */
-export function within<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(reasonOf(signal));
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      reject(reasonOf(signal));
+export function openEngine(clock: Clock, endpoint: string, callTimeoutMs: number): Engine {
+  const docker = new Docker(connection(endpoint));
+  const ask: Engine["ask"] = async (call, run) => {
+    const { what, signal, timeoutMs = callTimeoutMs } = call;
+    const own = new AbortController();
+    const giveUp = (): void => {
+      own.abort(new AppError("cancelled", `${what}: given up`, { cause: abortReasonOf(signal) }));
     };
-    signal.addEventListener("abort", onAbort, { once: true });
-    call.then(resolve, reject).finally(() => {
-      signal.removeEventListener("abort", onAbort);
+    if (signal.aborted) giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
+    const cancel = clock.after(timeoutMs, () => {
+      own.abort(unreachable(what, new Error(`no answer within ${timeoutMs} ms`)));
     });
+    try {
+      return await within(own.signal, () => run(own.signal));
+    } catch (thrown) {
+      throw own.signal.aborted ? abortReasonOf(own.signal) : engineError(what, thrown);
+    } finally {
+      cancel();
+      signal.removeEventListener("abort", giveUp);
+    }
+  };
+  return {
+    docker,
+    callTimeoutMs,
+    ask,
+    async askUnless(statuses, call, run) {
+      try {
+        return await ask(call, run);
+      } catch (thrown) {
+        const status = statusOf(thrown);
+        if (status !== undefined && statuses.includes(status)) return undefined;
+        throw thrown;
+      }
+    },
+  };
+}
+
+/** Everything is said in so many words, since the library reads DOCKER_HOST for what is left open. */
+function connection(endpoint: string): Docker.DockerOptions {
+  if (endpoint.startsWith("unix://"))
+    return { socketPath: endpoint.slice("unix://".length), host: "", protocol: "http" };
+  const url = URL.canParse(endpoint) ? new URL(endpoint.replace(/^tcp:/, "http:")) : undefined;
+  if (url?.protocol !== "http:" && url?.protocol !== "https:")
+    throw new AppError("invalid", `docker endpoint "${endpoint}" is neither unix:// nor tcp://`);
+  const protocol = url.protocol === "https:" ? "https" : "http";
+  return { protocol, host: url.hostname, port: url.port || (protocol === "https" ? 2376 : 2375) };
+}
+
+/** Whoever waits is let go when the signal is aborted, also where the library cannot abort the call. */
+function within<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+  if (signal.aborted) return Promise.reject(abortReasonOf(signal));
+  return new Promise((resolve, reject) => {
+    signal.addEventListener(
+      "abort",
+      () => {
+        reject(abortReasonOf(signal));
+      },
+      { once: true },
+    );
+    call().then(resolve, reject);
   });
 }
 
-const reasonOf = (signal: AbortSignal): Error =>
-  signal.reason instanceof Error ? signal.reason : new Error("aborted");
-
-/** Runs an engine call; what went wrong comes back as an `AppError` that says whether the engine was there. */
-export async function ask<T>(what: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (thrown) {
-    throw engineError(what, thrown);
-  }
-}
-
-/** Like `ask`, but answers undefined for these HTTP statuses. */
-export async function askUnless<T>(
-  statuses: readonly number[],
-  what: string,
-  call: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (thrown) {
-    const status = statusOf(thrown);
-    if (status !== undefined && statuses.includes(status)) return undefined;
-    throw engineError(what, thrown);
-  }
-}
+const unreachable = (what: string, cause: unknown): AppError =>
+  new AppError("driver-unreachable", `${what}: the Docker Engine does not answer`, {
+    cause,
+    fields: { errno: errnoOf(cause) },
+  });
 
 export function engineError(what: string, thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const status = statusOf(thrown);
-  const text = messageOf(thrown);
-  if (status === undefined)
-    return new AppError(
-      "driver-unreachable",
-      `${what}: the Docker Engine does not answer: ${text}`,
-      { cause: thrown },
-    );
+  if (status === undefined) return unreachable(what, thrown);
   // A wrong request or a missing thing stays wrong; the engine's own trouble may pass.
   const recoverable = status >= 500;
-  return new AppError("driver", `${what}: ${text}`, {
-    cause: thrown,
+  return new AppError("driver", `${what}: ${engineText(thrown)}`, {
     fields: { status, recoverable },
   });
 }
 
+/** The HTTP status of the engine's answer, from the library's error or from ours. */
 export function statusOf(thrown: unknown): number | undefined {
-  if (typeof thrown !== "object" || thrown === null || !("statusCode" in thrown)) return undefined;
-  return typeof thrown.statusCode === "number" ? thrown.statusCode : undefined;
+  const status =
+    thrown instanceof AppError
+      ? thrown.fields["status"]
+      : typeof thrown === "object" && thrown !== null && "statusCode" in thrown
+        ? thrown.statusCode
+        : undefined;
+  return typeof status === "number" ? status : undefined;
 }
 
 /** The engine's own words, without the library's wrapping. */
-function messageOf(thrown: unknown): string {
+function engineText(thrown: unknown): string {
   if (typeof thrown === "object" && thrown !== null && "json" in thrown) {
     const { json } = thrown;
     if (
@@ -96,4 +131,9 @@ function messageOf(thrown: unknown): string {
       return json.message;
   }
   return errorText(thrown);
+}
+
+export function errnoOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return "";
+  return "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
 }

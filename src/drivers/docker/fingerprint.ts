@@ -1,36 +1,34 @@
+import { networkInterfaces } from "node:os";
 import type Docker from "dockerode";
-import { errorText } from "../../lib/errors.ts";
+import { AppError, errorText } from "../../lib/errors.ts";
 import type { DriverFingerprint } from "../port.ts";
-import { callSignal, within } from "./engine.ts";
-import type { DockerPluginConfig } from "./options.ts";
+import type { Engine } from "./engine.ts";
+import type { DockerPlugin } from "./options.ts";
 
 const timeoutMs = 10_000;
+const lost = "Failed to connect to docker daemon";
 const groupHint =
   "add your user to the docker group: sudo usermod -aG docker $USER, then log in again";
 
-/** Is there an engine, is it well, and what can it do? */
+/** Is there an engine, is it well, and what can it do? One that was seen before is unhealthy, not undetected. */
 export async function fingerprintEngine(
-  engine: Docker,
-  plugin: DockerPluginConfig,
-  signal: AbortSignal,
+  engine: Engine,
+  plugin: DockerPlugin,
+  { wasSeen, signal }: { readonly wasSeen: boolean; readonly signal: AbortSignal },
 ): Promise<DriverFingerprint> {
   try {
-    const abortSignal = callSignal(signal, timeoutMs);
-    const [version, info, bridge] = await Promise.all([
-      within(engine.version(), abortSignal),
-      within(engine.info(), abortSignal),
-      bridgeAddress(engine, abortSignal),
+    const limits = { signal, timeoutMs: Math.min(timeoutMs, engine.callTimeoutMs) };
+    const [info, bridge] = await Promise.all([
+      engine.ask({ what: "ask for its state", ...limits }, () => engine.docker.info()),
+      bridgeAddress(engine, limits),
     ]);
-    const runtimes = Object.keys((info as { Runtimes?: object }).Runtimes ?? {}).toSorted();
     return {
       detected: true,
       healthy: true,
       description: "Healthy",
       attributes: {
         "": "1",
-        version: version.Version,
-        os_type: (info as { OSType?: string }).OSType ?? "linux",
-        runtimes: runtimes.join(","),
+        ...infoAttributes(info),
         ...(bridge === undefined ? {} : { bridge_ip: bridge }),
         ...(plugin.allowPrivileged ? { "privileged.enabled": "true" } : {}),
         ...(plugin.volumesEnabled ? { "volumes.enabled": "true" } : {}),
@@ -38,31 +36,52 @@ export async function fingerprintEngine(
       },
     };
   } catch (thrown) {
-    return { detected: false, healthy: false, description: describe(thrown), attributes: {} };
+    if (signal.aborted) throw thrown;
+    return {
+      detected: wasSeen,
+      healthy: false,
+      description: describe(thrown, wasSeen),
+      attributes: {},
+    };
   }
 }
 
+function infoAttributes(answer: unknown): { readonly [name: string]: string } {
+  const info = answer as {
+    readonly ServerVersion?: string;
+    readonly OSType?: string;
+    readonly Runtimes?: object;
+  };
+  return {
+    version: info.ServerVersion ?? "",
+    os_type: info.OSType ?? "linux",
+    runtimes: Object.keys(info.Runtimes ?? {})
+      .toSorted()
+      .join(","),
+  };
+}
+
+/** The host's address on the default bridge; an engine may run without that network. */
 async function bridgeAddress(
-  engine: Docker,
-  abortSignal: AbortSignal,
+  engine: Engine,
+  limits: { readonly signal: AbortSignal; readonly timeoutMs: number },
 ): Promise<string | undefined> {
-  try {
-    const network = await within<Docker.NetworkInspectInfo>(
-      engine.getNetwork("bridge").inspect(),
-      abortSignal,
-    );
-    const [config] = network.IPAM?.Config ?? [];
-    return (config as { Gateway?: string } | undefined)?.Gateway;
-  } catch {
-    // An engine started without a bridge is an engine all the same.
-    return undefined;
-  }
+  const network = await engine.askUnless<Docker.NetworkInspectInfo>(
+    [404],
+    { what: "inspect the bridge network", ...limits },
+    () => engine.docker.getNetwork("bridge").inspect(),
+  );
+  if (network === undefined) return undefined;
+  const [config] = network.IPAM?.Config ?? [];
+  const gateway = (config as { readonly Gateway?: string } | undefined)?.Gateway;
+  if (gateway !== undefined && gateway !== "") return gateway;
+  // Some engines leave the gateway out; the interface itself then tells.
+  const name = network.Options?.["com.docker.network.bridge.name"] ?? "docker0";
+  return networkInterfaces()[name]?.find(({ family }) => family === "IPv4")?.address;
 }
 
-function describe(thrown: unknown): string {
-  const code =
-    typeof thrown === "object" && thrown !== null && "code" in thrown ? thrown.code : undefined;
-  if (code === "EACCES")
-    return `Failed to connect to docker daemon: permission denied; ${groupHint}`;
-  return `Failed to connect to docker daemon: ${errorText(thrown)}`;
+function describe(thrown: unknown, wasSeen: boolean): string {
+  const errno = thrown instanceof AppError ? thrown.fields["errno"] : undefined;
+  if (errno === "EACCES") return `${lost}: permission denied; ${groupHint}`;
+  return wasSeen ? lost : `${lost}: ${errorText(thrown)}`;
 }

@@ -1,75 +1,124 @@
-import type Docker from "dockerode";
+import { open } from "node:fs/promises";
 import type { Clock } from "../../lib/clock.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
-import { optionBlocks, optionFlag, optionNumber, optionText } from "../core/option-table.ts";
-import type { DriverNotice } from "../port.ts";
-import { askUnless, callSignal, within } from "./engine.ts";
-import type { DockerPluginConfig } from "./options.ts";
+import { optionFlag, optionNumber, optionText } from "../core/option-table.ts";
+import type { DriverNotice, TaskSpec } from "../port.ts";
+import { type Engine, statusOf } from "./engine.ts";
+import type { DockerPlugin } from "./options.ts";
+import { containedPath } from "./paths.ts";
+import { pullImage, readPullLines } from "./pull.ts";
+import { credentialsFor } from "./registry-auth.ts";
+import { refusal } from "./refusal.ts";
 
+export interface ImageRequest {
+  readonly spec: TaskSpec;
+  readonly values: JsonObject;
+  readonly notice: (notice: DriverNotice) => void;
+  readonly signal: AbortSignal;
+}
 export interface Images {
-  /** The id of the image a task asks for, pulled first where it must be. */
-  resolve(
-    values: JsonObject,
-    notice: (notice: DriverNotice) => void,
-    signal: AbortSignal,
-  ): Promise<string>;
+  /** The id of the image a task asks for, loaded or pulled first where it must be. */
+  resolve(request: ImageRequest): Promise<string>;
+  /** For an id that the engine does not know any more. */
+  forget(values: JsonObject): void;
 }
 
 /** How long a looked-up id is taken for true: one rollout asks once, a person who retags is not fooled. */
-const rememberedMs = 1000;
+const rememberedMs = 1_000;
+const mostRemembered = 1_000;
 
-/** One pull per image at a time, however many tasks wait for it. */
-export function createImages(clock: Clock, engine: Docker, plugin: DockerPluginConfig): Images {
+interface SharedPull {
+  readonly done: Promise<void>;
+  readonly abort: AbortController;
+  readonly notices: Set<(notice: DriverNotice) => void>;
+}
+
+/** One pull per image and login at a time, however many tasks wait for it; given up when none waits any more. */
+export function createImages(clock: Clock, engine: Engine, plugin: DockerPlugin): Images {
   const remembered = new Map<string, { readonly id: string; readonly untilMs: number }>();
-  const underWay = new Map<string, Promise<string>>();
+  const pulls = new Map<string, SharedPull>();
 
   async function lookUp(name: string, signal: AbortSignal): Promise<string | undefined> {
     const known = remembered.get(name);
     if (known !== undefined && known.untilMs > clock.monotonicMs()) return known.id;
-    const image = engine.getImage(name);
-    const found = await askUnless([404], `inspect image ${name}`, () =>
-      within(image.inspect(), callSignal(signal)),
+    remembered.delete(name);
+    const image = engine.docker.getImage(name);
+    const found = await engine.askUnless([404], { what: `inspect image ${name}`, signal }, () =>
+      image.inspect(),
     );
     if (found === undefined) return undefined;
+    if (remembered.size >= mostRemembered) remembered.clear();
     remembered.set(name, { id: found.Id, untilMs: clock.monotonicMs() + rememberedMs });
     return found.Id;
   }
 
-  async function pullAndLookUp(
+  async function pull(name: string, request: ImageRequest): Promise<void> {
+    const { values, notice, signal } = request;
+    const login = await credentialsFor(name, values, plugin);
+    // The login is part of the key: a task must not ride on another task's one.
+    const key = JSON.stringify([name, login ?? null]);
+    const shared = pulls.get(key) ?? begin(key, name, { values, login });
+    notice({ message: "Downloading image", details: { image: name } });
+    shared.notices.add(notice);
+    try {
+      await untilAborted(shared.done, signal);
+    } finally {
+      shared.notices.delete(notice);
+      if (shared.notices.size === 0) shared.abort.abort(new Error("nobody waits for the image"));
+    }
+  }
+
+  function begin(
+    key: string,
     name: string,
-    values: JsonObject,
-    signal: AbortSignal,
-  ): Promise<string> {
-    await pull(engine, name, values, plugin);
-    remembered.delete(name);
-    const id = await lookUp(name, signal);
-    if (id === undefined) throw pullError(name, "the image is not there after the pull");
-    return id;
+    { values, login }: { readonly values: JsonObject; readonly login: object | undefined },
+  ): SharedPull {
+    const abort = new AbortController();
+    const notices: SharedPull["notices"] = new Set();
+    const totalNs = optionNumber(values, "image_pull_timeout");
+    const done = pullImage(clock, engine, {
+      name,
+      login,
+      totalMs: totalNs === undefined ? plugin.imagePullTimeoutMs : totalNs / 1e6,
+      activityMs: plugin.pullActivityTimeoutMs,
+      signal: abort.signal,
+      notice: (words) => {
+        for (const each of notices) each(words);
+      },
+    }).finally(() => pulls.delete(key));
+    const shared = { done, abort, notices };
+    pulls.set(key, shared);
+    return shared;
   }
 
   return {
-    async resolve(values, notice, signal) {
-      const name = withTag(optionText(values, "image").replace(/^https:\/\//, ""));
+    forget: (values) => {
+      remembered.delete(imageName(values));
+    },
+    async resolve(request) {
+      const { values, signal } = request;
+      const name = imageName(values);
+      const archive = optionText(values, "load");
+      if (archive !== "") await load(engine, archive, request);
       const isMoving = name.endsWith(":latest") || optionFlag(values, "force_pull");
-      const shared = underWay.get(name);
-      if (shared !== undefined) return shared;
-      if (!isMoving) {
+      if (archive !== "" || !isMoving) {
         const id = await lookUp(name, signal);
         if (id !== undefined) return id;
       }
-      notice({ message: "Downloading image", details: { image: name } });
-      // Asked again: another task may have begun while this one looked.
-      const pulling = underWay.get(name) ?? pullAndLookUp(name, values, signal);
-      underWay.set(name, pulling);
-      try {
-        return await pulling;
-      } finally {
-        underWay.delete(name);
-      }
+      await pull(name, request);
+      remembered.delete(name);
+      const id = await lookUp(name, signal);
+      if (id !== undefined) return id;
+      throw new AppError("image", `Failed to pull \`${name}\`: it is not there after the pull`, {
+        fields: { recoverable: true },
+      });
     },
   };
 }
+
+const imageName = (values: JsonObject): string =>
+  withTag(optionText(values, "image").replace(/^https:\/\//, ""));
 
 /** No tag means latest; a digest or an id is exact already. */
 export function withTag(name: string): string {
@@ -77,59 +126,47 @@ export function withTag(name: string): string {
   return /:[^/]+$/.test(name) ? name : `${name}:latest`;
 }
 
-async function pull(
-  engine: Docker,
-  name: string,
-  values: JsonObject,
-  plugin: DockerPluginConfig,
+/** An archive in the task's `local/`, made by `docker save`. */
+async function load(
+  engine: Engine,
+  archive: string,
+  { spec, signal }: ImageRequest,
 ): Promise<void> {
-  const limitMs =
-    (optionNumber(values, "image_pull_timeout") ?? plugin.imagePullTimeoutMs * 1e6) / 1e6;
-  const stalled = new AbortController();
-  let patience = setTimeout(() => undefined, 0);
-  const alive = (): void => {
-    clearTimeout(patience);
-    patience = setTimeout(() => {
-      stalled.abort(new Error(`no progress for ${plugin.pullActivityTimeoutMs / 1000} s`));
-    }, plugin.pullActivityTimeoutMs);
-  };
-  const [auth] = optionBlocks(values, "auth");
-  try {
-    alive();
-    const abortSignal = AbortSignal.any([stalled.signal, AbortSignal.timeout(limitMs)]);
-    const stream = await engine.pull(name, {
-      abortSignal,
-      ...(auth === undefined
-        ? {}
-        : {
-            authconfig: {
-              username: optionText(auth, "username"),
-              password: optionText(auth, "password"),
-              serveraddress: optionText(auth, "server_address"),
-            },
-          }),
+  const path = await containedPath(spec.directories.local, archive);
+  if (path === undefined) throw refusal(`image archive ${archive} lies outside of local/`);
+  const failed = (why: string, cause?: unknown): AppError =>
+    new AppError("image", `Failed to load image ${archive}: ${why}`, {
+      cause,
+      fields: { recoverable: true },
     });
-    await new Promise<void>((resolve, reject) => {
-      engine.modem.followProgress(
-        stream,
-        (error) => {
-          if (error) reject(error);
-          else resolve();
-        },
-        alive,
-      );
+  const file = await open(path).catch((thrown: unknown) => {
+    throw failed("cannot be read", thrown);
+  });
+  try {
+    const call = { what: `load image ${archive}`, signal, timeoutMs: engine.callTimeoutMs * 5 };
+    await engine.ask(call, async (abortSignal) => {
+      const answer = await engine.docker.loadImage(file.createReadStream(), { quiet: true });
+      await readPullLines(answer, abortSignal, (line) => {
+        if (line.error !== undefined) throw failed(line.error);
+      });
     });
   } catch (thrown) {
-    const reason: unknown = stalled.signal.aborted ? stalled.signal.reason : thrown;
-    throw pullError(name, errorText(reason), thrown);
+    throw statusOf(thrown) === undefined ? thrown : failed(errorText(thrown), thrown);
   } finally {
-    clearTimeout(patience);
+    await file.close();
   }
 }
 
-/** A registry may be back soon, so a failed pull counts as a failure that the restart policy may try again. */
-const pullError = (name: string, text: string, cause?: unknown): AppError =>
-  new AppError("image", `Failed to pull \`${name}\`: ${text}`, {
-    cause,
-    fields: { recoverable: true },
+/** The same result, or the end of the caller's patience; the work itself goes on for others. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      reject(new AppError("cancelled", "the image is not waited for any more"));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener("abort", stop);
+    });
   });
+}

@@ -15,10 +15,14 @@ export function observedTask(info: Docker.ContainerInspectInfo): ObservedTask | 
     handle: info.Id,
     state: kind,
     startedAt: hasStarted ? state.StartedAt : null,
-    finishedAt: kind === "exited" && isTime(state.FinishedAt) ? state.FinishedAt : null,
+    finishedAt: kind === "exited" && isTime(state.FinishedAt) ? finishOf(state) : null,
     exit: kind === "exited" ? exitOf(state) : null,
   };
 }
+
+/** The engine may note the end of a task that ends at once a moment before its start. */
+const finishOf = (state: Docker.ContainerInspectInfo["State"]): string =>
+  Date.parse(state.FinishedAt) < Date.parse(state.StartedAt) ? state.StartedAt : state.FinishedAt;
 
 function exitOf(state: Docker.ContainerInspectInfo["State"]): TaskExit {
   const code = state.ExitCode;

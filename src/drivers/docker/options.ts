@@ -71,10 +71,7 @@ export const dockerOptions: OptionTable = {
   network_aliases: texts,
   isolation: { kind: "refused", reason: "isolation modes exist on Windows only" },
   labels: map,
-  load: {
-    kind: "refused",
-    reason: "loading an image from a file is not built yet: import it with `docker load`",
-  },
+  load: text,
   logging: { kind: "block", fields: { type: text, driver: text, config: map } },
   memory_hard_limit: int,
   mount: { kind: "blocks", fields: mount },
@@ -110,9 +107,26 @@ export interface DockerPluginConfig {
   readonly pullActivityTimeoutMs: number;
   readonly pidsLimit: number;
   readonly extraLabels: readonly string[];
+  readonly logging?: {
+    readonly type: string;
+    readonly config: { readonly [name: string]: string };
+  };
+  /** Which of the host's namespaces a task may share: globs of modes. */
+  readonly allowedModes?: {
+    readonly [kind in "pid" | "ipc" | "userns" | "uts"]: readonly string[];
+  };
+  /** How often the creation of a container is tried while something stands in the way. */
+  readonly containerExistsAttempts?: number;
+  /** Longest wait for an answer of the engine to a plain call. */
+  readonly callTimeoutMs?: number;
+  /** All processors of this node in MHz; 0 is unknown, and then a share of it cannot be a hard limit. */
+  readonly totalComputeMhz?: number;
+  /** Path of a Docker `config.json` with registry logins. */
+  readonly authConfig?: string;
 }
+export type DockerPlugin = Required<DockerPluginConfig>;
 
-export const defaultDockerConfig: DockerPluginConfig = {
+export const defaultDockerConfig: DockerPlugin = {
   endpoint: "unix:///var/run/docker.sock",
   allowPrivileged: false,
   allowCaps: [
@@ -137,4 +151,10 @@ export const defaultDockerConfig: DockerPluginConfig = {
   pullActivityTimeoutMs: 120_000,
   pidsLimit: 0,
   extraLabels: [],
+  logging: { type: "json-file", config: { "max-file": "2", "max-size": "2m" } },
+  allowedModes: { pid: [], ipc: [], userns: [], uts: [] },
+  containerExistsAttempts: 5,
+  callTimeoutMs: 60_000,
+  totalComputeMhz: 0,
+  authConfig: "",
 };

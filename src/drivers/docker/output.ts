@@ -1,114 +1,170 @@
 import type { Readable } from "node:stream";
 import type Docker from "dockerode";
+import { type Clock, sleep } from "../../lib/clock.ts";
+import { AppError } from "../../lib/errors.ts";
 import type { LogChunk } from "../port.ts";
-import { ask, askUnless } from "./engine.ts";
+import { type Engine, engineError } from "./engine.ts";
+import { framedEntries, type LogEntry, terminalEntries } from "./log-entries.ts";
+import { LogPosition } from "./log-position.ts";
+
+/** The engine closes the log of an ended task a moment before it says that the task ended. */
+const endedWithinMs = 2_000;
+const lookEveryMs = 50;
+/** A connection that died without a word looks like a quiet task, so a quiet one is asked after now and then. */
+const quietMs = 30_000;
+
+export interface OutputRequest {
+  readonly handle: string;
+  readonly cursor: string | null;
+  readonly signal: AbortSignal;
+}
 
 /**
- * The cursor is the time stamp of the last entry passed on, and how many entries carried that same stamp: asking the
- * engine again from that time gives those entries once more, and they are left out.
+ * Follows a container's log. Its end alone says nothing: when the container has ended too, the log is read once more
+ * from where we are, so that nothing written at the very end is missed; otherwise the connection was lost, which the
+ * caller learns as `driver-unreachable` and continues from its cursor.
  */
-interface Cursor {
-  readonly stamp: string;
-  readonly count: number;
-}
-
 export async function* readOutput(
-  engine: Docker,
-  handle: string,
-  from: string | null,
-  signal: AbortSignal,
+  clock: Clock,
+  engine: Engine,
+  request: OutputRequest,
 ): AsyncIterable<LogChunk> {
-  const container = engine.getContainer(handle);
-  const info = await askUnless([404], "inspect a container", () =>
-    container.inspect({ abortSignal: signal }),
-  );
-  if (info === undefined) return;
-  let cursor = parseCursor(from);
-  const stream = await ask("read a container's output", () =>
-    container.logs({
-      follow: true,
-      stdout: true,
-      stderr: true,
-      timestamps: true,
-      abortSignal: signal,
-      ...(cursor === undefined ? {} : { since: sinceOf(cursor.stamp) }),
-    }),
-  );
-  let toSkip = cursor;
-  for await (const entry of entriesOf(stream as unknown as Readable, info.Config.Tty)) {
-    if (toSkip !== undefined && isSeen(entry.stamp, toSkip)) {
-      if (entry.stamp === toSkip.stamp) toSkip = { ...toSkip, count: toSkip.count - 1 };
-      continue;
+  const { handle, signal } = request;
+  const position = new LogPosition(request.cursor);
+  const container = engine.docker.getContainer(handle);
+  const look = (): Promise<Docker.ContainerInspectInfo | undefined> =>
+    engine.askUnless([404], { what: "inspect a container", signal }, (abortSignal) =>
+      container.inspect({ abortSignal }),
+    );
+  try {
+    let info = await look();
+    while (info !== undefined) {
+      const wasRunning = isAlive(info);
+      position.rewind();
+      const stream = await openLog(engine, container, { position, signal });
+      if (stream === undefined) return;
+      const parser = info.Config.Tty ? terminalEntries() : framedEntries();
+      for await (const bytes of piecesOf(clock, stream, { signal, look }))
+        yield* newChunks(parser.feed(bytes), position);
+      if (!wasRunning) {
+        yield* newChunks(parser.end(), position);
+        return;
+      }
+      info = await lookUntilEnded(clock, look, signal);
     }
-    toSkip = undefined;
-    cursor = { stamp: entry.stamp, count: cursor?.stamp === entry.stamp ? cursor.count + 1 : 1 };
-    yield { stream: entry.stream, data: entry.data, cursor: `${cursor.stamp} ${cursor.count}` };
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown;
   }
 }
 
-const isSeen = (stamp: string, skip: Cursor): boolean =>
-  stamp < skip.stamp || (stamp === skip.stamp && skip.count > 0);
+const isAlive = ({ State }: Docker.ContainerInspectInfo): boolean =>
+  State.Running || State.Status === "created";
 
-function parseCursor(text: string | null): Cursor | undefined {
-  const match = /^(\S+) (\d+)$/.exec(text ?? "");
-  return match === null ? undefined : { stamp: match[1] ?? "", count: Number(match[2]) };
-}
-
-/** The engine takes seconds with nine digits of a fraction. */
-function sinceOf(stamp: string): number {
-  const seconds = Math.floor(Date.parse(stamp) / 1000);
-  const fraction = /\.(\d+)/.exec(stamp)?.[1] ?? "0";
-  // As text in truth: a double would round the nanoseconds. The library only writes it into the query.
-  return `${seconds}.${fraction.padEnd(9, "0")}` as unknown as number;
-}
-
-interface Entry {
-  readonly stream: "stdout" | "stderr";
-  readonly stamp: string;
-  readonly data: Uint8Array;
-}
-
-async function* entriesOf(stream: Readable, tty: boolean): AsyncIterable<Entry> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const piece of stream) {
-    rest = rest.length === 0 ? (piece as Buffer) : Buffer.concat([rest, piece as Buffer]);
-    for (;;) {
-      const taken = tty ? takeLine(rest) : takeFrame(rest);
-      if (taken === undefined) break;
-      rest = rest.subarray(taken.length);
-      const entry = stampedEntry(taken.stream, taken.payload);
-      if (entry !== undefined) yield entry;
-    }
+/** Undefined when there is nothing to read: the container is gone, or its log driver keeps nothing. */
+async function openLog(
+  engine: Engine,
+  container: Docker.Container,
+  { position, signal }: { readonly position: LogPosition; readonly signal: AbortSignal },
+): Promise<Readable | undefined> {
+  const call = { what: "read a container's output", signal };
+  try {
+    // Always followed, also when the container has ended: the library keeps a log that is not followed in memory.
+    const stream = await engine.askUnless([404], call, (abortSignal) =>
+      container.logs({
+        abortSignal,
+        follow: true,
+        stdout: true,
+        stderr: true,
+        timestamps: true,
+        since: position.sinceSeconds(),
+      }),
+    );
+    return stream as unknown as Readable | undefined;
+  } catch (thrown) {
+    if (thrown instanceof AppError && /does not support reading/.test(thrown.message))
+      return undefined;
+    throw thrown;
   }
 }
 
-interface Taken {
-  readonly stream: "stdout" | "stderr";
-  readonly payload: Buffer;
-  readonly length: number;
-}
-
-/** Without a terminal: one byte of stream, three of nothing, four of length, then one entry. */
-function takeFrame(bytes: Buffer): Taken | undefined {
-  if (bytes.length < 8) return undefined;
-  const length = 8 + bytes.readUInt32BE(4);
-  if (bytes.length < length) return undefined;
-  return {
-    stream: bytes[0] === 2 ? "stderr" : "stdout",
-    payload: bytes.subarray(8, length),
-    length,
+/** The bytes of the stream as they come; a connection that breaks or dies unnoticed throws. */
+async function* piecesOf(
+  clock: Clock,
+  stream: Readable,
+  { signal, look }: { readonly signal: AbortSignal; readonly look: () => Promise<unknown> },
+): AsyncIterable<Buffer> {
+  const stop = (): void => {
+    stream.destroy();
   };
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  let broken: unknown;
+  let isQuiet = false;
+  let cancel = (): void => undefined;
+  const listen = (): void => {
+    cancel();
+    cancel = clock.after(quietMs, () => {
+      if (!isQuiet) void askAfter();
+    });
+  };
+  const askAfter = async (): Promise<void> => {
+    isQuiet = true;
+    try {
+      await look();
+      isQuiet = false;
+      if (!stream.destroyed) listen();
+    } catch (thrown) {
+      broken = thrown;
+      stop();
+    }
+  };
+  try {
+    listen();
+    for await (const bytes of stream) {
+      yield bytes as Buffer;
+      listen();
+    }
+  } catch (thrown) {
+    throw engineError("read a container's output", broken ?? thrown);
+  } finally {
+    cancel();
+    signal.removeEventListener("abort", stop);
+    stop();
+  }
 }
 
-function takeLine(bytes: Buffer): Taken | undefined {
-  const end = bytes.indexOf(0x0a);
-  if (end < 0) return undefined;
-  return { stream: "stdout", payload: bytes.subarray(0, end + 1), length: end + 1 };
+async function lookUntilEnded(
+  clock: Clock,
+  look: () => Promise<Docker.ContainerInspectInfo | undefined>,
+  signal: AbortSignal,
+): Promise<Docker.ContainerInspectInfo | undefined> {
+  const end = clock.monotonicMs() + endedWithinMs;
+  for (;;) {
+    const info = await look();
+    if (info === undefined || !isAlive(info)) return info;
+    if (clock.monotonicMs() >= end)
+      throw new AppError(
+        "driver-unreachable",
+        "the connection to a running task's output was lost",
+      );
+    await sleep(clock, lookEveryMs, signal);
+  }
 }
 
-function stampedEntry(stream: "stdout" | "stderr", payload: Buffer): Entry | undefined {
-  const space = payload.indexOf(0x20);
-  if (space < 0) return undefined;
-  const stamp = payload.subarray(0, space).toString("latin1");
-  return { stream, stamp, data: payload.subarray(space + 1) };
+/** New entries only; neighbours of one stream travel together. */
+function* newChunks(entries: readonly LogEntry[], position: LogPosition): Generator<LogChunk> {
+  let run:
+    | { readonly stream: LogEntry["stream"]; readonly parts: Buffer[]; cursor: string }
+    | undefined;
+  for (const entry of entries) {
+    if (run && run.stream !== entry.stream) {
+      yield { stream: run.stream, data: Buffer.concat(run.parts), cursor: run.cursor };
+      run = undefined;
+    }
+    if (!position.accept(entry)) continue;
+    run ??= { stream: entry.stream, parts: [], cursor: "" };
+    run.parts.push(entry.data);
+    run.cursor = position.cursor();
+  }
+  if (run) yield { stream: run.stream, data: Buffer.concat(run.parts), cursor: run.cursor };
 }

@@ -4,15 +4,16 @@ import { isAbsolute, join } from "node:path";
 import type { Readable } from "node:stream";
 import { AppError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
-import { optionText, optionTexts } from "../core/option-table.ts";
+import { optionNumber, optionText, optionTexts } from "../core/option-table.ts";
 import type { ObservedTask, TaskSpec } from "../port.ts";
-import { processStart } from "./proc.ts";
-import { handleOf, type RecordFolder } from "./records.ts";
+import { bootId, processStart } from "./proc.ts";
+import { handleOf, type ProcessRecord, type RecordFolder } from "./records.ts";
+import { wordsToBecome } from "./user.ts";
 
 /** The inner shell names both processes and becomes the command. No variables: the task's own names stay free. */
 const inner =
-  'echo "$PPID $$" >"$1/pid.new"; /bin/mv "$1/pid.new" "$1/pid"; echo $$ >&3; exec 3>&-; shift; exec "$@"';
-/** The outer one waits for it and leaves the exit code behind. $1 is the folder of the record. */
+  'echo "$PPID $$" >"$1/pid.new"; /bin/mv "$1/pid.new" "$1/pid"; [ -z "$2" ] || echo "$2" >/proc/$$/oom_score_adj; echo $$ >&3; exec 3>&-; shift 2; exec "$@"';
+/** The outer one waits for it and leaves the exit code behind. $1 is the folder of the record, $2 a score. */
 const wrapper = `/bin/sh -c '${inner}' sh "$@" >>"$1/stdout" 2>>"$1/stderr"
 echo $? >"$1/exit.new"; /bin/mv "$1/exit.new" "$1/exit"`;
 
@@ -26,14 +27,13 @@ export async function launch(
   if (existing !== undefined && existing.state !== "created" && existing.specHash === spec.specHash)
     return existing;
   const command = findCommand(optionText(values, "command"), spec);
+  const become = await wordsToBecome(spec.user);
   const handle = folder.create(spec);
-  const pids = await spawnWrapper(folder, handle, spec, { command, values });
-  const [outer, inner] = pids;
+  const spawned = await spawnWrapper(folder, handle, spec, { command, become, values });
   folder.writeProcess(handle, {
-    wrapper: outer,
-    wrapperStart: processStart(outer) ?? "",
-    pid: inner,
-    pidStart: processStart(inner) ?? "",
+    ...spawned,
+    pidStart: processStart(spawned.pid) ?? "",
+    boot: bootId(),
   });
   const started = folder.observe(handle);
   if (started === undefined)
@@ -41,27 +41,37 @@ export async function launch(
   return started;
 }
 
+interface Command {
+  readonly command: string;
+  /** Words before the command that make it run as somebody else. */
+  readonly become: readonly string[];
+  readonly values: JsonObject;
+}
+
 function spawnWrapper(
   folder: RecordFolder,
   handle: string,
   spec: TaskSpec,
-  { command, values }: { readonly command: string; readonly values: JsonObject },
-): Promise<readonly [number, number]> {
+  { command, become, values }: Command,
+): Promise<Pick<ProcessRecord, "wrapper" | "wrapperStart" | "pid">> {
   const denied = optionTexts(values, "denied_envvars").map(globRule);
   const env = Object.fromEntries(
     Object.entries(spec.env).filter(([name]) => !denied.some((rule) => rule.test(name))),
   );
+  const score = String(optionNumber(values, "oom_score_adj") ?? "");
+  const args = optionTexts(values, "args");
   const child = spawn(
     "/bin/sh",
-    ["-c", wrapper, "sh", folder.dir(handle), command, ...optionTexts(values, "args")],
+    ["-c", wrapper, "sh", folder.dir(handle), score, ...become, command, ...args],
     {
       cwd: optionText(values, "work_dir") || spec.directories.task,
       env,
       detached: true,
       stdio: ["ignore", "ignore", "ignore", "pipe"],
-      ...userOf(spec.user),
     },
   );
+  // Read at once: a task that ends quickly takes its wrapper along, and what it left behind is found by this.
+  const wrapperStart = child.pid === undefined ? "" : (processStart(child.pid) ?? "");
   return new Promise((resolve, reject) => {
     const fail = (text: string, cause?: unknown): void => {
       reject(
@@ -83,24 +93,9 @@ function spawnWrapper(
       child.unref();
       const inner = Number(data.toString().trim());
       if (child.pid === undefined || !(inner > 1)) fail("no process number");
-      else resolve([child.pid, inner]);
+      else resolve({ wrapper: child.pid, wrapperStart, pid: inner });
     });
   });
-}
-
-/** Only numbers: names would need a look-up that this driver leaves to the operator. */
-function userOf(user: string): { readonly uid?: number; readonly gid?: number } {
-  if (user === "" || (user === "root" && process.getuid?.() === 0)) return {};
-  const match = /^(\d+)(?::(\d+))?$/.exec(user);
-  if (match === null)
-    throw new AppError(
-      "driver",
-      `unknown user "${user}": raw_exec takes a number, or number:number`,
-      {
-        fields: { recoverable: false },
-      },
-    );
-  return { uid: Number(match[1]), ...(match[2] === undefined ? {} : { gid: Number(match[2]) }) };
 }
 
 /** In the task's folders first, then as it is, then on the search path. */

@@ -8,7 +8,7 @@ import type { LogChunk } from "../port.ts";
 import type { RecordFolder } from "./records.ts";
 
 const streams = ["stdout", "stderr"] as const;
-const chunkBytes = 64 * 1024;
+const chunkBytes = 256 * 1024;
 /** Read parts of a spool are given back to the disk in pieces of this size; offsets stay what they are. */
 const releaseBytes = 8 * 1024 * 1024;
 const pollMs = 1_000;

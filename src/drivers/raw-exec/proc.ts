@@ -1,36 +1,62 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 
 /** The kernel's start time of a process in clock ticks since boot, or undefined when there is none. Zombies are gone. */
 export function processStart(pid: number): string | undefined {
-  const fields = statFields(pid);
+  const fields = statFields(readStat(pid));
   if (fields === undefined || fields[0] === "Z" || fields[0] === "X") return undefined;
   return fields[19];
 }
 
-/** Numbers of all processes of a process group. */
-export function groupMembers(group: number): readonly number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => Number(statFields(pid)?.[2]) === group);
+/** Differs after each boot, from when on process numbers and start times mean other processes. */
+export function bootId(): string {
+  return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 }
 
-/** User and system time in ticks, and resident pages. */
-export function processUsage(
-  pid: number,
-): { readonly user: number; readonly system: number; readonly pages: number } | undefined {
-  const fields = statFields(pid);
-  return fields === undefined
-    ? undefined
-    : { user: Number(fields[11]), system: Number(fields[12]), pages: Number(fields[21]) };
+export interface ProcessUsage {
+  readonly userTicks: number;
+  readonly systemTicks: number;
+  readonly pages: number;
 }
 
-/** `/proc/PID/stat` after the command, which may hold blanks and brackets of its own. */
-function statFields(pid: number): readonly string[] | undefined {
+/** What the processes of each group use together. Asked by many at once, `/proc` is read once. */
+export function createProcessScan(): () => Promise<ReadonlyMap<number, ProcessUsage>> {
+  let underWay: Promise<ReadonlyMap<number, ProcessUsage>> | undefined;
+  return () => {
+    underWay ??= scan().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
+}
+
+async function scan(): Promise<ReadonlyMap<number, ProcessUsage>> {
+  const groups = new Map<number, ProcessUsage>();
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    // A process may end between the listing and the look.
+    const text = await readFile(`/proc/${name}/stat`, "utf8").catch(() => undefined);
+    const fields = statFields(text);
+    if (fields === undefined) continue;
+    const group = Number(fields[2]);
+    const sum = groups.get(group) ?? { userTicks: 0, systemTicks: 0, pages: 0 };
+    groups.set(group, {
+      userTicks: sum.userTicks + Number(fields[11]),
+      systemTicks: sum.systemTicks + Number(fields[12]),
+      pages: sum.pages + Number(fields[21]),
+    });
+  }
+  return groups;
+}
+
+function readStat(pid: number): string | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return readFileSync(`/proc/${pid}/stat`, "utf8");
   } catch {
     return undefined;
   }
 }
+
+/** `/proc/PID/stat` after the command, which may hold blanks and brackets of its own. */
+const statFields = (text: string | undefined): readonly string[] | undefined =>
+  text?.slice(text.lastIndexOf(")") + 2).split(" ");

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { type Clock, sleep } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
-import { groupMembers } from "./proc.ts";
+import { processStart } from "./proc.ts";
 import { isAlive, type ProcessRecord, type RecordFolder } from "./records.ts";
 
 const pollMs = 20;
@@ -57,25 +57,26 @@ async function wrapperDone(clock: Clock, record: ProcessRecord, abort: AbortSign
     await sleep(clock, pollMs, abort);
 }
 
-function send(record: ProcessRecord, name: string): void {
-  const number = signalNumber(name);
-  try {
-    process.kill(record.pid, number);
-  } catch (thrown) {
-    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH")) throw thrown;
-  }
-}
+const send = (record: ProcessRecord, name: string): void => {
+  kill(record.pid, signalNumber(name));
+};
 
-/** The wrapper leads the group. A number that somebody else uses by now is not ours to kill. */
+/**
+ * The wrapper leads the group, and its number stays taken as long as anybody is left in the group. So only where that
+ * number belongs to another process by now, everything of ours is gone, and the group is not ours to kill.
+ */
 function killGroup(record: ProcessRecord): void {
   if (record.wrapperStart === "") return;
-  for (const pid of groupMembers(record.wrapper)) {
-    if (pid === process.pid) continue;
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch (thrown) {
-      if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH")) throw thrown;
-    }
+  const leader = processStart(record.wrapper);
+  if (leader !== undefined && leader !== record.wrapperStart) return;
+  kill(-record.wrapper, constants.signals.SIGKILL);
+}
+
+function kill(pid: number, signal: number): void {
+  try {
+    process.kill(pid, signal);
+  } catch (thrown) {
+    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH")) throw thrown;
   }
 }
 

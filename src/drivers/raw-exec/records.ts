@@ -2,16 +2,19 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
-  readdirSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { allocationId } from "../../model/ids.ts";
 import type { ObservedTask, TaskExit, TaskOwner, TaskSpec } from "../port.ts";
-import { processStart } from "./proc.ts";
+import { bootId, processStart } from "./proc.ts";
+
+const listedAtOnce = 16;
 
 /** What is written of a task before its process is started. */
 interface TaskRecord {
@@ -28,6 +31,8 @@ export interface ProcessRecord {
   readonly wrapperStart: string;
   readonly pid: number;
   readonly pidStart: string;
+  /** The boot in which these numbers mean something; older records do not say. */
+  readonly boot?: string;
 }
 export interface RecordFolder {
   dir(handle: string): string;
@@ -35,7 +40,7 @@ export interface RecordFolder {
   writeProcess(handle: string, record: ProcessRecord): void;
   read(handle: string): ProcessRecord | undefined;
   observe(handle: string): ObservedTask | undefined;
-  list(owner: TaskOwner): readonly ObservedTask[];
+  list(owner: TaskOwner): Promise<readonly ObservedTask[]>;
   remove(handle: string): void;
   readonly root: string;
 }
@@ -73,16 +78,18 @@ export function recordFolder(root: string): RecordFolder {
     },
     read: (handle) => readProcess(dir(handle)),
     observe,
-    list(owner) {
-      const handles = existsSync(root) ? readdirSync(root) : [];
-      const tasks = handles.map((handle) => ({
-        handle,
-        task: readTask(join(root, handle, "task.json")),
-      }));
-      return tasks
-        .filter(({ task }) => task?.cluster === owner.cluster && task.nodeId === owner.nodeId)
-        .map(({ handle }) => observe(handle))
-        .filter((task) => task !== undefined);
+    async list(owner) {
+      const tasks: ObservedTask[] = [];
+      const handles = existsSync(root) ? await readdir(root) : [];
+      for (const [index, handle] of handles.entries()) {
+        // A few small files each: many tasks must not hold up everything else of the agent.
+        if (index % listedAtOnce === listedAtOnce - 1) await setImmediate();
+        const task = readTask(join(root, handle, "task.json"));
+        if (task?.cluster !== owner.cluster || task.nodeId !== owner.nodeId) continue;
+        const seen = observe(handle);
+        if (seen !== undefined) tasks.push(seen);
+      }
+      return tasks;
     },
     remove(handle) {
       rmSync(dir(handle), { recursive: true, force: true });
@@ -122,17 +129,26 @@ function observed(handle: string, dir: string, task: TaskRecord): ObservedTask {
   return { ...identity, state: "exited", startedAt, finishedAt: null, exit };
 }
 
-/** The agent may have died before it wrote the process down; the wrapper's own file then tells. */
+/**
+ * The agent may have died before it wrote the process down; the wrapper's own file then tells. What another boot wrote
+ * is taken without start times, so that nobody who has the numbers now is taken for a task.
+ */
 function readProcess(dir: string): ProcessRecord | undefined {
+  const boot = bootId();
   const written = readJson(join(dir, "process.json")) as ProcessRecord | undefined;
-  if (written !== undefined) return written;
-  const [wrapper, pid] = (readText(join(dir, "pid")) ?? "").trim().split(" ").map(Number);
+  if (written !== undefined)
+    return written.boot === boot || written.boot === undefined
+      ? written
+      : { ...written, wrapperStart: "", pidStart: "" };
+  const path = join(dir, "pid");
+  const [wrapper, pid] = (readText(path) ?? "").trim().split(" ").map(Number);
   if (wrapper === undefined || pid === undefined || !(wrapper > 1) || !(pid > 1)) return undefined;
   return {
     wrapper,
     wrapperStart: processStart(wrapper) ?? "",
     pid,
     pidStart: processStart(pid) ?? "",
+    boot,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { TaskUsage } from "../port.ts";
-import { groupMembers, processUsage } from "./proc.ts";
+import type { ProcessUsage } from "./proc.ts";
 import type { ProcessRecord } from "./records.ts";
 
 const ticksPerSecond = 100;
@@ -15,21 +15,13 @@ export interface UsageReading {
 
 export function readUsage(
   record: ProcessRecord | undefined,
+  groups: ReadonlyMap<number, ProcessUsage>,
   atMs: number,
 ): UsageReading | undefined {
-  if (record === undefined) return undefined;
-  const members = groupMembers(record.wrapper)
-    .map(processUsage)
-    .filter((usage) => usage !== undefined);
-  if (members.length === 0) return undefined;
-  const sum = (pick: (usage: (typeof members)[number]) => number): number =>
-    members.reduce((total, usage) => total + pick(usage), 0);
-  return {
-    atMs,
-    userTicks: sum((usage) => usage.user),
-    systemTicks: sum((usage) => usage.system),
-    rssBytes: sum((usage) => usage.pages) * pageBytes,
-  };
+  const sum = record === undefined ? undefined : groups.get(record.wrapper);
+  if (sum === undefined) return undefined;
+  const { userTicks, systemTicks, pages } = sum;
+  return { atMs, userTicks, systemTicks, rssBytes: pages * pageBytes };
 }
 
 /** Two readings make a usage; with one alone the processor's part is unknown and 0. */

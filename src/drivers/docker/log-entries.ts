@@ -1,0 +1,86 @@
+import { AppError } from "../../lib/errors.ts";
+
+/** One message of a container as Docker stored it. */
+export interface LogEntry {
+  readonly stream: "stdout" | "stderr";
+  /** Fixed width with nine decimals, so that text order is time order. */
+  readonly time: string;
+  readonly data: Buffer;
+}
+export interface EntryParser {
+  /** The entries that are complete now; the rest waits for more bytes. */
+  feed(bytes: Buffer): readonly LogEntry[];
+  /** What is left when the stream has ended by itself. */
+  end(): readonly LogEntry[];
+}
+
+/** `2026-01-02T03:04:05.123456789Z ` before each message. */
+const stampLength = 31;
+/** Docker cuts longer lines into messages of this size that share one time. */
+const longestMessage = 16 * 1024;
+
+/** Without a terminal each message comes in one frame: stream, three zeros, length, payload. */
+export function framedEntries(): EntryParser {
+  let rest = Buffer.alloc(0);
+  return {
+    feed: (bytes) => {
+      let buffer = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+      const entries: LogEntry[] = [];
+      while (buffer.length >= 8) {
+        const end = 8 + buffer.readUInt32BE(4);
+        if (buffer.length < end) break;
+        entries.push(entryOf(buffer[0] ?? 0, buffer.subarray(8, end)));
+        buffer = buffer.subarray(end);
+      }
+      rest = Buffer.from(buffer);
+      return entries;
+    },
+    end: () => [],
+  };
+}
+
+function entryOf(stream: number, payload: Buffer): LogEntry {
+  if (stream !== 1 && stream !== 2)
+    throw new AppError("driver", `docker could not read the log: ${payload.toString("utf8")}`);
+  return { stream: stream === 1 ? "stdout" : "stderr", ...stamped(payload) };
+}
+
+const stamped = (payload: Buffer): { readonly time: string; readonly data: Buffer } => ({
+  time: payload.toString("latin1", 0, stampLength - 1),
+  data: payload.subarray(stampLength),
+});
+
+/** With a terminal there are no frames: a message ends at its line's end or at the longest size. */
+export function terminalEntries(): EntryParser {
+  let rest = Buffer.alloc(0);
+  const take = (isEnd: boolean): LogEntry[] => {
+    const entries: LogEntry[] = [];
+    while (rest.length >= stampLength) {
+      const end = terminalEntryEnd(rest) ?? (isEnd ? rest.length : undefined);
+      if (end === undefined) break;
+      entries.push({ stream: "stdout", ...stamped(rest.subarray(0, end)) });
+      rest = rest.subarray(end);
+    }
+    return entries;
+  };
+  return {
+    feed: (bytes) => {
+      rest = Buffer.concat([rest, bytes]);
+      const entries = take(false);
+      rest = Buffer.from(rest);
+      return entries;
+    },
+    end: () => take(true),
+  };
+}
+
+function terminalEntryEnd(buffer: Buffer): number | undefined {
+  const lineEnd = buffer.indexOf(0x0a, stampLength);
+  const cut = stampLength + longestMessage;
+  const isCut =
+    (lineEnd === -1 || lineEnd >= cut) &&
+    buffer.length >= cut + stampLength &&
+    buffer.subarray(cut, cut + stampLength).equals(buffer.subarray(0, stampLength));
+  if (isCut) return cut;
+  return lineEnd === -1 ? undefined : lineEnd + 1;
+}

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import {
+  framedEntries,
+  type LogEntry,
+  terminalEntries,
+} from "../../../src/drivers/docker/log-entries.ts";
+import { LogPosition } from "../../../src/drivers/docker/log-position.ts";
+
+const at = (second: number): string =>
+  `2026-01-01T00:00:${String(second).padStart(2, "0")}.000000000Z`;
+const entry = (second: number, stream: LogEntry["stream"] = "stdout"): LogEntry => ({
+  stream,
+  time: at(second),
+  data: Buffer.from("x"),
+});
+
+test("messages of one time are counted, so a second reading hands out only the rest of them", () => {
+  const first = new LogPosition(null);
+  expect([first.accept(entry(1)), first.accept(entry(1))]).toEqual([true, true]);
+  const second = new LogPosition(first.cursor());
+  const read = [entry(1), entry(1), entry(1), entry(2)].map((each) => second.accept(each));
+  expect(read).toEqual([false, false, true, true]);
+});
+
+test("a message of one stream that is stored late is not lost behind a newer one of the other", () => {
+  const first = new LogPosition(null);
+  first.accept(entry(5, "stderr"));
+  const second = new LogPosition(first.cursor());
+  expect(second.accept(entry(5, "stderr"))).toBe(false);
+  expect(second.accept(entry(4, "stdout"))).toBe(true);
+});
+
+test("reading again with the same position hands nothing out twice", () => {
+  const position = new LogPosition(null);
+  position.accept(entry(1));
+  position.accept(entry(2));
+  position.rewind();
+  expect([entry(1), entry(2), entry(3)].map((each) => position.accept(each))).toEqual([
+    false,
+    false,
+    true,
+  ]);
+});
+
+test("a cursor of something else is refused", () => {
+  expect(() => new LogPosition("17")).toThrow("not a cursor of a docker log");
+});
+
+test("frames are put together from any pieces", () => {
+  const payload = Buffer.from(`${at(1)} hello\n`);
+  const head = Buffer.from([2, 0, 0, 0, 0, 0, 0, payload.length]);
+  const parser = framedEntries();
+  const bytes = Buffer.concat([head, payload, head, payload]);
+  const entries = [...bytes].flatMap((byte) => parser.feed(Buffer.from([byte])));
+  expect(entries.map(({ stream, time, data }) => [stream, time, data.toString()])).toEqual([
+    ["stderr", at(1), "hello\n"],
+    ["stderr", at(1), "hello\n"],
+  ]);
+});
+
+test("a terminal's long line loses the stamps that docker put into its middle", () => {
+  const long = "a".repeat(16 * 1024);
+  const text = `${at(1)} ${long}${at(1)} rest\r\n${at(2)} open`;
+  const parser = terminalEntries();
+  const entries = [...parser.feed(Buffer.from(text)), ...parser.end()];
+  expect(entries.map(({ data }) => data.toString())).toEqual([long, "rest\r\n", "open"]);
+});

@@ -1,0 +1,195 @@
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { TaskDriver, TaskSpec } from "../../../src/drivers/port.ts";
+import { createRawExecDriver } from "../../../src/drivers/raw-exec.ts";
+import { processStart } from "../../../src/drivers/raw-exec/proc.ts";
+import { silentLogger } from "../../../src/lib/logger.ts";
+import { createSystemClock } from "../../../src/lib/system/clock.ts";
+import { makeDriverBench } from "../../support/driver-spec.ts";
+import { until } from "../../support/until.ts";
+
+const signal = new AbortController().signal;
+const clock = createSystemClock();
+let bench: ReturnType<typeof makeDriverBench>;
+let records: string;
+let driver: TaskDriver;
+beforeEach(() => {
+  bench = makeDriverBench();
+  records = join(bench.dir, "records");
+  driver = createRawExecDriver({ clock, log: silentLogger, enabled: true, stateDir: records });
+});
+afterEach(async () => {
+  for (const task of await driver.list(bench.owner, signal))
+    await driver.remove(task.handle, signal);
+  bench.clean();
+});
+
+const script = (text: string, more = {}) => ({
+  command: "/bin/sh",
+  args: ["-c", text],
+  ...more,
+});
+const start = (text: string, more = {}, change: Partial<TaskSpec> = {}) =>
+  driver.start(bench.spec(script(text, more), change), () => undefined, signal);
+const ended = (handle: string) =>
+  until("the task to end", async () => {
+    const task = await driver.inspect(handle, signal);
+    return task?.state === "exited" ? task : undefined;
+  });
+const textOf = async (handle: string): Promise<string> => {
+  let text = "";
+  for await (const chunk of driver.output(handle, null, signal))
+    text += Buffer.from(chunk.data).toString();
+  return text;
+};
+const firstLine = async (handle: string): Promise<string> => {
+  let text = "";
+  for await (const chunk of driver.output(handle, null, signal)) {
+    text += Buffer.from(chunk.data).toString();
+    if (text.includes("\n")) break;
+  }
+  return text.trim();
+};
+interface Written {
+  wrapper: number;
+  wrapperStart: string;
+  pid: number;
+  pidStart: string;
+}
+const recordOf = (handle: string): Written =>
+  JSON.parse(readFileSync(join(records, handle, "process.json"), "utf8")) as Written;
+
+test("stop takes the children of a task with it, also those that it left behind", async () => {
+  const task = await start("sleep 1000 & echo $!; wait");
+  const child = Number(await firstLine(task.handle));
+  await driver.stop(task.handle, { signal: "SIGTERM", timeoutMs: 2_000 }, signal);
+  await until("the child to be gone", () => processStart(child) === undefined);
+
+  const left = await start("sleep 1000 & echo $!");
+  await ended(left.handle);
+  const orphan = Number(await firstLine(left.handle));
+  expect(processStart(orphan)).toBeDefined();
+  await driver.stop(left.handle, { signal: "", timeoutMs: 1_000 }, signal);
+  await until("the orphan to be gone", () => processStart(orphan) === undefined);
+});
+
+test("a task whose wrapper was killed runs on, and its end is told without a code of its own", async () => {
+  const task = await start("sleep 1000");
+  const { wrapper, pid } = recordOf(task.handle);
+  process.kill(wrapper, "SIGKILL");
+  await until("the wrapper to be gone", () => processStart(wrapper) === undefined);
+  expect(await driver.inspect(task.handle, signal)).toMatchObject({ state: "running" });
+  process.kill(pid, "SIGKILL");
+  expect((await ended(task.handle)).exit?.message).toBe(
+    "the process is gone and left no exit code",
+  );
+});
+
+test("numbers that belong to somebody else by now are neither running nor killed", async () => {
+  const stranger = spawn("sleep", ["1000"], { detached: true, stdio: "ignore" });
+  try {
+    const task = await start("true");
+    await ended(task.handle);
+    const pid = stranger.pid ?? 0;
+    const forged = { wrapper: pid, wrapperStart: "1", pid, pidStart: "1" };
+    const path = join(records, task.handle, "process.json");
+    writeFileSync(path, JSON.stringify({ ...recordOf(task.handle), ...forged }));
+    await driver.stop(task.handle, { signal: "SIGKILL", timeoutMs: 100 }, signal);
+    expect(processStart(pid)).toBeDefined();
+
+    const true_ = {
+      wrapper: pid,
+      wrapperStart: processStart(pid),
+      pid,
+      pidStart: processStart(pid),
+    };
+    writeFileSync(path, JSON.stringify({ ...true_, boot: "another boot" }));
+    await driver.remove(task.handle, signal);
+    expect(processStart(pid)).toBeDefined();
+  } finally {
+    stranger.kill("SIGKILL");
+  }
+});
+
+test("a removed task leaves no record", async () => {
+  const task = await start("sleep 1000");
+  const { wrapper, pid } = recordOf(task.handle);
+  await driver.remove(task.handle, signal);
+  expect([processStart(wrapper), processStart(pid)]).toEqual([undefined, undefined]);
+  expect(readdirSync(records)).toEqual([]);
+});
+
+test("a task that was killed by a signal shows it", async () => {
+  const task = await start("kill -9 $$");
+  expect((await ended(task.handle)).exit).toMatchObject({ code: 137, signal: 9 });
+});
+
+test("a fast writer fills neither the disk nor the agent's memory", async () => {
+  const megabytes = 192;
+  const task = await start(`head -c ${megabytes}M /dev/zero; sleep 1000`);
+  const spool = join(records, task.handle, "stdout");
+  const before = process.memoryUsage().rss;
+  let [bytes, mostMemory] = [0, 0];
+  for await (const chunk of driver.output(task.handle, null, signal)) {
+    bytes += chunk.data.length;
+    mostMemory = Math.max(mostMemory, process.memoryUsage().rss - before);
+    if (bytes === megabytes * 1024 * 1024) break;
+  }
+  expect(bytes).toBe(megabytes * 1024 * 1024);
+  expect(mostMemory).toBeLessThan(96 * 1024 * 1024);
+  await until("the read parts to be given back", () => {
+    const { size, blocks } = statSync(spool);
+    return size === bytes && blocks * 512 < 24 * 1024 * 1024;
+  });
+}, 60_000);
+
+test("a hundred records are listed without holding anything else up", async () => {
+  const owner = { cluster: bench.owner.cluster, nodeId: "many" };
+  for (let n = 0; n < 25; n++) await start("exit 0", {}, { owner });
+  let longest = 0;
+  let last = clock.monotonicMs();
+  const timer = setInterval(() => {
+    const now = clock.monotonicMs();
+    longest = Math.max(longest, now - last - 1);
+    last = now;
+  }, 1);
+  const listed = (await Promise.all([1, 2, 3, 4].map(() => driver.list(owner, signal)))).flat();
+  clearInterval(timer);
+  expect(listed).toHaveLength(100);
+  expect(longest).toBeLessThan(50);
+  for (const task of await driver.list(owner, signal)) await driver.remove(task.handle, signal);
+});
+
+test.runIf(process.getuid?.() === 0 && existsSync("/usr/bin/setpriv"))(
+  "a task runs as the user it names, by name or number, with that user's group",
+  async () => {
+    const ids = async (user: string): Promise<string> => {
+      const task = await start("id -u; id -g", {}, { user });
+      await ended(task.handle);
+      return (await textOf(task.handle)).trim();
+    };
+    expect(await ids("daemon")).toBe("1\n1");
+    expect(await ids("1")).toBe("1\n1");
+    expect(await ids("12345")).toBe("12345\n12345");
+    expect(await ids("daemon:daemon")).toBe("1\n1");
+    await expect(ids("nobody-of-that-name")).rejects.toMatchObject({
+      fields: { recoverable: false },
+    });
+  },
+);
+
+test("oom_score_adj reaches the process", async () => {
+  const task = await start("cat /proc/self/oom_score_adj", { oom_score_adj: 321 });
+  await ended(task.handle);
+  expect((await textOf(task.handle)).trim()).toBe("321");
+});
+
+test("a relative work_dir and a negative oom_score_adj are refused", () => {
+  const faults = driver.validate(script("true", { work_dir: "x", oom_score_adj: -1 }));
+  expect(faults.map(({ summary }) => summary)).toEqual([
+    "config.work_dir must be absolute",
+    "config.oom_score_adj must not be negative",
+  ]);
+});
