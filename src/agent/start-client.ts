@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import {
   createDockerDriver,
@@ -145,8 +146,12 @@ function dockerConfig(settings: Settings, isDev: boolean): DockerPluginConfig {
     ),
     pidsLimit: Number(config("pids_limit") ?? standard.pidsLimit),
     extraLabels: list(config("extra_labels"), standard.extraLabels),
+    totalComputeMhz: settings.number("client.cpu_total_compute") || machineMhz(),
   };
 }
+
+/** What all cores make together; a hard limit on a task is a share of it. */
+const machineMhz = (): number => cpus().reduce((sum, core) => sum + core.speed, 0);
 
 /** Looks into nested blocks; a block that HCL made a list of one counts as itself. */
 function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
