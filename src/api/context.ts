@@ -151,7 +151,11 @@ export interface NodePort {
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsageView }>;
   hostStats(): Promise<HostStatsView>;
 }
-export interface TaskUsageView {
+export interface TaskUsageView extends UsageView {
+  /** By process id, where the driver sees the processes of a task one by one. */
+  readonly processes?: { readonly [pid: string]: UsageView };
+}
+export interface UsageView {
   readonly cpuPercent: number;
   readonly cpuTotalTicks: number;
   readonly systemMode: number;

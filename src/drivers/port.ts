@@ -130,7 +130,11 @@ export interface TaskDriver {
 export interface DriverWatch {
   readonly close: () => void;
 }
-export interface TaskUsage {
+export interface TaskUsage extends Usage {
+  /** By process id, where the driver sees the processes of a task one by one. */
+  readonly processes?: { readonly [pid: string]: Usage };
+}
+export interface Usage {
   readonly cpuPercent: number;
   readonly cpuTotalTicks: number;
   readonly systemMode: number;

@@ -1,4 +1,4 @@
-import type { HostStatsView, TaskUsageView } from "../context.ts";
+import type { HostStatsView, TaskUsageView, UsageView } from "../context.ts";
 
 /** What an allocation uses: the sum, and each task. */
 export function encodeUsage(
@@ -10,17 +10,24 @@ export function encodeUsage(
     Tasks: Object.fromEntries(
       Object.entries(tasks).map(([name, usage]) => [
         name,
-        { ResourceUsage: resourceUsage(usage), Timestamp: nowNs, Pids: null },
+        { ResourceUsage: resourceUsage(usage), Timestamp: nowNs, Pids: encodeProcesses(usage) },
       ]),
     ),
     Timestamp: nowNs,
   };
 }
 
+const encodeProcesses = ({ processes }: TaskUsageView): object | null =>
+  processes === undefined
+    ? null
+    : Object.fromEntries(
+        Object.entries(processes).map(([pid, usage]) => [pid, resourceUsage(usage)]),
+      );
+
 const memoryMeasured = ["RSS", "Cache", "Swap", "Usage", "Max Usage"];
 const cpuMeasured = ["System Mode", "User Mode", "Percent", "Throttled Periods", "Throttled Time"];
 
-const resourceUsage = (usage: TaskUsageView): object => ({
+const resourceUsage = (usage: UsageView): object => ({
   MemoryStats: {
     RSS: usage.memory.rss,
     Cache: usage.memory.cache,
@@ -44,8 +51,8 @@ const resourceUsage = (usage: TaskUsageView): object => ({
   DeviceStats: [],
 });
 
-function summed(usages: readonly TaskUsageView[]): TaskUsageView {
-  const sum = (of: (usage: TaskUsageView) => number): number =>
+function summed(usages: readonly UsageView[]): UsageView {
+  const sum = (of: (usage: UsageView) => number): number =>
     usages.reduce((total, usage) => total + of(usage), 0);
   return {
     cpuPercent: sum((usage) => usage.cpuPercent),
