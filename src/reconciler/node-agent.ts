@@ -16,7 +16,7 @@ import type { AllocationFiles } from "../node/files.ts";
 import { readMachine } from "../node/fingerprint.ts";
 import type { NodeConfig } from "../node/fingerprint.ts";
 import { HealthChecks } from "../node/health-checks.ts";
-import type { CheckState } from "../node/health-checks.ts";
+import type { CheckState } from "../model/check.ts";
 import { createHostStats } from "../node/host-stats.ts";
 import type { HostStats } from "../node/host-stats.ts";
 import { loadIdentity } from "../node/identity.ts";
