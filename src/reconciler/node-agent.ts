@@ -1,4 +1,5 @@
-import type { TaskDriver, TaskOwner, TaskUsage } from "../drivers/port.ts";
+import type { TaskDriver, TaskOwner } from "../drivers/port.ts";
+import type { TaskUsage } from "../model/task-usage.ts";
 import type { Clock } from "../lib/clock.ts";
 import { sleep } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";

@@ -1,10 +1,8 @@
-import type { HostStatsView, TaskUsageView } from "../context.ts";
+import type { TaskUsage } from "../../model/task-usage.ts";
+import type { HostStats } from "../../node/host-stats.ts";
 
 /** What an allocation uses: the sum, and each task. */
-export function encodeUsage(
-  tasks: { readonly [task: string]: TaskUsageView },
-  nowNs: number,
-): object {
+export function encodeUsage(tasks: { readonly [task: string]: TaskUsage }, nowNs: number): object {
   return {
     ResourceUsage: resourceUsage(summed(Object.values(tasks))),
     Tasks: Object.fromEntries(
@@ -20,7 +18,7 @@ export function encodeUsage(
 const memoryMeasured = ["RSS", "Cache", "Swap", "Usage", "Max Usage"];
 const cpuMeasured = ["System Mode", "User Mode", "Percent", "Throttled Periods", "Throttled Time"];
 
-const resourceUsage = (usage: TaskUsageView): object => ({
+const resourceUsage = (usage: TaskUsage): object => ({
   MemoryStats: {
     RSS: usage.memory.rss,
     Cache: usage.memory.cache,
@@ -44,8 +42,8 @@ const resourceUsage = (usage: TaskUsageView): object => ({
   DeviceStats: [],
 });
 
-function summed(usages: readonly TaskUsageView[]): TaskUsageView {
-  const sum = (of: (usage: TaskUsageView) => number): number =>
+function summed(usages: readonly TaskUsage[]): TaskUsage {
+  const sum = (of: (usage: TaskUsage) => number): number =>
     usages.reduce((total, usage) => total + of(usage), 0);
   return {
     cpuPercent: sum((usage) => usage.cpuPercent),
@@ -65,7 +63,7 @@ function summed(usages: readonly TaskUsageView[]): TaskUsageView {
 }
 
 /** The volume of the allocations is the one disk that is measured. */
-export function encodeHostStats(stats: HostStatsView): object {
+export function encodeHostStats(stats: HostStats): object {
   const disk = {
     Device: "",
     Mountpoint: "",

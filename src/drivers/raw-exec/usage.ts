@@ -1,4 +1,4 @@
-import type { TaskUsage } from "../port.ts";
+import type { TaskUsage } from "../../model/task-usage.ts";
 import type { ProcessUsage } from "./proc.ts";
 import type { ProcessRecord } from "./records.ts";
 

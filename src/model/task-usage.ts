@@ -1,0 +1,16 @@
+/** What a running task uses, as its driver measures it. */
+export interface TaskUsage {
+  readonly cpuPercent: number;
+  readonly cpuTotalTicks: number;
+  readonly systemMode: number;
+  readonly userMode: number;
+  readonly throttledPeriods: number;
+  readonly throttledTime: number;
+  readonly memory: {
+    readonly rss: number;
+    readonly cache: number;
+    readonly swap: number;
+    readonly usage: number;
+    readonly maxUsage: number;
+  };
+}
