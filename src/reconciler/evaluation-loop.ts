@@ -1,3 +1,4 @@
+import { formatInstant } from "../lib/instant.ts";
 import type { Clock } from "../lib/clock.ts";
 import { errorText } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -12,7 +13,6 @@ import type { Store } from "../store/store.ts";
 import { BlockedEvaluations } from "./blocked-evaluations.ts";
 import { ClusterMemory } from "./cluster-memory.ts";
 import { EvaluationBroker } from "./core/cluster/broker.ts";
-import { formatTimeNs } from "./core/cluster/reschedule.ts";
 import type { RegexpSearch } from "./core/scheduler/constraints.ts";
 import type { EvaluationOutput } from "./core/scheduler/evaluate.ts";
 import { planFaults } from "./core/scheduler/verify.ts";
@@ -208,7 +208,7 @@ export class EvaluationLoop {
       nowNs,
       overrides: {
         PreviousEval: evaluation.ID,
-        WaitUntil: formatTimeNs(nowNs + followUpDelayNs),
+        WaitUntil: formatInstant(nowNs + followUpDelayNs),
       },
     });
     this.#log.error(

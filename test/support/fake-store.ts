@@ -1,3 +1,4 @@
+import { formatInstant } from "../../src/lib/instant.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import type { Allocation } from "../../src/model/allocation.ts";
@@ -7,7 +8,6 @@ import type { Evaluation } from "../../src/model/evaluation.ts";
 import type { JobKey } from "../../src/model/ids.ts";
 import type { Job } from "../../src/model/job.ts";
 import type { Node } from "../../src/model/node.ts";
-import { formatTimeNs } from "../../src/reconciler/core/cluster/reschedule.ts";
 import { createChangeFeed } from "../../src/store/changes.ts";
 import type { Change } from "../../src/store/changes.ts";
 import type { CommandBodies, CommandType } from "../../src/store/commands.ts";
@@ -330,7 +330,7 @@ export class FakeStore implements Store {
   #deadline(state: DeploymentState): string | null {
     return state.ProgressDeadline === 0
       ? null
-      : formatTimeNs(this.#clock.nowNs() + state.ProgressDeadline);
+      : formatInstant(this.#clock.nowNs() + state.ProgressDeadline);
   }
 
   #reader(): StateReader {

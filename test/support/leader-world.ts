@@ -1,3 +1,4 @@
+import { formatInstant } from "../../src/lib/instant.ts";
 import type { Allocation, ClientStatus } from "../../src/model/allocation.ts";
 import { newEvaluation } from "../../src/model/build.ts";
 import type { EvaluationTrigger } from "../../src/model/evaluation.ts";
@@ -9,7 +10,6 @@ import type { Random } from "../../src/lib/random.ts";
 import { Heartbeats } from "../../src/reconciler/heartbeats.ts";
 import { InProcessSource } from "../../src/reconciler/in-process-source.ts";
 import { startLeaderLoops } from "../../src/reconciler/leader-loops.ts";
-import { formatTimeNs } from "../../src/reconciler/core/cluster/reschedule.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeStore } from "./fake-store.ts";
 import { buildNode } from "./scheduler-builders.ts";
@@ -130,7 +130,7 @@ function statusOf(world: LeaderWorld, allocation: Allocation): ClientStatus | un
 async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<void> {
   const clientStatus = statusOf(world, allocation);
   if (clientStatus === undefined) return;
-  const at = formatTimeNs(world.clock.nowNs());
+  const at = formatInstant(world.clock.nowNs());
   const isWatched = allocation.DeploymentID !== null && allocation.DesiredStatus === "run";
   const isKnown = typeof allocation.DeploymentStatus?.Healthy === "boolean";
   const health =

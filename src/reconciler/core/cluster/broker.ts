@@ -1,8 +1,8 @@
+import { parseInstant } from "../../../lib/instant.ts";
 import type { Evaluation } from "../../../model/evaluation.ts";
 import type { EvaluationId } from "../../../model/ids.ts";
 import type { Nanoseconds } from "../../../model/job.ts";
 import { Heap } from "../../../lib/heap.ts";
-import { parseTimeNs } from "./reschedule.ts";
 
 /**
  * Which evaluation is next. One of a job at a time; the higher priority first, then the older one; none before its
@@ -88,7 +88,7 @@ export class EvaluationBroker {
 const jobText = (evaluation: Evaluation): string => `${evaluation.Namespace}\n${evaluation.JobID}`;
 
 const dueNs = (evaluation: Evaluation): Nanoseconds =>
-  evaluation.WaitUntil === null ? 0 : parseTimeNs(evaluation.WaitUntil);
+  evaluation.WaitUntil === null ? 0 : (parseInstant(evaluation.WaitUntil) ?? 0);
 
 const isMoreUrgent = (a: Evaluation, b: Evaluation): boolean =>
   a.Priority !== b.Priority

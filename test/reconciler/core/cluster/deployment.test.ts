@@ -1,3 +1,4 @@
+import { formatInstant } from "../../../../src/lib/instant.ts";
 import { expect, test } from "vitest";
 import type { Allocation } from "../../../../src/model/allocation.ts";
 import type { Deployment, DeploymentState } from "../../../../src/model/deployment.ts";
@@ -7,7 +8,6 @@ import {
   isGroupComplete,
 } from "../../../../src/reconciler/core/cluster/deployment.ts";
 import type { DeploymentInput } from "../../../../src/reconciler/core/cluster/deployment.ts";
-import { formatTimeNs } from "../../../../src/reconciler/core/cluster/reschedule.ts";
 import { buildAllocation, buildGroup, buildJob } from "../../../support/scheduler-builders.ts";
 
 const now = 1_700_000_000_000_000_000;
@@ -15,7 +15,7 @@ const state = (over: Partial<DeploymentState> = {}): DeploymentState => ({
   AutoRevert: false,
   AutoPromote: false,
   ProgressDeadline: 40e9,
-  RequireProgressBy: formatTimeNs(now + 10e9),
+  RequireProgressBy: formatInstant(now + 10e9),
   Promoted: false,
   PlacedCanaries: null,
   DesiredCanaries: 0,

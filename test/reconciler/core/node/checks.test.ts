@@ -5,7 +5,8 @@ import {
   planChecks,
   viewChecks,
 } from "../../../../src/reconciler/core/node/checks.ts";
-import type { CheckFinding, PlannedCheck } from "../../../../src/reconciler/core/node/checks.ts";
+import type { CheckPlan } from "../../../../src/model/check.ts";
+import type { CheckFinding } from "../../../../src/reconciler/core/node/checks.ts";
 import { buildDesired, buildGroup, buildJob, buildTask } from "../../../support/node-builders.ts";
 import { recordOf, runningTask } from "../../../support/node-records.ts";
 
@@ -61,7 +62,7 @@ const service = (overrides: Partial<Service> = {}): Service => ({
   ...overrides,
 });
 
-function plan(services: readonly Service[], tasks = [buildTask()]): readonly PlannedCheck[] {
+function plan(services: readonly Service[], tasks = [buildTask()]): readonly CheckPlan[] {
   const group = buildGroup({ Services: services, Tasks: tasks });
   const { allocation } = buildDesired(buildJob({ TaskGroups: [group] }));
   const Ports = [
@@ -83,7 +84,7 @@ function plan(services: readonly Service[], tasks = [buildTask()]): readonly Pla
 const finding = (
   status: CheckFinding["result"]["status"],
   sinceNs: number,
-  of: PlannedCheck | undefined = plan([service()])[0],
+  of: CheckPlan | undefined = plan([service()])[0],
 ): CheckFinding => {
   if (!of) throw new Error("no plan");
   return { plan: of, result: { status, sinceNs } };
