@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { jobId } from "../../../src/model/ids.ts";
+import { buildAllocation, buildPlan, buildRegistration } from "../../support/cluster.ts";
+import { buildJob } from "../../support/jobs.ts";
+import { createTestState } from "../../support/state.ts";
+
+const key = { namespace: "default", id: jobId("web") };
+
+test("what was planned for a job that was purged meanwhile is not placed", () => {
+  const state = createTestState();
+  state.apply("job.register", buildRegistration(buildJob()));
+  const job = state.read.job(key) ?? buildJob();
+  const late = buildPlan({ place: [buildAllocation(1, job)] });
+  state.apply("job.deregister", {
+    key,
+    purge: true,
+    submitTime: 1,
+    evaluation: null,
+    noShutdownDelay: false,
+  });
+  state.apply("plan.apply", late);
+  expect(state.read.allocations({})).toEqual([]);
+});
