@@ -46,6 +46,14 @@ const nondeterministic =
   /\bDate\.now\b|\bnew Date\(\)|(?<!new )\bDate\(\)|\bMath\.random\b|\blocaleCompare\b|\b(?:setTimeout|setInterval|setImmediate|performance|process|console|fetch|crypto)\b/;
 const asynchronous = /\b(?:async|await|Promise)\b/;
 const longestFile = 400;
+/** A field that only the whole shape of its type has, and the one file that writes that shape out for all tests. */
+const builders: readonly (readonly [field: string, home: string])[] = [
+  ["VaultNamespace", "support/build-job.ts"],
+  ["ScalingPolicies", "support/build-job.ts"],
+  ["CSIControllerPlugins", "support/build-node.ts"],
+  ["PreemptedAllocations", "support/build-allocation.ts"],
+  ["IsMultiregion", "support/build-deployment.ts"],
+];
 
 const isReplicated = (file: string): boolean => /^store\/(?:apply|tables)\//.test(file);
 const isPure = (file: string): boolean => /(^|\/)core\//.test(file) || file.startsWith("model/");
@@ -75,6 +83,15 @@ test("every decision file has a test beside it in the mirrored tree", () => {
     .filter((file) => /\/core\//.test(file) && !/(?:^|[/-])types\.ts$/.test(file))
     .filter((file) => !existsSync(join("test", file.replace(/\.ts$/, ".test.ts"))));
   expect(untested).toEqual([]);
+});
+
+test.each(builders)("the type with %s is built whole in %s only", (field, home) => {
+  const written = new RegExp(`^\\s*${field}:`, "m");
+  const tests = readdirSync("test", { recursive: true, encoding: "utf8" });
+  const places = tests
+    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => written.test(readFileSync(join("test", file), "utf8")));
+  expect(places).toEqual([home]);
 });
 
 test("the laws themselves notice what they forbid", () => {

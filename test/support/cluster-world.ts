@@ -11,8 +11,8 @@ import type {
 } from "../../src/reconciler/core/scheduler/evaluate.ts";
 import { UsageIndex } from "../../src/reconciler/core/scheduler/usage-index.ts";
 import { jobState } from "./job-state.ts";
-import { buildJob } from "./scheduler-builders.ts";
 import { seededRandom } from "./seeded-random.ts";
+import { buildJob } from "./build-job.ts";
 
 /** One pure evaluation against made-up nodes and allocations. */
 export function evaluateOnce(

@@ -12,8 +12,8 @@ import { InProcessSource } from "../../src/reconciler/in-process-source.ts";
 import { startLeaderLoops } from "../../src/reconciler/leader-loops.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeStore } from "./fake-store.ts";
-import { buildNode } from "./scheduler-builders.ts";
 import { seededRandom } from "./seeded-random.ts";
+import { buildNode } from "./build-node.ts";
 
 /** A leader with all its loops over a fake store, and nodes whose tasks do what the test says. */
 export interface LeaderWorld {
