@@ -107,6 +107,7 @@ export const actions: { readonly [Name in ActionName]: ActionHandler } = {
   "metrics.read": agent.readMetrics,
   "search.prefix": search.searchPrefix,
   "scheduler.write": operator.writeSchedulerConfig,
+  "upgradeCheck.unknown": operator.unknownUpgradeCheck,
   "license.read": agent.readLicense,
   "system.gc": operator.collectGarbage,
   "system.summaries": operator.reconcileSummaries,

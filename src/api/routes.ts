@@ -161,6 +161,7 @@ export const routes = {
     "/v1/operator/upgrade-check/vault-workload-identity",
     "upgrade checks",
   ),
+  "upgradeCheck.unknown": agentGet("/v1/operator/upgrade-check/*name", "operator:read"),
   "system.gc": putOnly("/v1/system/gc", "management"),
   "system.summaries": putOnly("/v1/system/reconcile/summaries", "management"),
 
@@ -177,6 +178,7 @@ export const routes = {
   "var.read": later("GET", "/v1/var/*path", "variables"),
   "var.write": later("PUT", "/v1/var/*path", "variables"),
   "var.delete": later("DELETE", "/v1/var/*path", "variables"),
+  "var.other": refuse("/v1/var/*path", 400, "Invalid method"),
   "volumes.list": read("/v1/volumes", "csi-list-volume"),
   "volumes.write": later("PUT", "/v1/volumes", "CSI volumes"),
   "volume.csi": later("GET", "/v1/volume/csi/*id", "CSI volumes"),
@@ -196,7 +198,7 @@ export const routes = {
   "scaling.list": read("/v1/scaling/policies", "read-job-scaling", { ...byPrefix, wildcard: true }),
   "scaling.read": read("/v1/scaling/policy/*id", "read-job-scaling"),
 
-  "acl.tokenSelf": read("/v1/acl/token/self", "any", { bare: true }),
+  "acl.tokenSelf": read("/v1/acl/token/self", "any"),
   "acl.other": acl("/v1/acl/*rest"),
   "wellKnown.jwks": later("GET", "/.well-known/jwks.json", "workload identity keys"),
   "wellKnown.oidc": later("GET", "/.well-known/openid-configuration", "OIDC discovery"),

@@ -1,5 +1,9 @@
 /** What a running task uses, as its driver measures it. */
-export interface TaskUsage {
+export interface TaskUsage extends Usage {
+  /** By process id, where the driver sees the processes of a task one by one. */
+  readonly processes?: { readonly [pid: string]: Usage };
+}
+export interface Usage {
   readonly cpuPercent: number;
   readonly cpuTotalTicks: number;
   readonly systemMode: number;

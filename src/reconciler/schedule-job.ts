@@ -47,9 +47,10 @@ export function scheduleJob(
 
 /** What registering this job would do now. The same path as the real thing; nothing is written. */
 export function dryRun(deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun {
+  const next = nextVersion(deps.read, job);
   const evaluation = newEvaluation({
     id: evaluationId(deps.random.uuid()),
-    job,
+    job: next,
     trigger: "job-register",
     nowNs,
   });
@@ -57,7 +58,7 @@ export function dryRun(deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun
     deps,
     { list: deps.read.nodes({}), usage: usageOnDemand(deps.read) },
     {
-      job: nextVersion(deps.read, job),
+      job: next,
       evaluation,
       nowNs,
     },
@@ -65,7 +66,11 @@ export function dryRun(deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun
   return {
     annotations: { DesiredTGUpdates: output.updates },
     failedGroups: output.failed,
-    createdEvaluations: [...output.plan.createEvaluations, ...output.evaluations.slice(1)],
+    createdEvaluations: [
+      ...output.plan.createEvaluations,
+      // Nothing was placed, so there is no state that they had seen.
+      ...output.evaluations.slice(1).map((one) => ({ ...one, SnapshotIndex: 0 })),
+    ],
   };
 }
 
@@ -127,8 +132,10 @@ function usageOnDemand(read: StateReader): UsageOf {
 /** The version that the job would get: its own when nothing differs is for the caller to say by the same version. */
 function nextVersion(read: StateReader, job: Job): Job {
   const stored = read.job({ namespace: job.Namespace, id: job.ID });
-  if (!stored) return { ...job, Version: 0, CreateIndex: read.tableIndex() + 1 };
+  const index = read.tableIndex() + 1;
+  if (!stored) return { ...job, Version: 0, CreateIndex: index, JobModifyIndex: index };
+  const { Version, CreateIndex } = stored;
   return isSameJobSpec(stored, job)
     ? stored
-    : { ...job, Version: stored.Version + 1, CreateIndex: stored.CreateIndex };
+    : { ...job, Version: Version + 1, CreateIndex, JobModifyIndex: index };
 }

@@ -1,4 +1,4 @@
-import type { TaskUsage } from "../../model/task-usage.ts";
+import type { TaskUsage, Usage } from "../../model/task-usage.ts";
 import type { HostStats } from "../../node/host-stats.ts";
 
 /** What an allocation uses: the sum, and each task. */
@@ -8,17 +8,24 @@ export function encodeUsage(tasks: { readonly [task: string]: TaskUsage }, nowNs
     Tasks: Object.fromEntries(
       Object.entries(tasks).map(([name, usage]) => [
         name,
-        { ResourceUsage: resourceUsage(usage), Timestamp: nowNs, Pids: null },
+        { ResourceUsage: resourceUsage(usage), Timestamp: nowNs, Pids: encodeProcesses(usage) },
       ]),
     ),
     Timestamp: nowNs,
   };
 }
 
+const encodeProcesses = ({ processes }: TaskUsage): object | null =>
+  processes === undefined
+    ? null
+    : Object.fromEntries(
+        Object.entries(processes).map(([pid, usage]) => [pid, resourceUsage(usage)]),
+      );
+
 const memoryMeasured = ["RSS", "Cache", "Swap", "Usage", "Max Usage"];
 const cpuMeasured = ["System Mode", "User Mode", "Percent", "Throttled Periods", "Throttled Time"];
 
-const resourceUsage = (usage: TaskUsage): object => ({
+const resourceUsage = (usage: Usage): object => ({
   MemoryStats: {
     RSS: usage.memory.rss,
     Cache: usage.memory.cache,
@@ -42,7 +49,7 @@ const resourceUsage = (usage: TaskUsage): object => ({
   DeviceStats: [],
 });
 
-function summed(usages: readonly TaskUsage[]): TaskUsage {
+function summed(usages: readonly Usage[]): Usage {
   const sum = (of: (usage: TaskUsage) => number): number =>
     usages.reduce((total, usage) => total + of(usage), 0);
   return {

@@ -1,6 +1,10 @@
+import { waitsFor } from "./later.ts";
 import type { CaseResult } from "./play-api.ts";
 
-/** How many cases of each area pass, and the first difference of each that does not. */
+/** `GOLDEN_ONLY=agent-self,node-read npm run golden` shows every fault of these cases. */
+const inFull: ReadonlySet<string> = new Set((process.env["GOLDEN_ONLY"] ?? "").split(","));
+
+/** How many cases of each area pass, what each later stage is waited for by, and the first faults of the others. */
 export function scoreText(kind: string, results: readonly CaseResult[]): string {
   const areas = new Map<string, { passed: number; all: number }>();
   for (const { name, faults } of results) {
@@ -12,8 +16,27 @@ export function scoreText(kind: string, results: readonly CaseResult[]): string 
   const rows = [...areas]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([area, score]) => `  ${area.padEnd(16)} ${score.passed} of ${score.all}`);
-  const failing = results
-    .filter((one) => one.faults.length > 0)
-    .map((one) => `  ${one.name}: ${one.faults[0] ?? ""}`);
-  return [`${kind}: ${passed} of ${results.length}`, ...rows, "failing:", ...failing].join("\n");
+  const failing = results.filter((one) => one.faults.length > 0);
+  const waiting = failing.filter((one) => waitsFor(one.name) !== undefined);
+  const shown = (one: CaseResult): readonly string[] =>
+    inFull.has(one.name) ? one.faults : one.faults.slice(0, 1);
+  return [
+    `${kind}: ${passed} of ${results.length}, ${waiting.length} wait for later stages`,
+    ...rows,
+    "waiting for later stages:",
+    ...waitingRows(waiting),
+    "failing:",
+    ...failing
+      .filter((one) => waitsFor(one.name) === undefined || inFull.has(one.name))
+      .flatMap((one) => shown(one).map((fault) => `  ${one.name}: ${fault}`)),
+  ].join("\n");
+}
+
+function waitingRows(waiting: readonly CaseResult[]): readonly string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { name } of waiting) {
+    const reason = waitsFor(name) ?? "";
+    byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+  }
+  return [...byReason].map(([reason, names]) => `  ${reason}: ${names.join(", ")}`);
 }
