@@ -1,3 +1,4 @@
+import { assertNever } from "../../src/lib/errors.ts";
 import { formatInstant } from "../../src/lib/instant.ts";
 import type { Allocation, ClientStatus } from "../../src/model/allocation.ts";
 import { newEvaluation } from "../../src/model/build.ts";
@@ -115,15 +116,18 @@ function statusOf(world: LeaderWorld, allocation: Allocation): ClientStatus | un
   if (allocation.ClientStatus === "failed" || allocation.ClientStatus === "lost") return undefined;
   if (allocation.ClientStatus === "complete") return undefined;
   if (allocation.DesiredStatus !== "run") return "complete";
-  switch (world.behave(allocation)) {
+  const behaviour = world.behave(allocation);
+  switch (behaviour) {
     case "run":
       return "running";
     case "fail":
       return "failed";
     case "finish":
       return "complete";
-    default:
+    case "wait":
       return undefined;
+    default:
+      return assertNever(behaviour);
   }
 }
 
