@@ -72,6 +72,10 @@ describe.each(files)("%s", (file) => {
     expect(importsOf(code).flatMap((specifier) => importFaults(file, specifier))).toEqual([]);
   });
 
+  test("says why wherever it drops an error", () => {
+    expect(silentCatches(text)).toEqual([]);
+  });
+
   test("stays pure where it must, and short", () => {
     expect(purityFaults(file, code)).toEqual([]);
     expect(text.split("\n").length).toBeLessThanOrEqual(longestFile + 1);
@@ -107,9 +111,24 @@ test("the laws themselves notice what they forbid", () => {
     expect(purityFaults("reconciler/core/x.ts", `const x = ${bad}`), bad).not.toEqual([]);
   expect(purityFaults("raft/core/x.ts", "async function f() {}")).not.toEqual([]);
   expect(purityFaults("api/x.ts", "new Date()")).toEqual([]);
+  expect(silentCatches("try {\n} catch {\n  return 1;\n}")).not.toEqual([]);
+  expect(silentCatches("x.catch(() => undefined)")).not.toEqual([]);
+  expect(silentCatches("try {\n} catch {\n  // Gone.\n  return 1;\n}")).toEqual([]);
   expect(purityFaults("cli/x.ts", "await import(parser)")).not.toEqual([]);
   expect(purityFaults("cli/x.ts", `await import("./y.ts")`)).toEqual([]);
 });
+
+/** A catch that does not look at what it caught has its reason in a comment before or behind it, or throws its own. */
+function silentCatches(text: string): string[] {
+  const lines = text.split("\n");
+  return lines.filter((line, at) => {
+    if (!/\bcatch \{|\.catch\(\(\) =>/.test(line)) return false;
+    const [before = "", behind = ""] = [lines[at - 1], lines[at + 1]];
+    return (
+      ![before, line, behind].some((near) => near.includes("// ")) && !/\bthrow\b/.test(behind)
+    );
+  });
+}
 
 function importsOf(code: string): string[] {
   const fixed = [...code.matchAll(/^(?:import|export)\b(?:[^"';]*?\bfrom)?\s*["']([^"']+)["']/gm)];
