@@ -5,10 +5,8 @@ import { evaluationId } from "../../src/model/ids.ts";
 import type { Job } from "../../src/model/job.ts";
 import type { Node } from "../../src/model/node.ts";
 import { evaluateJob } from "../../src/reconciler/core/scheduler/evaluate.ts";
-import type {
-  EvaluationInput,
-  EvaluationOutput,
-} from "../../src/reconciler/core/scheduler/evaluate.ts";
+import type { EvaluationInput } from "../../src/reconciler/core/scheduler/evaluation-types.ts";
+import type { EvaluationOutput } from "../../src/reconciler/core/scheduler/evaluate.ts";
 import { UsageIndex } from "../../src/reconciler/core/scheduler/usage-index.ts";
 import { jobState } from "./job-state.ts";
 import { seededRandom } from "./seeded-random.ts";
