@@ -239,6 +239,7 @@ test("restarting all tasks also runs those again that have ended", async () => {
   await b.until("main", () => b.engine.running().includes("main#0"));
   agent.restart(id, null, true);
   await b.until("both again", () => [...b.engine.running()].sort().join() === "init#1,main#1");
+  await b.until("the report of it", () => b.eventTypes("init").at(-1) === "Started");
   expect(b.eventTypes("init").slice(-3)).toEqual(["Restart Signaled", "Restarting", "Started"]);
 });
 

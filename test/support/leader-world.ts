@@ -12,7 +12,7 @@ import { Heartbeats } from "../../src/reconciler/heartbeats.ts";
 import { InProcessSource } from "../../src/reconciler/in-process-source.ts";
 import { startLeaderLoops } from "../../src/reconciler/leader-loops.ts";
 import { FakeClock } from "./fake-clock.ts";
-import { FakeStore } from "./fake-store.ts";
+import { MemoryStore } from "./memory-store.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { buildNode } from "./build-node.ts";
 
@@ -20,7 +20,7 @@ import { buildNode } from "./build-node.ts";
 export interface LeaderWorld {
   readonly clock: FakeClock;
   readonly random: Random;
-  readonly store: FakeStore;
+  readonly store: MemoryStore;
   readonly source: InProcessSource;
   readonly heartbeats: Heartbeats;
   /** What a task does on its node; `run` by default. */
@@ -40,7 +40,7 @@ export interface LeaderWorld {
 export async function startLeaderWorld(nodes = 1): Promise<LeaderWorld> {
   const clock = new FakeClock();
   const random = seededRandom(7);
-  const store = new FakeStore(clock);
+  const store = new MemoryStore(clock);
   const heartbeats = new Heartbeats(clock);
   const deps = { clock, random, log: silentLogger, store, heartbeats, search: () => undefined };
   const source = new InProcessSource(deps);
@@ -101,6 +101,7 @@ export async function startLeaderWorld(nodes = 1): Promise<LeaderWorld> {
     async stop() {
       await source.stop();
       await loops.stop();
+      store.close();
     },
   };
   return world;
