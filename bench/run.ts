@@ -1,5 +1,7 @@
 import { benchCommands } from "./commands.ts";
 import { benchContainers } from "./containers.ts";
+import { benchPlacements } from "./placements.ts";
+import { benchReads } from "./reads.ts";
 import { benchRegistrations } from "./registrations.ts";
 import { benchRollout } from "./rollout.ts";
 import { printTable } from "./support/report.ts";
@@ -10,6 +12,8 @@ const sections: { readonly [name: string]: () => Promise<void> } = {
   containers: () => benchContainers(3),
   rollout: benchRollout,
   registrations: () => benchRegistrations(6000),
+  placements: benchPlacements,
+  reads: () => benchReads(4000),
 };
 
 const wanted = process.argv.slice(2);

@@ -8,6 +8,7 @@ import type { Turn } from "../lib/work-queue.ts";
 import { newEvaluation } from "../model/build.ts";
 import type { Evaluation } from "../model/evaluation.ts";
 import { evaluationId } from "../model/ids.ts";
+import type { Plan } from "../model/plan.ts";
 import type { ChangeBatch } from "../store/changes.ts";
 import type { Store } from "../store/store.ts";
 import { BlockedEvaluations } from "./blocked-evaluations.ts";
@@ -15,6 +16,7 @@ import { ClusterMemory } from "./cluster-memory.ts";
 import { EvaluationBroker } from "./core/cluster/broker.ts";
 import type { RegexpSearch } from "./core/scheduler/constraints.ts";
 import type { EvaluationOutput } from "./core/scheduler/evaluate.ts";
+import { partsOfPlan } from "./core/scheduler/plan-parts.ts";
 import { planFaults } from "./core/scheduler/verify.ts";
 import { scheduleJob } from "./schedule-job.ts";
 
@@ -159,7 +161,7 @@ export class EvaluationLoop {
     if (faults.length > 0) throw new Error(`plan does not hold: ${faults.join("; ")}`);
     const evaluations = [...output.evaluations, ...this.#surplus(evaluation)];
     if (isEmptyPlan(output)) await store.write("evaluation.upsert", { evaluations });
-    else await store.write("plan.apply", { plan: output.plan, evaluations });
+    else await this.#apply(evaluation, output.plan, evaluations);
     this.#log.debug(
       {
         evaluationId: evaluation.ID,
@@ -171,6 +173,21 @@ export class EvaluationLoop {
       },
       "evaluation processed",
     );
+  }
+
+  async #apply(
+    evaluation: Evaluation,
+    plan: Plan,
+    evaluations: readonly Evaluation[],
+  ): Promise<void> {
+    const { store } = this.#deps;
+    const job = store.read.job({ namespace: evaluation.Namespace, id: evaluation.JobID });
+    const parts = job?.AllAtOnce === true ? [plan] : partsOfPlan(plan);
+    for (const [at, part] of parts.entries())
+      await store.write("plan.apply", {
+        plan: part,
+        evaluations: at === parts.length - 1 ? evaluations : [],
+      });
   }
 
   /** Of several that wait for one job only the newest can see anything new. */
