@@ -10,7 +10,8 @@ import { newEvaluation } from "../src/model/build.ts";
 import { evaluationId, jobId } from "../src/model/ids.ts";
 import { EvaluationLoop } from "../src/reconciler/evaluation-loop.ts";
 import { type OpenedStore, openStore } from "../src/store/open-store.ts";
-import { buildGroup, buildJob, buildNode } from "../test/support/scheduler-builders.ts";
+import { buildGroup, buildJob } from "../test/support/build-job.ts";
+import { buildNode } from "../test/support/build-node.ts";
 import { until } from "../test/support/until.ts";
 import { figure, millis } from "./support/report.ts";
 

@@ -20,7 +20,7 @@ import {
   buildResources,
   buildTask,
   buildUpdate,
-} from "../support/scheduler-builders.ts";
+} from "../support/build-job.ts";
 
 type Step =
   | {

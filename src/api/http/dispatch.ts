@@ -155,6 +155,7 @@ function decodePath(raw: string): string | undefined {
   try {
     return decodeURIComponent(raw);
   } catch {
+    // It throws on a broken escape and on nothing else; the caller answers with 400.
     return undefined;
   }
 }

@@ -5,29 +5,18 @@
 import type { Allocation, AllocationMetric } from "../../../model/allocation.ts";
 import { emptyPlan } from "../../../model/build.ts";
 import type { Deployment } from "../../../model/deployment.ts";
-import type { Evaluation } from "../../../model/evaluation.ts";
 import { deploymentId } from "../../../model/ids.ts";
 import type { Job } from "../../../model/job.ts";
 import type { DesiredUpdates, Plan, PlannedStop } from "../../../model/plan.ts";
 import { reconcileJob } from "../cluster/reconcile-job.ts";
-import type { GroupDecision, JobDecision, JobState, Placement, Stop } from "../cluster/types.ts";
+import type { GroupDecision, JobDecision, Placement, Stop } from "../cluster/types.ts";
 import { Draft } from "./draft.ts";
-import type { UsageOf } from "./draft.ts";
 import { newAllocation } from "./new-allocation.ts";
 import { GroupPlacer } from "./place.ts";
-import type { Cluster } from "./place.ts";
+import type { EvaluationInput } from "./evaluation-types.ts";
 import { finishEvaluation } from "./finish.ts";
 import type { Finished } from "./finish.ts";
 
-export interface EvaluationInput {
-  readonly state: Omit<JobState, "evaluation" | "canStay"> & { readonly evaluation: Evaluation };
-  readonly cluster: Cluster;
-  readonly usage: UsageOf;
-  /** Other evaluations of the job that wait for room. */
-  readonly blocked: readonly Evaluation[];
-  readonly snapshotIndex: number;
-  readonly uuid: () => string;
-}
 export interface EvaluationOutput extends Finished {
   readonly plan: Plan;
   readonly updates: { readonly [group: string]: DesiredUpdates };

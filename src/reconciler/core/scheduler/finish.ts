@@ -7,7 +7,7 @@ import { evaluationId } from "../../../model/ids.ts";
 import type { EvaluationId } from "../../../model/ids.ts";
 import type { Plan } from "../../../model/plan.ts";
 import type { JobDecision } from "../cluster/types.ts";
-import type { EvaluationInput } from "./evaluate.ts";
+import type { EvaluationInput } from "./evaluation-types.ts";
 import type { Judge } from "./feasible.ts";
 
 export interface Finished {

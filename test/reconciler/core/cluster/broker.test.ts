@@ -4,7 +4,7 @@ import { newEvaluation } from "../../../../src/model/build.ts";
 import type { Evaluation } from "../../../../src/model/evaluation.ts";
 import { evaluationId, jobId } from "../../../../src/model/ids.ts";
 import { EvaluationBroker } from "../../../../src/reconciler/core/cluster/broker.ts";
-import { buildJob } from "../../../support/scheduler-builders.ts";
+import { buildJob } from "../../../support/build-job.ts";
 
 const evaluation = (id: string, job: string, over: Partial<Evaluation> = {}): Evaluation =>
   newEvaluation({

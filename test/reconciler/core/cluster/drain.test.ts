@@ -5,7 +5,8 @@ import { allocationId } from "../../../../src/model/ids.ts";
 import type { Job } from "../../../../src/model/job.ts";
 import type { DrainStrategy } from "../../../../src/model/node.ts";
 import { decideDrain } from "../../../../src/reconciler/core/cluster/drain.ts";
-import { buildAllocation, buildGroup, buildJob } from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGroup, buildJob } from "../../../support/build-job.ts";
 
 const now = 1_700_000_000_000_000_000;
 const web = (index: number, over: Partial<Allocation> = {}): Allocation =>

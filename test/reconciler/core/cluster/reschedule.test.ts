@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { allocationId, nodeId } from "../../../../src/model/ids.ts";
 import type { ReschedulePolicy } from "../../../../src/model/job.ts";
 import { failTime, rescheduleVerdict } from "../../../../src/reconciler/core/cluster/reschedule.ts";
-import { buildAllocation } from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
 
 const second = 1e9;
 const policy = (over: Partial<ReschedulePolicy> = {}): ReschedulePolicy => ({

@@ -3,7 +3,8 @@ import { emptyPlan, newEvaluation } from "../../../../src/model/build.ts";
 import { allocationId, evaluationId } from "../../../../src/model/ids.ts";
 import type { Plan } from "../../../../src/model/plan.ts";
 import { partsOfPlan } from "../../../../src/reconciler/core/scheduler/plan-parts.ts";
-import { buildAllocation, buildJob } from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildJob } from "../../../support/build-job.ts";
 
 const base = emptyPlan(evaluationId("e"));
 const place = (id: string, previous: string | null = null) =>
