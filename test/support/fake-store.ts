@@ -357,6 +357,7 @@ export class FakeStore implements Store {
       jobVersions: (key) => this.jobs.get(keyText(key)) ?? [],
       jobSummary: none,
       jobSubmission: none,
+      scalingEvents: none,
       jobChildren: none,
       allocation: (id) => this.allocations.get(id),
       allocations: () => [...this.allocations.values()],
