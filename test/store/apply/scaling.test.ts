@@ -8,7 +8,7 @@ import type { TestState } from "../../support/state.ts";
 
 let state: TestState;
 const key = { namespace: "default", id: jobId("web") };
-const [group = ""] = [buildGroup().Name];
+const group = buildGroup().Name;
 beforeEach(() => {
   state = createTestState();
   state.apply(
