@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { jobId } from "../../../src/model/ids.ts";
-import { buildAllocation, buildPlan, buildRegistration } from "../../support/cluster.ts";
-import { buildJob } from "../../support/jobs.ts";
+import { numberedAllocation } from "../../support/build-allocation.ts";
+import { buildPlan, buildRegistration } from "../../support/build-commands.ts";
+import { buildJob } from "../../support/build-job.ts";
 import { createTestState } from "../../support/state.ts";
 
 const key = { namespace: "default", id: jobId("web") };
@@ -10,7 +11,7 @@ test("what was planned for a job that was purged meanwhile is not placed", () =>
   const state = createTestState();
   state.apply("job.register", buildRegistration(buildJob()));
   const job = state.read.job(key) ?? buildJob();
-  const late = buildPlan({ place: [buildAllocation(1, job)] });
+  const late = buildPlan({ place: [numberedAllocation(1, job)] });
   state.apply("job.deregister", {
     key,
     purge: true,
