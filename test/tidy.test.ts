@@ -53,6 +53,9 @@ const builders: readonly (readonly [field: string, home: string])[] = [
   ["CSIControllerPlugins", "support/build-node.ts"],
   ["PreemptedAllocations", "support/build-allocation.ts"],
   ["IsMultiregion", "support/build-deployment.ts"],
+  ["CIDR", "support/build-job.ts"],
+  ["NodeLimitForFeasibilityChecks", "support/build-scheduler-config.ts"],
+  ["ConsulConfiguration", "support/build-namespace.ts"],
 ];
 
 const isReplicated = (file: string): boolean => /^store\/(?:apply|tables)\//.test(file);
