@@ -150,6 +150,8 @@ export interface NodePort {
   readonly files: AllocationFiles;
   restart(id: AllocationId, task: string | null, all: boolean): Promise<void> | void;
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
+  /** Clears the files of an ended allocation away. */
+  collect(id: AllocationId): Promise<void>;
   /** Usage of each running task. */
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
   hostStats(): Promise<HostStats>;

@@ -46,6 +46,7 @@ export interface RaftStatus {
   readonly numPeers: number;
   readonly leader: PeerId | undefined;
   readonly lastSnapshotIndex: number;
+  readonly lastSnapshotTerm: number;
 }
 export interface Committed<Outcome> {
   readonly index: number;
@@ -152,6 +153,7 @@ export class RaftLoop<Outcome> {
       numPeers: this.#options.peers.length,
       leader: this.#core.leader,
       lastSnapshotIndex: this.#snapshotAt,
+      lastSnapshotTerm: this.#core.termAt(this.#snapshotAt) ?? 0,
     };
   }
 

@@ -1,4 +1,6 @@
 import { formatInstant } from "../lib/instant.ts";
+import { breatherOf } from "../lib/breather.ts";
+import type { Breather } from "../lib/breather.ts";
 import type { Clock } from "../lib/clock.ts";
 import { errorText } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -46,12 +48,14 @@ export class EvaluationLoop {
   readonly #changed = new Set<string>();
   readonly #failures = new Map<string, number>();
   readonly #loop: ReconcileLoop;
+  readonly #breather: Breather;
   readonly #unsubscribe: () => void;
   #index = 0;
   #mustSettle = true;
 
   constructor(deps: EvaluationLoopDeps) {
     this.#deps = deps;
+    this.#breather = breatherOf(deps.clock);
     this.#log = deps.log.child("evaluations");
     this.#memory = new ClusterMemory(deps.store.read);
     this.#loop = new ReconcileLoop(deps.clock, deps.random, deps.log, {
@@ -137,17 +141,26 @@ export class EvaluationLoop {
     const evaluation = store.read.evaluation(taken.ID);
     if (evaluation?.Status !== "pending" && evaluation?.Status !== "blocked") return;
     try {
-      const output = scheduleJob(
+      const steps = scheduleJob(
         { read: store.read, random: this.#deps.random, search: this.#deps.search },
         this.#memory,
         evaluation,
         clock.nowNs(),
       );
-      await this.#propose(evaluation, output);
+      await this.#propose(evaluation, await this.#finish(steps));
     } catch (thrown) {
       this.#mustSettle = true;
       await this.#countFailure(evaluation, thrown);
       throw thrown;
+    }
+  }
+
+  /** The state may move on meanwhile; the plan is verified against the newest one before it is proposed. */
+  async #finish(steps: Generator<void, EvaluationOutput>): Promise<EvaluationOutput> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      await this.#breather.breathe();
     }
   }
 

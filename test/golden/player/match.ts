@@ -171,9 +171,10 @@ export function shapeDifferences(
   if (Array.isArray(expected)) {
     if (!Array.isArray(actual)) return [{ path, expected: "a list", actual }];
     const [sample] = expected;
+    const compared = how === "keys" ? actual.slice(0, 1) : actual;
     return sample === undefined
       ? []
-      : actual.flatMap((item, at) => shapeDifferences(sample, item, how, `${path}[${at}]`));
+      : compared.flatMap((item, at) => shapeDifferences(sample, item, how, `${path}[${at}]`));
   }
   if (typeof expected === "object") {
     if (typeof actual !== "object" || actual === null)
