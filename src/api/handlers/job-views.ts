@@ -1,7 +1,7 @@
 import type { Allocation } from "../../model/allocation.ts";
 import { isDeploymentActive } from "../../model/deployment.ts";
 import type { Deployment } from "../../model/deployment.ts";
-import { jobKeyText } from "../../model/job-source.ts";
+import { jobKeyText } from "../../model/ids.ts";
 import type { Job } from "../../model/job.ts";
 import type { StateReader } from "../../store/reader.ts";
 import type { ApiContext } from "../context.ts";
