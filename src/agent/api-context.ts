@@ -11,7 +11,7 @@ import type { OpenedStore } from "../store/open-store.ts";
 import { admit } from "./admit.ts";
 import { monitorLog } from "./monitor-log.ts";
 import { runtimeStats, selfConfig } from "./self-view.ts";
-import type { AgentOptions, AgentPlan } from "./start-agent.ts";
+import type { AgentOptions, AgentPlan } from "./plan-agent.ts";
 
 export interface ApiParts {
   readonly options: AgentOptions;

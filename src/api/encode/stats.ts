@@ -1,10 +1,8 @@
-import type { HostStatsView, TaskUsageView, UsageView } from "../context.ts";
+import type { TaskUsage, Usage } from "../../model/task-usage.ts";
+import type { HostStats } from "../../node/host-stats.ts";
 
 /** What an allocation uses: the sum, and each task. */
-export function encodeUsage(
-  tasks: { readonly [task: string]: TaskUsageView },
-  nowNs: number,
-): object {
+export function encodeUsage(tasks: { readonly [task: string]: TaskUsage }, nowNs: number): object {
   return {
     ResourceUsage: resourceUsage(summed(Object.values(tasks))),
     Tasks: Object.fromEntries(
@@ -17,7 +15,7 @@ export function encodeUsage(
   };
 }
 
-const encodeProcesses = ({ processes }: TaskUsageView): object | null =>
+const encodeProcesses = ({ processes }: TaskUsage): object | null =>
   processes === undefined
     ? null
     : Object.fromEntries(
@@ -27,7 +25,7 @@ const encodeProcesses = ({ processes }: TaskUsageView): object | null =>
 const memoryMeasured = ["RSS", "Cache", "Swap", "Usage", "Max Usage"];
 const cpuMeasured = ["System Mode", "User Mode", "Percent", "Throttled Periods", "Throttled Time"];
 
-const resourceUsage = (usage: UsageView): object => ({
+const resourceUsage = (usage: Usage): object => ({
   MemoryStats: {
     RSS: usage.memory.rss,
     Cache: usage.memory.cache,
@@ -51,8 +49,8 @@ const resourceUsage = (usage: UsageView): object => ({
   DeviceStats: [],
 });
 
-function summed(usages: readonly UsageView[]): UsageView {
-  const sum = (of: (usage: UsageView) => number): number =>
+function summed(usages: readonly Usage[]): Usage {
+  const sum = (of: (usage: TaskUsage) => number): number =>
     usages.reduce((total, usage) => total + of(usage), 0);
   return {
     cpuPercent: sum((usage) => usage.cpuPercent),
@@ -72,7 +70,7 @@ function summed(usages: readonly UsageView[]): UsageView {
 }
 
 /** The volume of the allocations is the one disk that is measured. */
-export function encodeHostStats(stats: HostStatsView): object {
+export function encodeHostStats(stats: HostStats): object {
   const disk = {
     Device: "",
     Mountpoint: "",

@@ -70,6 +70,7 @@ function readStat(pid: number): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/stat`, "utf8");
   } catch {
+    // There is no such process (any more).
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { TaskUsage, Usage } from "../port.ts";
+import type { TaskUsage, Usage } from "../../model/task-usage.ts";
 import type { GroupUsage, ProcessUsage } from "./proc.ts";
 import type { ProcessRecord } from "./records.ts";
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { FileFrame, NodePort } from "../../../src/api/context.ts";
+import type { NodePort } from "../../../src/api/context.ts";
+import type { FileFrame } from "../../../src/node/files.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import { buildAllocation, buildContext, buildJob, buildNode, uuid } from "../support/build.ts";
 import type { TestContext } from "../support/build.ts";

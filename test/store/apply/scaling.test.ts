@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from "vitest";
 import { jobId } from "../../../src/model/ids.ts";
 import type { ScalingEvent } from "../../../src/model/scaling.ts";
-import { buildEvaluation, buildRegistration } from "../../support/cluster.ts";
-import { buildGroup, buildJob } from "../../support/jobs.ts";
+import { buildRegistration } from "../../support/build-commands.ts";
+import { buildEvaluation } from "../../support/build-evaluation.ts";
+import { buildGroup, buildJob } from "../../support/build-job.ts";
 import { createTestState } from "../../support/state.ts";
 import type { TestState } from "../../support/state.ts";
 

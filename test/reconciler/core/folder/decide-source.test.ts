@@ -6,7 +6,7 @@ import {
   type LoadedFile,
   type SourceInput,
 } from "../../../../src/reconciler/core/folder/decide-source.ts";
-import { buildJob } from "../../../support/build-job.ts";
+import { admittedJob } from "../../../support/admitted-job.ts";
 import { aSource } from "./sources.ts";
 
 const path = "/jobs/web.nomad";
@@ -16,7 +16,7 @@ const input = (change: Partial<SourceInput>): SourceInput => ({
   path,
   hash: "h2",
   nowNs: 7e9,
-  loaded: loadedJob(buildJob({ ID: jobId("web") })),
+  loaded: loadedJob(admittedJob({ ID: jobId("web") })),
   known: undefined,
   sources: [],
   isRegistered: false,
