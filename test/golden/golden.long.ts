@@ -1,5 +1,6 @@
 import { test } from "vitest";
 import { hold } from "./player/held.ts";
+import { waitsFor } from "./player/later.ts";
 import { apiCases, type CaseResult, playApiCase } from "./player/play-api.ts";
 import { playWrites } from "./player/play-writes.ts";
 import { scoreText } from "./player/score.ts";
@@ -15,12 +16,12 @@ test("the recorded reads of the API", async () => {
   await withWorld(tell, async (world) => {
     for (const one of apiCases("read")) results.push(await playApiCase(world, one));
   });
-  say(scoreText("api, reads", results));
+  say(scoreText("api, reads", results, waitsFor));
   hold("api", results);
 }, 300_000);
 
 test("the recorded writes of the API", async () => {
   const results = await withWorld(tell, (world) => playWrites(world, say));
-  say(scoreText("api, writes", results));
+  say(scoreText("api, writes", results, waitsFor));
   hold("apiWrites", results);
 }, 300_000);

@@ -1,11 +1,17 @@
-import { waitsFor } from "./later.ts";
 import type { CaseResult } from "./play-api.ts";
+
+/** Why a failing case may fail: the later stage that it waits for; undefined when it may not. */
+export type ReasonToWait = (name: string) => string | undefined;
 
 /** `GOLDEN_ONLY=agent-self,node-read npm run golden` shows every fault of these cases. */
 const inFull: ReadonlySet<string> = new Set((process.env["GOLDEN_ONLY"] ?? "").split(","));
 
-/** How many cases of each area pass, what each later stage is waited for by, and the first faults of the others. */
-export function scoreText(kind: string, results: readonly CaseResult[]): string {
+/** How many cases of each area pass, which later stage others wait for, and the first faults of the rest. */
+export function scoreText(
+  kind: string,
+  results: readonly CaseResult[],
+  waitsFor: ReasonToWait,
+): string {
   const areas = new Map<string, { passed: number; all: number }>();
   for (const { name, faults } of results) {
     const area = name.split("-")[0] ?? name;
@@ -24,7 +30,7 @@ export function scoreText(kind: string, results: readonly CaseResult[]): string 
     `${kind}: ${passed} of ${results.length}, ${waiting.length} wait for later stages`,
     ...rows,
     "waiting for later stages:",
-    ...waitingRows(waiting),
+    ...waitingRows(waiting, waitsFor),
     "failing:",
     ...failing
       .filter((one) => waitsFor(one) === undefined || inFull.has(one.name))
@@ -32,7 +38,7 @@ export function scoreText(kind: string, results: readonly CaseResult[]): string 
   ].join("\n");
 }
 
-function waitingRows(waiting: readonly CaseResult[]): readonly string[] {
+function waitingRows(waiting: readonly CaseResult[], waitsFor: ReasonToWait): readonly string[] {
   const byReason = new Map<string, string[]>();
   for (const one of waiting) {
     const reason = waitsFor(one) ?? "";

@@ -92,3 +92,14 @@ test("a file that names another job now orphans the one that it named before", (
     id: "old",
   });
 });
+
+test("a conflicting file that breaks stands for no job, so that the job's own file can still be edited", () => {
+  const owner = aSource({ Path: "/jobs/a.nomad" });
+  const conflict = aSource({ Path: path, State: "conflict" });
+  const broken = decideSource(
+    input({ loaded: faulty, known: conflict, sources: [owner, conflict] }),
+  ).source;
+  expect([broken.State, broken.JobID, broken.Namespace]).toEqual(["rejected", "", ""]);
+  const edit = decideSource(input({ path: owner.Path, known: owner, sources: [owner, broken] }));
+  expect([edit.source.State, edit.register?.ID]).toEqual(["accepted", "web"]);
+});
