@@ -1,7 +1,7 @@
 import type { CaseResult } from "./play-api.ts";
 
 /** Why a failing case may fail: the later stage that it waits for; undefined when it may not. */
-export type ReasonToWait = (name: string) => string | undefined;
+export type ReasonToWait = (one: CaseResult) => string | undefined;
 
 /** `GOLDEN_ONLY=agent-self,node-read npm run golden` shows every fault of these cases. */
 const inFull: ReadonlySet<string> = new Set((process.env["GOLDEN_ONLY"] ?? "").split(","));
