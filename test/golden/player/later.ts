@@ -39,7 +39,6 @@ const later: readonly Later[] = [
   { reason: "autopilot and raft peers", cases: ["operator-autopilot", "operator-raft"] },
   { reason: "settings of scheduler workers", cases: ["agent-schedulers"] },
   { reason: "dynamic node metadata", cases: ["client-metadata"] },
-  { reason: "CSI volumes", cases: ["volume-csi"] },
   { reason: "workload identity keys", cases: ["well-known-jwks"] },
   {
     reason: "workload identity keys",
