@@ -151,7 +151,7 @@ describe("a node", () => {
         body: {
           strategy: null,
           markEligible: true,
-          evaluations: [{ JobID: "web" }, { JobID: "everywhere" }],
+          evaluations: [{ JobID: "everywhere" }, { JobID: "web" }],
         },
       },
     ]);
