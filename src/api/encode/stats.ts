@@ -44,6 +44,8 @@ const resourceUsage = (usage: TaskUsageView): object => ({
   DeviceStats: [],
 });
 
+export const nothingUsed: TaskUsageView = summed([]);
+
 function summed(usages: readonly TaskUsageView[]): TaskUsageView {
   const sum = (of: (usage: TaskUsageView) => number): number =>
     usages.reduce((total, usage) => total + of(usage), 0);

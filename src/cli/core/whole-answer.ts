@@ -73,3 +73,16 @@ export const wholeEvaluation = (answer: object): object => ({
   WaitUntil: null,
   ...answer,
 });
+
+/** Whether canaries are promoted by themselves is no part of what the commands show of a deployment's groups. */
+export const plainDeployment = (deployment: {
+  readonly TaskGroups: { readonly [group: string]: object };
+}): object => ({
+  ...deployment,
+  TaskGroups: Object.fromEntries(
+    Object.entries(deployment.TaskGroups).map(([name, group]) => [
+      name,
+      { ...group, AutoPromote: undefined },
+    ]),
+  ),
+});

@@ -9,7 +9,7 @@ import { readQuoted } from "./template.ts";
 export function readBody(source: Source, faults: Faults): Body | undefined {
   return faults.attempt(() => {
     const cursor = new Cursor(source);
-    return readItems(cursor, false);
+    return readItems(cursor);
   });
 }
 
@@ -27,21 +27,22 @@ export function readWholeExpression(source: Source): Expression {
   );
 }
 
-function readItems(cursor: Cursor, isBraced: boolean): Body {
+/** The items of a file or, behind the opening brace, of a block. */
+function readItems(cursor: Cursor, brace?: Range): Body {
   const start = cursor.offset;
   const items: (Attribute | Block)[] = [];
   for (;;) {
     cursor.skipNewlines();
     const token = cursor.peek();
     if (token.kind === "end") {
-      if (!isBraced) break;
+      if (brace === undefined) break;
       throw new Fault(
-        cursor.rangeOf(token),
-        "Unclosed block",
-        "The file ends before the closing brace of this block.",
+        brace,
+        "Unclosed configuration block",
+        "There is no closing brace for this block before the end of the file. This may be caused by incorrect brace nesting elsewhere in this file.",
       );
     }
-    if (isBraced && cursor.takes("}")) break;
+    if (brace !== undefined && cursor.takes("}")) break;
     const item = readItem(cursor);
     items.push(item);
     endItem(cursor, item.kind);
@@ -105,7 +106,7 @@ function readBlock(cursor: Cursor, name: string, nameRange: Block["nameRange"]):
     );
   const braceRange = cursor.rangeOf(cursor.next());
   const body = cursor.deeper(() =>
-    cursor.peek().kind === "newline" ? readItems(cursor, true) : readOneLine(cursor),
+    cursor.peek().kind === "newline" ? readItems(cursor, braceRange) : readOneLine(cursor),
   );
   return { kind: "block", name, nameRange, labels, braceRange, body };
 }

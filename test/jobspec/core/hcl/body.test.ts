@@ -33,5 +33,5 @@ test("labels take no interpolation", () => {
 
 test("what is neither is refused at its name", () => {
   expect(read("priority 50").faults).toEqual(["1,1 Invalid block or argument definition"]);
-  expect(read("a {\n").faults).toEqual(["2,1 Unclosed block"]);
+  expect(read("a {\n").faults).toEqual(["1,3 Unclosed configuration block"]);
 });
