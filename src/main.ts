@@ -1,10 +1,18 @@
 #!/usr/bin/env node
-import { runCli } from "./cli/main.ts";
+import module from "node:module";
 
 /** The only place that ends the process. The agent's half is loaded only when it is asked for. */
 async function main(): Promise<number> {
+  keepCompiledCode();
+  const { runCli } = await import("./cli/main.ts");
   const streams = { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin };
   return runCli(process.argv.slice(2), process.env, streams, { runAgent });
+}
+
+/** From Node 22 on, what a command has compiled is kept for the next one in a folder of this user. */
+function keepCompiledCode(): void {
+  if ("enableCompileCache" in module && typeof module.enableCompileCache === "function")
+    module.enableCompileCache();
 }
 
 async function runAgent(words: readonly string[]): Promise<number> {

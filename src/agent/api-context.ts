@@ -11,7 +11,7 @@ import type { OpenedStore } from "../store/open-store.ts";
 import { admit } from "./admit.ts";
 import { monitorLog } from "./monitor-log.ts";
 import { runtimeStats, selfConfig } from "./self-view.ts";
-import type { AgentOptions, AgentPlan } from "./start-agent.ts";
+import type { AgentOptions, AgentPlan } from "./plan-agent.ts";
 
 export interface ApiParts {
   readonly options: AgentOptions;
@@ -101,11 +101,22 @@ function stats({ options, plan, store, members, client }: ApiParts): Stats {
       last_snapshot_index: String(raft.lastSnapshotIndex),
       fsm_pending: String(Math.max(0, raft.commitIndex - raft.appliedIndex)),
       num_peers: String(raft.numPeers),
+      last_snapshot_term: String(raft.lastSnapshotTerm),
+      latest_configuration: JSON.stringify(
+        members.peers().map(({ ID, Address, Voter }) => ({ ID, Address, Voter })),
+      ),
+      // The servers of a cluster are in its members; the log holds no entry for them yet.
+      latest_configuration_index: "0",
       protocol_version: "3",
+      protocol_version_min: "3",
+      protocol_version_max: "3",
+      snapshot_version_min: "1",
+      snapshot_version_max: "1",
       last_contact: "0",
       logstore_backend: "sqlite",
     },
   };
+  const gossip: Stats = { serf: gossipStats(members) };
   const node: Stats =
     client === undefined
       ? {}
@@ -123,9 +134,33 @@ function stats({ options, plan, store, members, client }: ApiParts): Stats {
           },
         };
   return {
-    ...(plan.isServer ? server : {}),
+    ...(plan.isServer ? { ...server, ...gossip } : {}),
     ...node,
     runtime: { ...runtimeStats(), version: options.version },
+  };
+}
+
+/** Nothing waits in a queue and no clock ticks as long as a server knows only itself. */
+function gossipStats(members: MemberView): { readonly [name: string]: string } {
+  const all = members.list();
+  const count = (status: string): string =>
+    String(all.filter((one) => one.Status === status).length);
+  const zeros = [
+    "event_queue",
+    "intent_queue",
+    "query_queue",
+    "event_time",
+    "query_time",
+    "member_time",
+    "coordinate_resets",
+    "health_score",
+  ];
+  return {
+    ...Object.fromEntries(zeros.map((name) => [name, "0"])),
+    members: String(all.length),
+    failed: count("failed"),
+    left: count("left"),
+    encrypted: "false",
   };
 }
 

@@ -24,6 +24,7 @@ function holder(path: string): string {
   try {
     return readFileSync(path, "utf8").trim();
   } catch {
+    // The holder may not have written its number yet; only the lock itself decides.
     return "unknown";
   }
 }

@@ -13,7 +13,8 @@ import { systemRandom } from "../lib/system/random.ts";
 import { loadConfig, type LoadedConfig } from "./config.ts";
 import { type FlagValues, flagsToConfig } from "./core/agent-flags.ts";
 import { bannerLines } from "./core/banner.ts";
-import { type Agent, type AgentPlan, planAgent, prepareAgent, startAgent } from "./start-agent.ts";
+import { type AgentPlan, planAgent, prepareAgent } from "./plan-agent.ts";
+import { type Agent, startAgent } from "./start-agent.ts";
 
 export interface AgentStreams {
   /** One line to standard output. */

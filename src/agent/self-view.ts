@@ -1,9 +1,11 @@
 import { arch, availableParallelism, platform } from "node:os";
+import { formatDuration } from "../lib/duration.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import type { ConfigFields, ConfigKind } from "./core/config-types.ts";
 import { isObject } from "./core/decode-config.ts";
 import { isSecret, wireName } from "./core/wire-name.ts";
 import { agentConfigSchema } from "./schema/agent-keys.ts";
+import { integrationsOf } from "./self-integrations.ts";
 import type { Settings } from "./settings.ts";
 
 export interface SelfFacts {
@@ -20,19 +22,46 @@ export interface SelfFacts {
 
 /** What `/v1/agent/self` says of the configuration: every key of the table under its wire name, facts over settings. */
 export function selfConfig(facts: SelfFacts): JsonObject {
-  return overlay(derived(facts.settings, agentConfigSchema, ""), factsOf(facts));
+  const { settings } = facts;
+  const known = overlay(derived(settings, agentConfigSchema, ""), integrationsOf(settings));
+  return overlay(overlay(known, absent), factsOf(facts));
 }
+
+/** What this house has not: the wire's clients still look for these keys. */
+const absent: JsonObject = {
+  Client: { Fingerprinters: [], IntroToken: "" },
+  Server: { LicenseEnv: "" },
+  TLSConfig: { Checksum: "", KeyLoader: {} },
+  Eventlog: { Enabled: false, Level: "INFO" },
+  Reporting: {
+    License: {},
+    ExportInterval: 0,
+    NonProduction: false,
+    SnapshotRetentionTime: 0,
+    SnapshotRetentionTimeHCL: "",
+  },
+};
 
 function derived(settings: Settings, fields: ConfigFields, prefix: string): JsonObject {
   const entries = Object.entries(fields).flatMap(([key, field]): readonly [string, Json][] => {
     const path = `${prefix}${key}`;
     if (key === "*") return [];
+    if (field.kind === "duration" && hasTwin(path))
+      return [
+        [wireName(key), leafValue(settings, path, field.kind)],
+        [`${wireName(key)}HCL`, durationText(settings.number(path))],
+      ];
     if (field.kind !== "block") return [[wireName(key), leafValue(settings, path, field.kind)]];
     if (field.labeled) return [];
     return [[wireName(key), derived(settings, field.fields, `${path}.`)]];
   });
   return Object.fromEntries(entries);
 }
+
+/** Where the wire tells a duration as a text, too. */
+const hasTwin = (path: string): boolean =>
+  path.startsWith("client.template.") || path.startsWith("rpc.");
+const durationText = (ns: number): string => (ns === 0 ? "" : formatDuration(ns));
 
 function leafValue(settings: Settings, path: string, kind: ConfigKind): Json {
   if (isSecret(path)) return settings.text(path) === "" ? "" : "<redacted>";

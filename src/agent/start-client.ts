@@ -17,7 +17,7 @@ import type { Store } from "../store/store.ts";
 import { environmentFailpoint } from "./failpoint.ts";
 import { idFromFile } from "./identity.ts";
 import type { Settings } from "./settings.ts";
-import type { AgentOptions, AgentPlan } from "./start-agent.ts";
+import type { AgentOptions, AgentPlan } from "./plan-agent.ts";
 import type { Stoppers } from "./stoppers.ts";
 
 export interface ClientParts {

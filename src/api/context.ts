@@ -9,6 +9,9 @@ import type { AllocationId } from "../model/ids.ts";
 import type { JobDiff } from "../model/job-diff.ts";
 import type { Job } from "../model/job.ts";
 import type { PlanAnnotations } from "../model/plan.ts";
+import type { TaskUsage } from "../model/task-usage.ts";
+import type { AllocationFiles } from "../node/files.ts";
+import type { HostStats } from "../node/host-stats.ts";
 import type { Store } from "../store/store.ts";
 
 /** Everything the API stands on. The agent wires it; tests hand in fakes. */
@@ -144,96 +147,12 @@ export type AdmittedJob =
 /** This agent's client part, as the API needs it. Refusals are AppErrors: not-found, invalid, unsupported .. */
 export interface NodePort {
   readonly nodeId: string;
-  readonly files: NodeFiles;
+  readonly files: AllocationFiles;
   restart(id: AllocationId, task: string | null, all: boolean): Promise<void> | void;
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
+  /** Clears the files of an ended allocation away. */
+  collect(id: AllocationId): Promise<void>;
   /** Usage of each running task. */
-  stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsageView }>;
-  hostStats(): Promise<HostStatsView>;
-}
-export interface TaskUsageView {
-  readonly cpuPercent: number;
-  readonly cpuTotalTicks: number;
-  readonly systemMode: number;
-  readonly userMode: number;
-  readonly throttledPeriods: number;
-  readonly throttledTime: number;
-  readonly memory: {
-    readonly rss: number;
-    readonly cache: number;
-    readonly swap: number;
-    readonly usage: number;
-    readonly maxUsage: number;
-  };
-}
-export interface HostStatsView {
-  readonly timestampNs: number;
-  readonly uptimeSeconds: number;
-  readonly cpus: readonly {
-    readonly cpu: string;
-    readonly user: number;
-    readonly system: number;
-    readonly idle: number;
-    readonly totalPercent: number;
-    readonly totalTicks: number;
-  }[];
-  readonly cpuTicksConsumed: number;
-  readonly memory: {
-    readonly total: number;
-    readonly available: number;
-    readonly used: number;
-    readonly free: number;
-  };
-  readonly allocDisk: {
-    readonly size: number;
-    readonly used: number;
-    readonly available: number;
-    readonly usedPercent: number;
-    readonly inodesUsedPercent: number;
-  };
-}
-export interface NodeFiles {
-  logs(options: LogOptions): AsyncIterable<FileFrame>;
-  stream(options: FileStreamOptions): AsyncIterable<FileFrame>;
-  list(id: AllocationId, path: string): Promise<readonly FileInfo[]>;
-  stat(id: AllocationId, path: string): Promise<FileInfo>;
-  /** `limit` bytes from `offset`, to the end when undefined. */
-  read(
-    id: AllocationId,
-    path: string,
-    range: { readonly offset: number; readonly limit: number | undefined },
-  ): AsyncIterable<Uint8Array>;
-}
-export interface LogOptions {
-  readonly allocationId: AllocationId;
-  readonly task: string;
-  readonly stream: "stdout" | "stderr";
-  readonly origin: "start" | "end";
-  readonly offset: number;
-  readonly follow: boolean;
-  readonly signal: AbortSignal;
-}
-export interface FileStreamOptions {
-  readonly allocationId: AllocationId;
-  readonly path: string;
-  readonly origin: "start" | "end";
-  readonly offset: number;
-  readonly follow: boolean;
-  readonly signal: AbortSignal;
-}
-export interface FileFrame {
-  readonly file: string;
-  /** Position in the file after the data. */
-  readonly offset: number;
-  readonly data: Uint8Array;
-  readonly fileEvent?: string;
-}
-export interface FileInfo {
-  readonly Name: string;
-  readonly IsDir: boolean;
-  readonly Size: number;
-  readonly FileMode: string;
-  /** RFC 3339. */
-  readonly ModTime: string;
-  readonly ContentType?: string;
+  stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
+  hostStats(): Promise<HostStats>;
 }

@@ -6,6 +6,7 @@ import * as evaluations from "./handlers/evaluations.ts";
 import * as files from "./handlers/files.ts";
 import * as jobActions from "./handlers/job-actions.ts";
 import * as jobRegister from "./handlers/job-register.ts";
+import * as jobScale from "./handlers/job-scale.ts";
 import * as jobStatuses from "./handlers/job-statuses.ts";
 import * as jobViews from "./handlers/job-views.ts";
 import * as jobs from "./handlers/jobs.ts";
@@ -73,6 +74,7 @@ export const actions: { readonly [Name in ActionName]: ActionHandler } = {
   "job.revert": jobActions.revertJob,
   "job.stable": jobActions.setStable,
   "job.evaluate": jobActions.evaluateJob,
+  "job.scale": jobScale.scaleJob,
   "allocation.stop": allocations.stopAllocation,
   "deployment.fail": deployments.failDeployment,
   "deployment.pause": deployments.pauseDeployment,
@@ -89,6 +91,8 @@ export const actions: { readonly [Name in ActionName]: ActionHandler } = {
   "client.allocationStats": client.allocationStats,
   "client.allocationRestart": client.restartAllocation,
   "client.allocationSignal": client.signalAllocation,
+  "client.allocationGc": client.collectAllocation,
+  "client.gc": client.collectEnded,
   "client.fsList": files.listFiles,
   "client.fsStat": files.statFile,
   "client.fsCat": files.catFile,
@@ -107,6 +111,7 @@ export const actions: { readonly [Name in ActionName]: ActionHandler } = {
   "metrics.read": agent.readMetrics,
   "search.prefix": search.searchPrefix,
   "scheduler.write": operator.writeSchedulerConfig,
+  "upgradeCheck.unknown": operator.unknownUpgradeCheck,
   "license.read": agent.readLicense,
   "system.gc": operator.collectGarbage,
   "system.summaries": operator.reconcileSummaries,

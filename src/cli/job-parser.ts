@@ -1,30 +1,11 @@
 import { basename } from "node:path";
 import type { JobBody } from "../jobspec/job-body.ts";
-import type { Diagnostic } from "../lib/diagnostic.ts";
 import type { JobLoader } from "./load-job.ts";
-
-/** The door of the job file parser, as much of it as this room needs. */
-interface ParserModule {
-  readonly parseJob: (
-    text: string,
-    options: {
-      readonly file: string;
-      readonly variableFiles: readonly { readonly name: string; readonly text: string }[];
-      readonly variableFlags: { readonly [name: string]: string };
-      readonly environment: { readonly [name: string]: string };
-      readonly strictVariables: boolean;
-    },
-  ) =>
-    | { readonly ok: true; readonly body: JobBody }
-    | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
-  readonly formatDiagnostic: (diagnostic: Diagnostic) => string;
-}
 
 /** Reads a job file with the real parser, which is loaded here and not before: most commands never need it. */
 export const loadJobFile: JobLoader = async (request) => {
   if (request.json) return readJson(request.text);
-  const parser = "../jobspec/parse-job.ts";
-  const { parseJob, formatDiagnostic } = (await import(parser)) as ParserModule;
+  const { parseJob, formatDiagnostic } = await import("../jobspec/parse-job.ts");
   const parsed = parseJob(request.text, {
     // Places are told with the file's own name, whatever the way to it.
     file: basename(request.file),

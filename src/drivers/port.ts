@@ -2,6 +2,7 @@ import type { Diagnostic } from "../lib/diagnostic.ts";
 import type { AllocatedPort } from "../model/allocation.ts";
 import type { AllocationId } from "../model/ids.ts";
 import type { JsonMap, LogConfig } from "../model/job.ts";
+import type { TaskUsage } from "../model/task-usage.ts";
 
 /** Names one task of one allocation on this machine. */
 export interface TaskKey {
@@ -129,19 +130,4 @@ export interface TaskDriver {
 }
 export interface DriverWatch {
   readonly close: () => void;
-}
-export interface TaskUsage {
-  readonly cpuPercent: number;
-  readonly cpuTotalTicks: number;
-  readonly systemMode: number;
-  readonly userMode: number;
-  readonly throttledPeriods: number;
-  readonly throttledTime: number;
-  readonly memory: {
-    readonly rss: number;
-    readonly cache: number;
-    readonly swap: number;
-    readonly usage: number;
-    readonly maxUsage: number;
-  };
 }

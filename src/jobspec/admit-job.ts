@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { RE2JS } from "re2js";
 import { canonicalJob } from "./core/model/canonical-job.ts";
 import { jobWarnings } from "./core/model/job-warnings.ts";
 import { storedJob } from "./core/model/stored-job.ts";
@@ -7,6 +6,7 @@ import { unsupportedFaults } from "./core/model/unsupported.ts";
 import { jobFaults } from "./core/model/validate-job.ts";
 import type { JobBody } from "./job-body.ts";
 import { errorText } from "../lib/errors.ts";
+import { linearPattern } from "../lib/system/regexp.ts";
 import type { Job, StringMap } from "../model/job.ts";
 
 export interface AdmitContext {
@@ -56,7 +56,7 @@ function clusterFaults(job: Job, context: AdmitContext): string[] {
 /** Users' regular expressions run on the leader, so they are held to the linear dialect. */
 function regexFault(pattern: string): string | undefined {
   try {
-    RE2JS.compile(pattern);
+    linearPattern(pattern);
     return undefined;
   } catch (thrown) {
     return errorText(thrown);

@@ -10,6 +10,8 @@ export interface Clock {
   monotonicMs(): number;
   /** Calls once after `ms`; the returned function cancels. */
   after(ms: number, call: () => void): () => void;
+  /** Calls in the next step of the event loop: timers and sockets that are ready come first. */
+  nextStep(call: () => void): void;
 }
 
 /** Resolves after `ms`, or rejects with the signal's reason when it is aborted first. */

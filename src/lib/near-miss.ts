@@ -1,9 +1,14 @@
-/** The candidate that a person most likely meant, or undefined when none is near enough. */
+/** Longer words are not compared: the work grows with the product of both lengths, and a user chooses them. */
+const longestWord = 60;
+const mostEdits = 4;
+
+/** The candidate that a person most likely meant, the first of equals; undefined when none is near enough. */
 export function nearMiss(text: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(text.length / 3));
+  if (text.length > longestWord) return undefined;
+  const limit = Math.max(1, Math.min(mostEdits, Math.floor(text.length / 3)));
   let best: string | undefined;
   let bestDistance = limit + 1;
-  for (const candidate of [...candidates].toSorted()) {
+  for (const candidate of candidates) {
     const distance = editDistance(text.toLowerCase(), candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
       best = candidate;

@@ -1,3 +1,5 @@
+import { breatherOf } from "./breather.ts";
+import type { Breather } from "./breather.ts";
 import type { Clock } from "./clock.ts";
 import { errorText } from "./errors.ts";
 import type { Logger } from "./logger.ts";
@@ -24,6 +26,7 @@ export interface ReconcileLoopOptions {
  */
 export class ReconcileLoop {
   readonly #clock: Clock;
+  readonly #breather: Breather;
   readonly #random: Random;
   readonly #log: Logger;
   readonly #options: ReconcileLoopOptions;
@@ -36,6 +39,7 @@ export class ReconcileLoop {
 
   constructor(clock: Clock, random: Random, log: Logger, options: ReconcileLoopOptions) {
     this.#clock = clock;
+    this.#breather = breatherOf(clock);
     this.#random = random;
     this.#log = log.child(options.name);
     this.#options = options;
@@ -88,8 +92,8 @@ export class ReconcileLoop {
   }
 
   async #turn(key: string): Promise<void> {
-    // One microtask later, so that `add` returns before any work starts.
-    await Promise.resolve();
+    // Later at any rate, so that `add` returns before any work starts.
+    await this.#breather.breathe();
     try {
       const turn = await this.#options.reconcile(key, this.#abort.signal);
       this.#failures.delete(key);

@@ -1,4 +1,4 @@
-import type { AllocationMetric } from "./allocation.ts";
+import type { AllocationMetric, AllocationNetworkStatus } from "./allocation.ts";
 import type { Evaluation, EvaluationTrigger } from "./evaluation.ts";
 import type { EvaluationId } from "./ids.ts";
 import type { Job } from "./job.ts";
@@ -62,6 +62,14 @@ export const emptyMetric: AllocationMetric = {
   ScoreMetaData: null,
   AllocationTime: 0,
   CoalescedFailures: 0,
+};
+
+/** What a node tells of an allocation that lives in its host's network. */
+export const noOwnNetwork: AllocationNetworkStatus = {
+  InterfaceName: "",
+  Address: "",
+  AddressIPv6: "",
+  DNS: null,
 };
 
 export const noUpdates: DesiredUpdates = {

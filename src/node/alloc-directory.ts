@@ -61,6 +61,7 @@ export class AllocationDirectories {
     try {
       return (await stat(this.allocation(allocationId))).isDirectory();
     } catch {
+      // What cannot be looked at cannot be served either.
       return false;
     }
   }

@@ -123,6 +123,7 @@ async function describe(path: string, name: string): Promise<FileInfo | undefine
   try {
     info = await lstat(path);
   } catch {
+    // Removed since its folder was read.
     return undefined;
   }
   return {
@@ -198,6 +199,7 @@ async function isSame(path: string, opened: Stats): Promise<boolean> {
   try {
     return (await stat(path)).ino === opened.ino;
   } catch {
+    // The name is gone, so whatever is open is not behind it.
     return false;
   }
 }
@@ -244,6 +246,7 @@ async function startOf(
   const indexes = await logIndexes(directory, name);
   const sizes = await Promise.all(
     indexes.map(async (index) => {
+      // Rotated away since the listing: it has no bytes to offer.
       const info = await stat(join(directory, `${name}.${index}`)).catch(() => undefined);
       return info ? [{ index, size: info.size }] : [];
     }),

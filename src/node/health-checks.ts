@@ -6,9 +6,7 @@ import { errorText } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
 import { ReconcileLoop } from "../lib/work-queue.ts";
-import type { CheckPlan, CheckResult, CheckState } from "./core/check-types.ts";
-
-export type { CheckPlan, CheckState };
+import type { CheckPlan, CheckResult, CheckState, CheckTarget } from "../model/check.ts";
 
 const mostBodyBytes = 3 * 1024;
 const mostAtOnce = 64;
@@ -104,10 +102,7 @@ async function perform(plan: CheckPlan, stopped: AbortSignal): Promise<Outcome> 
   }
 }
 
-function checkTcp(
-  { host, port }: { readonly host: string; readonly port: number },
-  signal: AbortSignal,
-): Promise<Outcome> {
+function checkTcp({ host, port }: CheckTarget, signal: AbortSignal): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, signal });
     socket.once("connect", () => {
@@ -120,7 +115,7 @@ function checkTcp(
 
 function checkHttp(
   plan: CheckPlan,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port }: CheckTarget,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const options: https.RequestOptions = {

@@ -118,6 +118,7 @@ export class LogCollector {
         }
         const waitMs = Math.min(mostRetryMs, firstRetryMs * 2 ** Math.min(failures, 10));
         this.#log.warn({ ...fields, waitMs }, "copying output failed and will go on");
+        // The wait rejects only when it is called off, which the loop asks about next.
         await sleep(this.#options.clock, waitMs, signal).catch(() => undefined);
       }
     }

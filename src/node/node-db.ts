@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../lib/errors.ts";
-import { openSqlite } from "../lib/system/sqlite.ts";
-import type { SqliteDatabase } from "../lib/system/sqlite.ts";
+import { inTransaction, openDatabase } from "../lib/system/sqlite.ts";
+import type { Database } from "../lib/system/sqlite.ts";
 import { openAllocationTable } from "./tables/allocations.ts";
 import type { AllocationRow } from "./tables/allocations.ts";
 import { openLogPositionTable } from "./tables/log-positions.ts";
@@ -35,14 +35,15 @@ export function openNodeDb(directory: string): NodeDb {
   const database = openChecked(path);
   const allocations = openAllocationTable(database);
   const positions = openLogPositionTable(database);
-  const identity = database.prepare<[string], { readonly value: string }>(
-    "SELECT value FROM identity WHERE name = ? ORDER BY name",
-  );
-  const setIdentity = database.prepare<[string, string]>(
+  const identity = database.prepare("SELECT value FROM identity WHERE name = ? ORDER BY name");
+  const setIdentity = database.prepare(
     "INSERT OR REPLACE INTO identity (name, value) VALUES (?, ?)",
   );
   return {
-    identity: (name) => identity.get(name)?.value,
+    identity: (name) => {
+      const row = identity.get(name);
+      return row && String(row["value"]);
+    },
     setIdentity(name, value) {
       setIdentity.run(name, value);
     },
@@ -50,10 +51,12 @@ export function openNodeDb(directory: string): NodeDb {
     putAllocation: (row) => {
       allocations.put(row);
     },
-    removeAllocation: database.transaction((id: string) => {
-      allocations.remove(id);
-      positions.removeAll(id);
-    }),
+    removeAllocation: (id) => {
+      inTransaction(database, () => {
+        allocations.remove(id);
+        positions.removeAll(id);
+      });
+    },
     logPosition: (allocationId, task) => positions.get(allocationId, task),
     putLogPosition: (allocationId, task, position) => {
       positions.put(allocationId, task, position);
@@ -64,17 +67,17 @@ export function openNodeDb(directory: string): NodeDb {
   };
 }
 
-function openChecked(path: string): SqliteDatabase {
-  let database: SqliteDatabase | undefined;
+function openChecked(path: string): Database {
+  let database: Database | undefined;
   try {
     const isNew = !existsSync(path);
-    database = openSqlite(path, { synchronous: "NORMAL" });
+    database = openDatabase({ path, synchronous: "normal", autoCheckpointPages: 1000 });
     if (isNew) chmodSync(path, 0o600);
-    const check: unknown = database.pragma("quick_check(1)", { simple: true });
-    if (check !== "ok") throw new Error(`integrity check says: ${String(check)}`);
-    const version: unknown = database.pragma("user_version", { simple: true });
+    const check = pragma(database, "quick_check(1)", "quick_check");
+    if (check !== "ok") throw new Error(`integrity check says: ${check}`);
+    const version = pragma(database, "user_version", "user_version");
     if (Number(version) > schemaVersion)
-      throw new Error(`it was written by a newer version (schema ${String(version)})`);
+      throw new Error(`it was written by a newer version (schema ${version})`);
     createSchema(database);
     return database;
   } catch (cause) {
@@ -86,3 +89,6 @@ function openChecked(path: string): SqliteDatabase {
     );
   }
 }
+
+const pragma = (database: Database, call: string, column: string): string =>
+  String(database.prepare(`PRAGMA ${call}`).get()?.[column]);

@@ -1,3 +1,5 @@
+import { breatherOf } from "../lib/breather.ts";
+import type { Breather } from "../lib/breather.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, assert, errorText } from "../lib/errors.ts";
 import type { Failpoint } from "../lib/failpoint.ts";
@@ -44,6 +46,7 @@ export interface RaftStatus {
   readonly numPeers: number;
   readonly leader: PeerId | undefined;
   readonly lastSnapshotIndex: number;
+  readonly lastSnapshotTerm: number;
 }
 export interface Committed<Outcome> {
   readonly index: number;
@@ -61,9 +64,6 @@ const defaults: RaftTuning = {
   keepBehindSnapshot: 10_240,
 };
 
-/** Well below the 20 ms that count as a bug. */
-const longestStretchMs = 5;
-
 interface Pending<Outcome> {
   readonly term: number;
   readonly resolve: (committed: Committed<Outcome>) => void;
@@ -76,6 +76,7 @@ interface Pending<Outcome> {
  */
 export class RaftLoop<Outcome> {
   readonly #clock: Clock;
+  readonly #breather: Breather;
   readonly #log: Logger;
   readonly #options: RaftLoopOptions<Outcome>;
   readonly #tuning: RaftTuning;
@@ -89,7 +90,6 @@ export class RaftLoop<Outcome> {
   #cancelTick: (() => void) | undefined;
   #applied: number;
   #snapshotAt: number;
-  #lastYieldMs = 0;
   #snapshotting: Promise<void> | undefined;
   #leadsFrom: number | undefined;
   #isLeader = false;
@@ -98,6 +98,7 @@ export class RaftLoop<Outcome> {
 
   constructor(clock: Clock, random: Random, log: Logger, options: RaftLoopOptions<Outcome>) {
     this.#clock = clock;
+    this.#breather = breatherOf(clock);
     this.#log = log.child("raft");
     this.#options = options;
     this.#tuning = { ...defaults, ...options.tuning };
@@ -152,6 +153,7 @@ export class RaftLoop<Outcome> {
       numPeers: this.#options.peers.length,
       leader: this.#core.leader,
       lastSnapshotIndex: this.#snapshotAt,
+      lastSnapshotTerm: this.#core.termAt(this.#snapshotAt) ?? 0,
     };
   }
 
@@ -221,19 +223,9 @@ export class RaftLoop<Outcome> {
       if (newest) this.#core.persisted(newest);
       this.#tellLeadership();
       this.#snapshotWhenDue();
-      await this.#letOthersRun();
+      await this.#breather.breathe();
     }
     this.#tellLeadership();
-  }
-
-  /**
-   * Node hands over all messages of a thread that have come before it looks at timers and sockets. A busy log would
-   * answer each with a new request and keep the event loop for hundreds of milliseconds.
-   */
-  async #letOthersRun(): Promise<void> {
-    if (this.#clock.monotonicMs() - this.#lastYieldMs < longestStretchMs) return;
-    await yieldToEventLoop();
-    this.#lastYieldMs = this.#clock.monotonicMs();
   }
 
   async #persist(ready: Ready): Promise<void> {
@@ -259,8 +251,7 @@ export class RaftLoop<Outcome> {
       this.#applied = to;
       for (const [at, entry] of entries.entries()) this.#settle(entry, outcomes[at]);
       from = to + 1;
-      // Between steps the event loop belongs to everybody else.
-      if (from <= range.to) await yieldToEventLoop();
+      if (from <= range.to) await this.#breather.breathe();
     }
   }
 
@@ -359,8 +350,3 @@ export class RaftLoop<Outcome> {
     for (const listener of this.#endListeners.splice(0)) listener(reason);
   }
 }
-
-const yieldToEventLoop = (): Promise<void> =>
-  new Promise((resolve) => {
-    setImmediate(resolve);
-  });

@@ -4,6 +4,7 @@ import { Limiter } from "../lib/limiter.ts";
 import type { Logger } from "../lib/logger.ts";
 import { ReconcileLoop } from "../lib/work-queue.ts";
 import type { Turn } from "../lib/work-queue.ts";
+import { noOwnNetwork } from "../model/build.ts";
 import type { Task } from "../model/job.ts";
 import type { AllocationLoopOptions } from "./allocations/loop-options.ts";
 import { AllocationEntry } from "./allocations/entry.ts";
@@ -258,7 +259,8 @@ export class AllocationLoop {
     record: AllocationRecord,
     status: Pick<ReturnType<typeof decideAllocation>, "clientStatus" | "clientDescription">,
   ): void {
-    const { ID: id, ClientStatus, NetworkStatus: networkStatus } = desired.allocation;
+    const { ID: id, ClientStatus, NetworkStatus } = desired.allocation;
+    const networkStatus = NetworkStatus ?? noOwnNetwork;
     const { clientStatus, clientDescription } = status;
     const taskStates = Object.fromEntries(
       Object.entries(record.tasks).map(([name, task]) => [name, task.state]),

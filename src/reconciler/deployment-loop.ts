@@ -1,3 +1,4 @@
+import { parseInstant } from "../lib/instant.ts";
 import type { Clock } from "../lib/clock.ts";
 import { assertNever } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -16,7 +17,6 @@ import type { StateReader } from "../store/reader.ts";
 import type { Store } from "../store/store.ts";
 import { decideDeployment } from "./core/cluster/deployment.ts";
 import type { DeploymentAction, RevertTarget } from "./core/cluster/deployment.ts";
-import { parseTimeNs } from "./core/cluster/reschedule.ts";
 
 export interface DeploymentLoopDeps {
   readonly clock: Clock;
@@ -238,7 +238,7 @@ function evaluationsOf(
     evaluatedIndex: Math.max(0, ...seen),
     isEvaluationPending: evaluations.some(
       ({ Status, WaitUntil }) =>
-        Status === "pending" && (WaitUntil === null || parseTimeNs(WaitUntil) <= nowNs),
+        Status === "pending" && (WaitUntil === null || (parseInstant(WaitUntil) ?? 0) <= nowNs),
     ),
   };
 }

@@ -1,3 +1,4 @@
+import { formatInstant } from "../lib/instant.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
@@ -13,7 +14,6 @@ import type { Node } from "../model/node.ts";
 import type { ChangeBatch } from "../store/changes.ts";
 import type { Store } from "../store/store.ts";
 import { decideDrain } from "./core/cluster/drain.ts";
-import { formatTimeNs } from "./core/cluster/reschedule.ts";
 
 export interface DrainLoopDeps {
   readonly clock: Clock;
@@ -114,7 +114,7 @@ export class DrainLoop {
 
   async #complete(node: Node, isForced: boolean): Promise<void> {
     const { clock, store } = this.#deps;
-    const at = formatTimeNs(clock.nowNs());
+    const at = formatInstant(clock.nowNs());
     this.#log.info({ nodeId: node.ID, name: node.Name }, "node drained");
     await store.write("node.drain", {
       nodeId: node.ID,

@@ -1,3 +1,6 @@
+import { formatInstant } from "../lib/instant.ts";
+import { breatherOf } from "../lib/breather.ts";
+import type { Breather } from "../lib/breather.ts";
 import type { Clock } from "../lib/clock.ts";
 import { errorText } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -7,14 +10,15 @@ import type { Turn } from "../lib/work-queue.ts";
 import { newEvaluation } from "../model/build.ts";
 import type { Evaluation } from "../model/evaluation.ts";
 import { evaluationId } from "../model/ids.ts";
+import type { Plan } from "../model/plan.ts";
 import type { ChangeBatch } from "../store/changes.ts";
 import type { Store } from "../store/store.ts";
 import { BlockedEvaluations } from "./blocked-evaluations.ts";
 import { ClusterMemory } from "./cluster-memory.ts";
 import { EvaluationBroker } from "./core/cluster/broker.ts";
-import { formatTimeNs } from "./core/cluster/reschedule.ts";
 import type { RegexpSearch } from "./core/scheduler/constraints.ts";
 import type { EvaluationOutput } from "./core/scheduler/evaluate.ts";
+import { partsOfPlan } from "./core/scheduler/plan-parts.ts";
 import { planFaults } from "./core/scheduler/verify.ts";
 import { scheduleJob } from "./schedule-job.ts";
 
@@ -44,12 +48,14 @@ export class EvaluationLoop {
   readonly #changed = new Set<string>();
   readonly #failures = new Map<string, number>();
   readonly #loop: ReconcileLoop;
+  readonly #breather: Breather;
   readonly #unsubscribe: () => void;
   #index = 0;
   #mustSettle = true;
 
   constructor(deps: EvaluationLoopDeps) {
     this.#deps = deps;
+    this.#breather = breatherOf(deps.clock);
     this.#log = deps.log.child("evaluations");
     this.#memory = new ClusterMemory(deps.store.read);
     this.#loop = new ReconcileLoop(deps.clock, deps.random, deps.log, {
@@ -135,17 +141,26 @@ export class EvaluationLoop {
     const evaluation = store.read.evaluation(taken.ID);
     if (evaluation?.Status !== "pending" && evaluation?.Status !== "blocked") return;
     try {
-      const output = scheduleJob(
+      const steps = scheduleJob(
         { read: store.read, random: this.#deps.random, search: this.#deps.search },
         this.#memory,
         evaluation,
         clock.nowNs(),
       );
-      await this.#propose(evaluation, output);
+      await this.#propose(evaluation, await this.#finish(steps));
     } catch (thrown) {
       this.#mustSettle = true;
       await this.#countFailure(evaluation, thrown);
       throw thrown;
+    }
+  }
+
+  /** The state may move on meanwhile; the plan is verified against the newest one before it is proposed. */
+  async #finish(steps: Generator<void, EvaluationOutput>): Promise<EvaluationOutput> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      await this.#breather.breathe();
     }
   }
 
@@ -159,7 +174,7 @@ export class EvaluationLoop {
     if (faults.length > 0) throw new Error(`plan does not hold: ${faults.join("; ")}`);
     const evaluations = [...output.evaluations, ...this.#surplus(evaluation)];
     if (isEmptyPlan(output)) await store.write("evaluation.upsert", { evaluations });
-    else await store.write("plan.apply", { plan: output.plan, evaluations });
+    else await this.#apply(evaluation, output.plan, evaluations);
     this.#log.debug(
       {
         evaluationId: evaluation.ID,
@@ -171,6 +186,21 @@ export class EvaluationLoop {
       },
       "evaluation processed",
     );
+  }
+
+  async #apply(
+    evaluation: Evaluation,
+    plan: Plan,
+    evaluations: readonly Evaluation[],
+  ): Promise<void> {
+    const { store } = this.#deps;
+    const job = store.read.job({ namespace: evaluation.Namespace, id: evaluation.JobID });
+    const parts = job?.AllAtOnce === true ? [plan] : partsOfPlan(plan);
+    for (const [at, part] of parts.entries())
+      await store.write("plan.apply", {
+        plan: part,
+        evaluations: at === parts.length - 1 ? evaluations : [],
+      });
   }
 
   /** Of several that wait for one job only the newest can see anything new. */
@@ -208,7 +238,7 @@ export class EvaluationLoop {
       nowNs,
       overrides: {
         PreviousEval: evaluation.ID,
-        WaitUntil: formatTimeNs(nowNs + followUpDelayNs),
+        WaitUntil: formatInstant(nowNs + followUpDelayNs),
       },
     });
     this.#log.error(

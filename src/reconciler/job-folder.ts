@@ -101,6 +101,7 @@ async function look(
     const files: string[] = [];
     for (const name of names) {
       const path = join(dir, name);
+      // Removed since the listing: then it is no file of the folder.
       const entry = await lstat(path).catch(() => undefined);
       if (entry !== undefined && !entry.isDirectory()) files.push(path);
     }

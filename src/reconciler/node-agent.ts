@@ -1,4 +1,5 @@
-import type { TaskDriver, TaskOwner, TaskUsage } from "../drivers/port.ts";
+import type { TaskDriver, TaskOwner } from "../drivers/port.ts";
+import type { TaskUsage } from "../model/task-usage.ts";
 import type { Clock } from "../lib/clock.ts";
 import { sleep } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
@@ -16,7 +17,7 @@ import type { AllocationFiles } from "../node/files.ts";
 import { readMachine } from "../node/fingerprint.ts";
 import type { NodeConfig } from "../node/fingerprint.ts";
 import { HealthChecks } from "../node/health-checks.ts";
-import type { CheckState } from "../node/health-checks.ts";
+import type { CheckState } from "../model/check.ts";
 import { createHostStats } from "../node/host-stats.ts";
 import type { HostStats } from "../node/host-stats.ts";
 import { loadIdentity } from "../node/identity.ts";

@@ -1,3 +1,4 @@
+import { formatInstant } from "../lib/instant.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
@@ -8,7 +9,6 @@ import type { NodeId } from "../model/ids.ts";
 import type { Node, NodeStatus } from "../model/node.ts";
 import type { ChangeBatch } from "../store/changes.ts";
 import type { Store } from "../store/store.ts";
-import { formatTimeNs } from "./core/cluster/reschedule.ts";
 import { heartbeatTtlMs } from "./heartbeats.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import { nodeEvaluations } from "./node-evaluations.ts";
@@ -94,7 +94,7 @@ export class NodeWatch {
         Message: message,
         Subsystem: "Cluster",
         Details: null,
-        Timestamp: formatTimeNs(nowNs),
+        Timestamp: formatInstant(nowNs),
         CreateIndex: 0,
       },
       evaluations: nodeEvaluations(

@@ -8,7 +8,8 @@ import { isSameJobSpec } from "../model/job-spec.ts";
 import type { PlanAnnotations } from "../model/plan.ts";
 import type { Random } from "../lib/random.ts";
 import type { StateReader } from "../store/reader.ts";
-import { evaluateJob } from "./core/scheduler/evaluate.ts";
+import { evaluateJob, evaluationSteps } from "./core/scheduler/evaluate.ts";
+import type { EvaluationInput } from "./core/scheduler/evaluation-types.ts";
 import type { EvaluationOutput } from "./core/scheduler/evaluate.ts";
 import type { RegexpSearch } from "./core/scheduler/constraints.ts";
 import type { UsageOf } from "./core/scheduler/draft.ts";
@@ -31,45 +32,43 @@ export interface DryRun {
   readonly createdEvaluations: readonly Evaluation[];
 }
 
-/** Evaluates a stored job against the present state. */
+/** Evaluates a stored job against the present state, a placement at a time. */
 export function scheduleJob(
   deps: ScheduleDeps,
   memory: ClusterMemory,
   evaluation: Evaluation,
   nowNs: Nanoseconds,
-): EvaluationOutput {
+): Generator<void, EvaluationOutput> {
   const job = deps.read.job({ namespace: evaluation.Namespace, id: evaluation.JobID });
   // A periodic or parameterized job runs only as its children; what it ran before it became one has to go.
   const running = job && !isLaunched(job) ? { ...job, TaskGroups: [] } : job;
   const nodes = { list: memory.nodes(), usage: (id: NodeId) => memory.usage.usage(id) };
-  return schedule(deps, nodes, { job: running, evaluation, nowNs });
+  return evaluationSteps(schedulerInput(deps, nodes, { job: running, evaluation, nowNs }));
 }
 
 /** What registering this job would do now. The same path as the real thing; nothing is written. */
 export function dryRun(deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun {
+  const next = nextVersion(deps.read, job);
   const evaluation = newEvaluation({
     id: evaluationId(deps.random.uuid()),
-    job,
+    job: next,
     trigger: "job-register",
     nowNs,
   });
-  const output = schedule(
-    deps,
-    { list: deps.read.nodes({}), usage: usageOnDemand(deps.read) },
-    {
-      job: nextVersion(deps.read, job),
-      evaluation,
-      nowNs,
-    },
-  );
+  const nodes = { list: deps.read.nodes({}), usage: usageOnDemand(deps.read) };
+  const output = evaluateJob(schedulerInput(deps, nodes, { job: next, evaluation, nowNs }));
   return {
     annotations: { DesiredTGUpdates: output.updates },
     failedGroups: output.failed,
-    createdEvaluations: [...output.plan.createEvaluations, ...output.evaluations.slice(1)],
+    createdEvaluations: [
+      ...output.plan.createEvaluations,
+      // Nothing was placed, so there is no state that they had seen.
+      ...output.evaluations.slice(1).map((one) => ({ ...one, SnapshotIndex: 0 })),
+    ],
   };
 }
 
-function schedule(
+function schedulerInput(
   deps: ScheduleDeps,
   nodes: { readonly list: readonly Node[]; readonly usage: UsageOf },
   of: {
@@ -77,11 +76,11 @@ function schedule(
     readonly evaluation: Evaluation;
     readonly nowNs: Nanoseconds;
   },
-): EvaluationOutput {
+): EvaluationInput {
   const { read, random, search } = deps;
   const { job, evaluation, nowNs } = of;
   const key = { namespace: evaluation.Namespace, id: evaluation.JobID };
-  return evaluateJob({
+  return {
     state: {
       job,
       evaluation,
@@ -105,7 +104,7 @@ function schedule(
       .filter((other) => other.Status === "blocked" && other.ID !== evaluation.ID),
     snapshotIndex: read.tableIndex(),
     uuid: () => random.uuid(),
-  });
+  };
 }
 
 /** Counts only the nodes that are looked at: a single look does not pay for an index of all. */
@@ -127,8 +126,10 @@ function usageOnDemand(read: StateReader): UsageOf {
 /** The version that the job would get: its own when nothing differs is for the caller to say by the same version. */
 function nextVersion(read: StateReader, job: Job): Job {
   const stored = read.job({ namespace: job.Namespace, id: job.ID });
-  if (!stored) return { ...job, Version: 0, CreateIndex: read.tableIndex() + 1 };
+  const index = read.tableIndex() + 1;
+  if (!stored) return { ...job, Version: 0, CreateIndex: index, JobModifyIndex: index };
+  const { Version, CreateIndex } = stored;
   return isSameJobSpec(stored, job)
     ? stored
-    : { ...job, Version: stored.Version + 1, CreateIndex: stored.CreateIndex };
+    : { ...job, Version: Version + 1, CreateIndex, JobModifyIndex: index };
 }

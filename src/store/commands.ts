@@ -12,6 +12,7 @@ import type {
   NodeStatus,
   SchedulingEligibility,
 } from "../model/node.ts";
+import type { ScalingEvent } from "../model/scaling.ts";
 import type { SchedulerConfiguration } from "../model/scheduler-config.ts";
 
 /**
@@ -45,6 +46,15 @@ export interface CommandBodies {
     readonly key: JobKey;
     readonly version: number;
     readonly stable: boolean;
+  };
+  /** A count makes a new version of the job. PreviousCount and CreateIndex of the event are set by apply. */
+  readonly "job.scale": {
+    readonly key: JobKey;
+    readonly group: string;
+    readonly event: ScalingEvent;
+    readonly evaluation: Evaluation | null;
+    /** The JobModifyIndex that must be stored now; null: no check. */
+    readonly enforceIndex: number | null;
   };
   readonly "evaluation.upsert": { readonly evaluations: readonly Evaluation[] };
   /** One plan and the evaluation's new state in one entry: one fsync for one evaluation. */
@@ -147,6 +157,10 @@ export interface CommandOutcomes {
     | { readonly refused: "check-index"; readonly jobModifyIndex: number | null };
   readonly "job.deregister": { readonly found: boolean; readonly jobModifyIndex: number };
   readonly "job.stability": { readonly found: boolean };
+  readonly "job.scale":
+    | { readonly jobModifyIndex: number }
+    | { readonly refused: "not-found"; readonly detail: string }
+    | { readonly refused: "check-index"; readonly jobModifyIndex: number };
   readonly "evaluation.upsert": Done;
   readonly "plan.apply": Done;
   readonly "allocation.report": Done;

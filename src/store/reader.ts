@@ -6,12 +6,14 @@ import type { Job, JobSubmission, JobSummary } from "../model/job.ts";
 import type { JobSource } from "../model/job-source.ts";
 import type { Namespace, NodePool } from "../model/namespace.ts";
 import type { Node } from "../model/node.ts";
+import type { JobScalingEvents } from "../model/scaling.ts";
 import type { SchedulerConfiguration } from "../model/scheduler-config.ts";
 
 /** Tables as the change feed and blocking queries name them. */
 export type TableName =
   | "jobs"
   | "job_summaries"
+  | "scaling_events"
   | "evaluations"
   | "allocations"
   | "deployments"
@@ -50,6 +52,7 @@ export interface StateReader {
     key: JobKey,
     version: number,
   ): (JobSubmission & { readonly JobModifyIndex: number }) | undefined;
+  scalingEvents(key: JobKey): JobScalingEvents | undefined;
   /** Children of a periodic or parameterized job. */
   jobChildren(key: JobKey): readonly Job[];
 

@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import { openDatabase } from "../lib/system/sqlite.ts";
+import { inTransaction, openDatabase } from "../lib/system/sqlite.ts";
 import type { Database } from "../lib/system/sqlite.ts";
 import type { Entry, StateMachine } from "../raft/state-machine.ts";
 import { applyCommand } from "./apply/handlers.ts";
@@ -62,6 +62,7 @@ function applyEntries(
   publish: (batch: ChangeBatch) => void,
 ): readonly (AnyOutcome | undefined)[] {
   const batches: ChangeBatch[] = [];
+  // Whoever applies ends the process on a throw: memory may be ahead of the tables then.
   const outcomes = inTransaction(database, () => {
     const results = entries.map((entry) => {
       const { outcome, changes } = applyEntry(tables, entry);
@@ -89,17 +90,4 @@ function applyEntry(
     affectedJobs: new Map(),
   };
   return { outcome: applyCommand(tx, command), changes: tx.changes };
-}
-
-function inTransaction<T>(database: Database, work: () => T): T {
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    const result = work();
-    database.exec("COMMIT");
-    return result;
-  } catch (thrown) {
-    // Whoever applies ends the process on a throw: memory may be ahead of the tables now.
-    if (database.isInTransaction()) database.exec("ROLLBACK");
-    throw thrown;
-  }
 }

@@ -26,7 +26,14 @@ export function createStateReader(tables: Tables): StateReader {
 
 type JobReads = Pick<
   StateReader,
-  "job" | "jobs" | "jobVersion" | "jobVersions" | "jobSummary" | "jobSubmission" | "jobChildren"
+  | "job"
+  | "jobs"
+  | "jobVersion"
+  | "jobVersions"
+  | "jobSummary"
+  | "jobSubmission"
+  | "scalingEvents"
+  | "jobChildren"
 >;
 type AllocationReads = Pick<
   StateReader,
@@ -96,6 +103,7 @@ function jobReads(tables: Tables): JobReads {
       const { Source, Format, VariableFlags, Variables, JobModifyIndex } = row;
       return { Source, Format, VariableFlags, Variables, JobModifyIndex };
     },
+    scalingEvents: (key) => tables.scalingEvents.get(key.namespace, key.id),
     jobChildren: (key) =>
       tables.jobs.select(
         "WHERE namespace = ? AND parent_id = ? ORDER BY namespace, id",

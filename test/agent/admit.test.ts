@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { admit } from "../../src/agent/admit.ts";
 import { parseJob } from "../../src/jobspec/parse-job.ts";
-import { openCluster } from "../support/build-job.ts";
+import { openCluster } from "../support/admitted-job.ts";
 
 function admitted(config: string, driver = "docker") {
   const text = `job "web" {\n group "g" {\n task "t" {\n driver = "${driver}"\n config {\n ${config}\n }\n }\n }\n }`;

@@ -239,6 +239,56 @@ describe("the API over the real store", () => {
       "1 error occurred:\n\t* Job ID contains a space\n\n",
     ]);
   });
+
+  test("scales a group within its bounds and tells how it was scaled", async () => {
+    const scaling = { Min: 1, Max: 4, Enabled: true };
+    const { TaskGroups } = job("web") as { readonly TaskGroups: readonly object[] };
+    await register("web", { TaskGroups: TaskGroups.map((one) => ({ ...one, Scaling: scaling })) });
+    const scale = async (body: object): Promise<readonly [number, string]> => {
+      const response = await api.put("/v1/job/web/scale", body);
+      return [response.status, await response.text()];
+    };
+    const Target = { Group: "front" };
+    const [status, text] = await scale({ Target, Count: 3, Message: "guests", Meta: { by: "me" } });
+    expect([status, JSON.parse(text)]).toMatchObject([200, { KnownLeader: true }]);
+    expect(await scale({ Target, Message: "no water", Error: true })).toEqual([
+      200,
+      expect.any(String),
+    ]);
+    expect(await get("/v1/job/web")).toMatchObject({ Version: 1, TaskGroups: [{ Count: 3 }] });
+    expect(await get("/v1/job/web/scale")).toMatchObject({
+      TaskGroups: {
+        front: {
+          Desired: 3,
+          Events: [
+            { Message: "no water", Error: true, Count: null, PreviousCount: 3, EvalID: null },
+            { Message: "guests", Count: 3, PreviousCount: 1, Meta: { by: "me" } },
+          ],
+        },
+      },
+    });
+    expect(await scale({ Target, Count: 0 })).toEqual([
+      400,
+      "group count was less than scaling policy minimum: 0 < 1",
+    ]);
+    expect(await scale({ Target, Count: 9 })).toEqual([
+      400,
+      "group count was greater than scaling policy maximum: 9 > 4",
+    ]);
+    expect(await scale({ Target, Count: 2, Error: true })).toEqual([
+      400,
+      "scaling action should not contain count if error is true",
+    ]);
+    expect(await scale({ Target, Count: 2, EnforceIndex: true, JobModifyIndex: 1 })).toEqual([
+      500,
+      expect.stringMatching(/^Enforcing job modify index 1: job exists with conflicting/),
+    ]);
+    expect(await scale({ Target: { ...Target, Job: "other" }, Count: 2 })).toEqual([
+      400,
+      "Job ID does not match",
+    ]);
+    expect((await api.put("/v1/job/nope/scale", { Target, Count: 2 })).status).toBe(404);
+  });
 });
 
 interface Recording {

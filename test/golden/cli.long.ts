@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, test } from "vitest";
 import { liveAgent, type LiveAgent } from "../support/live-agent.ts";
 import { buildState } from "./player/build-state.ts";
-import { laterStages } from "./player/cli-later.ts";
+import { waitsForStage } from "./player/cli-later.ts";
 import type { CaseResult } from "./player/play-api.ts";
 import { cliCases, playCliReads, playCliWrites } from "./player/play-cli.ts";
 import { scoreText } from "./player/score.ts";
@@ -30,7 +30,7 @@ const passed = (results: readonly CaseResult[]): readonly string[] =>
 
 test("the recorded reads of the command line", async () => {
   const results = await playCliReads(await freshWorld(), cliCases("read"));
-  say(scoreText("cli, reads", results, laterStages));
+  say(scoreText("cli, reads", results, waitsForStage));
   held.cli = passed(results);
 }, 400_000);
 
@@ -38,7 +38,7 @@ test("the recorded writes of the command line", async () => {
   const results = await playCliWrites(await freshWorld(), (text) => {
     say(`writes: ${text}`);
   });
-  say(scoreText("cli, writes", results, laterStages));
+  say(scoreText("cli, writes", results, waitsForStage));
   held.cliWrites = passed(results);
   if (process.env["GOLDEN_HOLD"] === "1")
     writeFileSync(

@@ -1,39 +1,27 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, test } from "vitest";
-import { liveAgent, type LiveAgent } from "../support/live-agent.ts";
-import { buildState } from "./player/build-state.ts";
+import { test } from "vitest";
+import { hold } from "./player/held.ts";
+import { waitsFor } from "./player/later.ts";
 import { apiCases, type CaseResult, playApiCase } from "./player/play-api.ts";
+import { playWrites } from "./player/play-writes.ts";
 import { scoreText } from "./player/score.ts";
-import { dataDir, World } from "./player/world.ts";
+import { withWorld } from "./player/with-world.ts";
 
-let agent: LiveAgent;
-let world: World;
 const say = (text: string) => process.stdout.write(`${text}\n`);
-
-/** Writes down what passed: `GOLDEN_HOLD=1 npm run golden`. What is held already and failed now is dropped knowingly. */
-function hold(results: readonly CaseResult[]): void {
-  const api = results
-    .filter((one) => one.faults.length === 0)
-    .map((one) => one.name)
-    .toSorted();
-  writeFileSync(
-    new URL("held.json", import.meta.url),
-    `${JSON.stringify({ api }, undefined, 2)}\n`,
-  );
-}
-
-beforeAll(async () => {
-  agent = await liveAgent({ dev: true, configFiles: [join(dataDir, "scenario", "agent.hcl")] });
-  await agent.start();
-  world = new World(agent);
-  await buildState(world, (text) => say(`state: ${text}`));
-}, 240_000);
-afterAll(() => agent.cleanUp());
+const tell = (text: string) => {
+  say(`state: ${text}`);
+};
 
 test("the recorded reads of the API", async () => {
   const results: CaseResult[] = [];
-  for (const one of apiCases("read")) results.push(await playApiCase(world, one));
-  say(scoreText("api, reads", results));
-  if (process.env["GOLDEN_HOLD"] === "1") hold(results);
+  await withWorld(tell, async (world) => {
+    for (const one of apiCases("read")) results.push(await playApiCase(world, one));
+  });
+  say(scoreText("api, reads", results, waitsFor));
+  hold("api", results);
+}, 300_000);
+
+test("the recorded writes of the API", async () => {
+  const results = await withWorld(tell, (world) => playWrites(world, say));
+  say(scoreText("api, writes", results, waitsFor));
+  hold("apiWrites", results);
 }, 300_000);

@@ -1,31 +1,47 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { liveAgent, type LiveAgent } from "../support/live-agent.ts";
-import { buildState } from "./player/build-state.ts";
-import { apiCases, playApiCase } from "./player/play-api.ts";
-import { dataDir, World } from "./player/world.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { heldCases } from "./player/held.ts";
+import { apiCases, type CaseResult, playApiCase } from "./player/play-api.ts";
+import { playWrites } from "./player/play-writes.ts";
+import { withWorld } from "./player/with-world.ts";
 
-/** Cases that once passed, checked in: none of them may fail again. */
-const held = JSON.parse(readFileSync(new URL("held.json", import.meta.url), "utf8")) as {
-  readonly api: readonly string[];
-};
+describe("reads of the API", () => {
+  const held = heldCases("api");
+  const cases = apiCases("read").filter((one) => held.has(one.name));
+  const results = new Map<string, CaseResult>();
+  beforeAll(
+    () =>
+      withWorld(
+        () => undefined,
+        async (world) => {
+          for (const one of cases) results.set(one.name, await playApiCase(world, one));
+        },
+      ),
+    240_000,
+  );
 
-let agent: LiveAgent;
-let world: World;
-beforeAll(async () => {
-  agent = await liveAgent({ dev: true, configFiles: [join(dataDir, "scenario", "agent.hcl")] });
-  await agent.start();
-  world = new World(agent);
-  await buildState(world, () => undefined);
-}, 240_000);
-afterAll(() => agent.cleanUp());
-
-test.each(apiCases("read").filter((one) => held.api.includes(one.name)))("$name", async (one) => {
-  expect((await playApiCase(world, one)).faults).toEqual([]);
+  test("every held case is a recorded one", () => {
+    expect(new Set(cases.map((one) => one.name))).toEqual(held);
+  });
+  test.each(cases)("$name", ({ name }) => {
+    expect(results.get(name)?.faults).toEqual([]);
+  });
 });
 
-test("every held case is a recorded one", () => {
-  const names = apiCases("read").map((one) => one.name);
-  expect(held.api.filter((name) => !names.includes(name))).toEqual([]);
+describe("writes of the API", () => {
+  const held = heldCases("apiWrites");
+  const cases = apiCases("write").filter((one) => held.has(one.name));
+  let results: readonly CaseResult[] = [];
+  beforeAll(async () => {
+    results = await withWorld(
+      () => undefined,
+      (world) => playWrites(world, () => undefined),
+    );
+  }, 240_000);
+
+  test("every held case is a recorded one", () => {
+    expect(new Set(cases.map((one) => one.name))).toEqual(held);
+  });
+  test.each(cases)("$name", ({ name }) => {
+    expect(results.find((one) => one.name === name)?.faults).toEqual([]);
+  });
 });

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { allocationId, nodeId } from "../../src/model/ids.ts";
 import type { AllocationReport } from "../../src/model/allocation.ts";
 import type { DesiredAllocation } from "../../src/reconciler/ports.ts";
-import { buildDesired, buildGroup, buildJob, buildTask } from "../support/node-builders.ts";
+import { buildDesired, scriptedGroup, scriptedJob, scriptedTask } from "../support/scripted-job.ts";
 import { until } from "../support/until.ts";
 
 /** The node on a real Docker engine, in a process that is really killed. */
@@ -75,8 +75,8 @@ function counting(): DesiredAllocation {
     command: "/bin/sh",
     args: ["-c", "i=0; while true; do i=$((i+1)); echo line $i; sleep 0.02; done"],
   };
-  const task = buildTask({ Driver: "docker", Config: config, KillTimeout: 1e9 });
-  const job = buildJob({ TaskGroups: [buildGroup({ Tasks: [task] })] });
+  const task = scriptedTask({ Driver: "docker", Config: config, KillTimeout: 1e9 });
+  const job = scriptedJob({ TaskGroups: [scriptedGroup({ Tasks: [task] })] });
   return buildDesired(job, { ID: allocationId(randomUUID()), NodeID: nodeId(owner) });
 }
 const give = (desired: DesiredAllocation): void => {

@@ -6,7 +6,7 @@ import { createDockerDriver, defaultDockerConfig } from "../../src/drivers/docke
 import { startNodeAgent } from "../../src/reconciler/node-agent.ts";
 import type { DesiredAllocation } from "../../src/reconciler/ports.ts";
 import { MemorySource } from "../support/memory-source.ts";
-import { testNodeConfig } from "../support/node-builders.ts";
+import { testNodeConfig } from "../support/node-facts.ts";
 
 /**
  * A node in a process of its own, to be killed: wanted allocations come as lines of JSON, reports go out as such.

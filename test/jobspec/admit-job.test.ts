@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { admitJob, multiErrorText } from "../../src/jobspec/admit-job.ts";
-import { openCluster, smallBody } from "../support/build-job.ts";
+import { openCluster, smallBody } from "../support/admitted-job.ts";
 
 test("a sound job is admitted with the namespace and region of the request", () => {
   const admission = admitJob(smallBody, { ...openCluster, namespace: "team-a", region: "north" });

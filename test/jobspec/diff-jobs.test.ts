@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { annotateDiff, diffJobs } from "../../src/jobspec/diff-jobs.ts";
 import { noUpdates } from "../../src/model/build.ts";
-import { buildGroup, buildJob, buildTask, named } from "../support/build-job.ts";
+import { admittedGroup, admittedJob, admittedTask, named } from "../support/admitted-job.ts";
 
 const contextual = { contextual: true };
 
 test("an equal job is None and still lists its groups and tasks", () => {
-  expect(diffJobs(buildJob(), buildJob({ Version: 4 }), contextual)).toEqual({
+  expect(diffJobs(admittedJob(), admittedJob({ Version: 4 }), contextual)).toEqual({
     Type: "None",
     ID: "example",
     Fields: null,
@@ -25,11 +25,11 @@ test("an equal job is None and still lists its groups and tasks", () => {
 });
 
 test("a new and a gone job are Added and Deleted throughout", () => {
-  expect(diffJobs(null, buildJob(), contextual)).toMatchObject({
+  expect(diffJobs(null, admittedJob(), contextual)).toMatchObject({
     Type: "Added",
     TaskGroups: [{ Type: "Added", Tasks: [{ Type: "Added" }] }],
   });
-  expect(diffJobs(buildJob(), null, contextual)).toMatchObject({
+  expect(diffJobs(admittedJob(), null, contextual)).toMatchObject({
     Type: "Deleted",
     TaskGroups: [{ Type: "Deleted", Tasks: [{ Type: "Deleted" }] }],
   });
@@ -37,9 +37,9 @@ test("a new and a gone job are Added and Deleted throughout", () => {
 
 test("groups and tasks are sorted by name", () => {
   const groups = ["b", "a"].map((name) =>
-    buildGroup({ Name: name, Tasks: ["y", "x"].map((task) => buildTask({ Name: task })) }),
+    admittedGroup({ Name: name, Tasks: ["y", "x"].map((task) => admittedTask({ Name: task })) }),
   );
-  const diff = diffJobs(buildJob(), buildJob({ TaskGroups: groups }), contextual);
+  const diff = diffJobs(admittedJob(), admittedJob({ TaskGroups: groups }), contextual);
   expect(diff.TaskGroups?.map((group) => `${group.Name} ${group.Type}`)).toEqual([
     "a Added",
     "b Added",
@@ -50,7 +50,7 @@ test("groups and tasks are sorted by name", () => {
 
 test("a change that is not listed still makes the job edited", () => {
   const Spreads = [{ Attribute: "${node.class}", Weight: 50, SpreadTarget: null }];
-  expect(diffJobs(buildJob(), buildJob({ Spreads }), contextual)).toMatchObject({
+  expect(diffJobs(admittedJob(), admittedJob({ Spreads }), contextual)).toMatchObject({
     Type: "Edited",
     Fields: null,
     Objects: null,
@@ -58,17 +58,20 @@ test("a change that is not listed still makes the job edited", () => {
 });
 
 test("without context only what changes is shown", () => {
-  const task = buildTask();
-  const changed = buildTask({ Resources: { ...task.Resources, CPU: 7 } });
+  const task = admittedTask();
+  const changed = admittedTask({ Resources: { ...task.Resources, CPU: 7 } });
   const objects = (options: { readonly contextual: boolean }): unknown =>
-    diffJobs(buildJob(), buildJob({ TaskGroups: [buildGroup({ Tasks: [changed] })] }), options)
-      .TaskGroups?.[0]?.Tasks?.[0]?.Objects?.[0]?.Fields?.length;
+    diffJobs(
+      admittedJob(),
+      admittedJob({ TaskGroups: [admittedGroup({ Tasks: [changed] })] }),
+      options,
+    ).TaskGroups?.[0]?.Tasks?.[0]?.Objects?.[0]?.Fields?.length;
   expect([objects({ contextual: false }), objects(contextual)]).toEqual([1, 7]);
 });
 
 test("annotations say what the change does", () => {
-  const next = buildJob({ TaskGroups: [buildGroup({ Count: 3 })] });
-  const diff = diffJobs(buildJob(), next, contextual);
+  const next = admittedJob({ TaskGroups: [admittedGroup({ Count: 3 })] });
+  const diff = diffJobs(admittedJob(), next, contextual);
   expect(
     annotateDiff(diff, { DesiredTGUpdates: { web: { ...noUpdates, Place: 2 } } }),
   ).toMatchObject({
@@ -80,7 +83,7 @@ test("annotations say what the change does", () => {
 });
 
 test("different jobs are never compared", () => {
-  expect(() => diffJobs(buildJob(), buildJob(named("other")), contextual)).toThrow(
+  expect(() => diffJobs(admittedJob(), admittedJob(named("other")), contextual)).toThrow(
     "only versions of one job can be compared",
   );
 });

@@ -7,7 +7,7 @@ import type { JobBody } from "../../src/jobspec/job-body.ts";
 import type { JobDiff } from "../../src/model/job-diff.ts";
 import type { Job } from "../../src/model/job.ts";
 import type { PlanAnnotations } from "../../src/model/plan.ts";
-import { openCluster } from "../support/build-job.ts";
+import { openCluster } from "../support/admitted-job.ts";
 import { withoutNulls } from "../support/golden.ts";
 import { goldenFolder, goldenParser, hasParser } from "../support/parse-golden.ts";
 

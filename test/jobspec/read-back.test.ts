@@ -5,7 +5,7 @@ import { admitJob } from "../../src/jobspec/admit-job.ts";
 import { decodeJobBody } from "../../src/jobspec/decode-body.ts";
 import { parseJob } from "../../src/jobspec/parse-job.ts";
 import { isSameJobSpec } from "../../src/model/job-spec.ts";
-import { openCluster } from "../support/build-job.ts";
+import { openCluster } from "../support/admitted-job.ts";
 
 const folders = ["test/golden/data/state", "test/golden/data/jobspec", "jobs", "jobs/samples"];
 const admitted = folders

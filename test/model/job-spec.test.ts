@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { isParameterized, isPeriodic, isSameJobSpec } from "../../src/model/job-spec.ts";
 import type { Job } from "../../src/model/job.ts";
-import { admitted, buildGroup, buildJob, smallBody } from "../support/build-job.ts";
+import { admitted, admittedGroup, admittedJob, smallBody } from "../support/admitted-job.ts";
 
 test("a job equals itself built anew", () => {
-  expect(isSameJobSpec(buildJob(), buildJob())).toBe(true);
+  expect(isSameJobSpec(admittedJob(), admittedJob())).toBe(true);
 });
 
 test("bookkeeping does not make another spec", () => {
-  const stored = buildJob({
+  const stored = admittedJob({
     Status: "running",
     StatusDescription: "x",
     Stable: true,
@@ -19,7 +19,7 @@ test("bookkeeping does not make another spec", () => {
     ModifyIndex: 7,
     JobModifyIndex: 8,
   });
-  expect(isSameJobSpec(stored, buildJob())).toBe(true);
+  expect(isSameJobSpec(stored, admittedJob())).toBe(true);
 });
 
 test.each([
@@ -28,11 +28,11 @@ test.each([
   [{ Meta: { a: "b" } }],
   [{ Datacenters: ["dc1", "dc2"] }],
   [{ TaskGroups: [] }],
-  [{ TaskGroups: [buildGroup({ Count: 2 })] }],
-  [{ TaskGroups: [buildGroup({ Meta: { a: "b" } })] }],
+  [{ TaskGroups: [admittedGroup({ Count: 2 })] }],
+  [{ TaskGroups: [admittedGroup({ Meta: { a: "b" } })] }],
 ])("%j makes another spec", (change) => {
-  expect(isSameJobSpec(buildJob(change), buildJob())).toBe(false);
-  expect(isSameJobSpec(buildJob(), buildJob(change))).toBe(false);
+  expect(isSameJobSpec(admittedJob(change), admittedJob())).toBe(false);
+  expect(isSameJobSpec(admittedJob(), admittedJob(change))).toBe(false);
 });
 
 test("the indexes of a scaling policy do not make another spec, its bounds do", () => {
@@ -42,7 +42,7 @@ test("the indexes of a scaling policy do not make another spec, its bounds do", 
       TaskGroups: [{ Name: "g", Scaling: { Max: 3 }, Tasks: [{ Name: "t", Driver: "docker" }] }],
     }).TaskGroups;
     if (!group?.Scaling) throw new Error("the group has a policy");
-    return buildJob({ TaskGroups: [{ ...group, Scaling: { ...group.Scaling, ...change } }] });
+    return admittedJob({ TaskGroups: [{ ...group, Scaling: { ...group.Scaling, ...change } }] });
   };
   expect(isSameJobSpec(scaled({}), scaled({ CreateIndex: 4, ModifyIndex: 5 }))).toBe(true);
   expect(isSameJobSpec(scaled({}), scaled({ Max: 4 }))).toBe(false);
@@ -50,7 +50,10 @@ test("the indexes of a scaling policy do not make another spec, its bounds do", 
 
 test("a different order of map keys is the same spec", () => {
   expect(
-    isSameJobSpec(buildJob({ Meta: { a: "1", b: "2" } }), buildJob({ Meta: { b: "2", a: "1" } })),
+    isSameJobSpec(
+      admittedJob({ Meta: { a: "1", b: "2" } }),
+      admittedJob({ Meta: { b: "2", a: "1" } }),
+    ),
   ).toBe(true);
 });
 

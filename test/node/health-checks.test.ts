@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { silentLogger } from "../../src/lib/logger.ts";
 import { HealthChecks } from "../../src/node/health-checks.ts";
-import type { CheckPlan, CheckState } from "../../src/node/health-checks.ts";
+import type { CheckPlan, CheckState } from "../../src/model/check.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 import { until } from "../support/until.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openNodeDb } from "../../src/node/node-db.ts";
-import { openSqlite } from "../../src/lib/system/sqlite.ts";
+import { openDatabase } from "../../src/lib/system/sqlite.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -65,8 +65,12 @@ test("a corrupt file is a clear error and stays as it is; an empty one is a new 
 
 test("a file of a newer version is refused", () => {
   openNodeDb(directory).close();
-  const raw = openSqlite(join(directory, "node.db"), { synchronous: "NORMAL" });
-  raw.pragma("user_version = 99");
+  const raw = openDatabase({
+    path: join(directory, "node.db"),
+    synchronous: "normal",
+    autoCheckpointPages: 1000,
+  });
+  raw.exec("PRAGMA user_version = 99");
   raw.close();
   expect(() => openNodeDb(directory)).toThrow("cannot read the node's memory");
 });

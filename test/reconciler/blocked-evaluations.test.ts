@@ -3,7 +3,7 @@ import { newEvaluation } from "../../src/model/build.ts";
 import type { Evaluation } from "../../src/model/evaluation.ts";
 import { evaluationId } from "../../src/model/ids.ts";
 import { BlockedEvaluations } from "../../src/reconciler/blocked-evaluations.ts";
-import { buildJob } from "../support/scheduler-builders.ts";
+import { buildJob } from "../support/build-job.ts";
 
 const blocked = (over: Partial<Evaluation>): Evaluation =>
   newEvaluation({

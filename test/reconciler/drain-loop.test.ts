@@ -1,9 +1,9 @@
+import { formatInstant } from "../../src/lib/instant.ts";
 import { afterEach, expect, test } from "vitest";
 import { nodeId } from "../../src/model/ids.ts";
-import { formatTimeNs } from "../../src/reconciler/core/cluster/reschedule.ts";
 import { startLeaderWorld } from "../support/leader-world.ts";
 import type { LeaderWorld } from "../support/leader-world.ts";
-import { buildGroup, buildJob } from "../support/scheduler-builders.ts";
+import { buildGroup, buildJob } from "../support/build-job.ts";
 
 const worlds: LeaderWorld[] = [];
 afterEach(async () => {
@@ -15,11 +15,11 @@ const drain = (world: LeaderWorld, deadlineNs: number) =>
     strategy: {
       Deadline: deadlineNs,
       IgnoreSystemJobs: false,
-      ForceDeadline: formatTimeNs(world.clock.nowNs() + deadlineNs),
+      ForceDeadline: formatInstant(world.clock.nowNs() + deadlineNs),
       StartedAt: null,
     },
     markEligible: false,
-    at: formatTimeNs(world.clock.nowNs()),
+    at: formatInstant(world.clock.nowNs()),
     meta: null,
     event: null,
     evaluations: [],

@@ -4,7 +4,7 @@ import { evaluationId, jobId } from "../../src/model/ids.ts";
 import type { Job } from "../../src/model/job.ts";
 import { startLeaderWorld } from "../support/leader-world.ts";
 import type { LeaderWorld } from "../support/leader-world.ts";
-import { buildGroup, buildJob, buildTask, buildUpdate } from "../support/scheduler-builders.ts";
+import { buildGroup, buildJob, buildTask, buildUpdate } from "../support/build-job.ts";
 
 const worlds: LeaderWorld[] = [];
 afterEach(async () => {

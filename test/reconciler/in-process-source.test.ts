@@ -3,7 +3,8 @@ import { nodeId } from "../../src/model/ids.ts";
 import type { AllocationId } from "../../src/model/ids.ts";
 import { startLeaderWorld } from "../support/leader-world.ts";
 import type { LeaderWorld } from "../support/leader-world.ts";
-import { buildGroup, buildJob, buildNode } from "../support/scheduler-builders.ts";
+import { buildGroup, buildJob } from "../support/build-job.ts";
+import { buildNode } from "../support/build-node.ts";
 
 const worlds: LeaderWorld[] = [];
 afterEach(async () => {

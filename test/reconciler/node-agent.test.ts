@@ -4,11 +4,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openNodeDb } from "../../src/node/node-db.ts";
 import { allocationId, deploymentId } from "../../src/model/ids.ts";
 import {
-  buildGroup,
-  buildJob,
-  buildTask,
+  scriptedGroup,
+  scriptedJob,
+  scriptedTask,
   testAllocationId as id,
-} from "../support/node-builders.ts";
+} from "../support/scripted-job.ts";
 import { NodeBench, wantedBy as wanted } from "../support/node-bench.ts";
 
 let b: NodeBench;
@@ -19,7 +19,7 @@ afterEach(() => b.dispose());
 
 test("an allocation is started, reported running and, after its healthy time, healthy", async () => {
   const agent = await b.start();
-  b.source.put(wanted(agent, buildJob(), { DeploymentID: deploymentId("d-1") }));
+  b.source.put(wanted(agent, scriptedJob(), { DeploymentID: deploymentId("d-1") }));
   await b.statusIs("running");
   expect(b.engine.running()).toEqual(["main#0"]);
   expect(b.eventTypes()).toEqual(["Received", "Task Setup", "Started"]);
@@ -51,7 +51,7 @@ test("a failing task restarts by its policy, then fails the allocation", async (
 
 test("a batch task that ends well completes its allocation", async () => {
   const agent = await b.start();
-  b.source.put(wanted(agent, buildJob({ Type: "batch" })));
+  b.source.put(wanted(agent, scriptedJob({ Type: "batch" })));
   await b.statusIs("running");
   b.engine.exit("main");
   await b.statusIs("complete");
@@ -116,8 +116,8 @@ test("a newer job version in place leaves the running task alone", async () => {
   const desired = wanted(agent);
   b.source.put(desired);
   await b.statusIs("running");
-  const tasks = [buildTask({ Env: { COLOUR: "red" }, KillTimeout: 9e9 })];
-  const job = buildJob({ Version: 1, TaskGroups: [buildGroup({ Tasks: tasks })] });
+  const tasks = [scriptedTask({ Env: { COLOUR: "red" }, KillTimeout: 9e9 })];
+  const job = scriptedJob({ Version: 1, TaskGroups: [scriptedGroup({ Tasks: tasks })] });
   b.source.put({ job, allocation: { ...desired.allocation, JobVersion: 1 } });
   await b.pass(20_000);
   expect(b.engine.calls).toEqual(["start main#0"]);
@@ -230,21 +230,22 @@ test("stopping with destroyAll leaves nothing behind", async () => {
 
 test("restarting all tasks also runs those again that have ended", async () => {
   const agent = await b.start();
-  const init = buildTask({ Name: "init", Lifecycle: { Hook: "prestart", Sidecar: false } });
+  const init = scriptedTask({ Name: "init", Lifecycle: { Hook: "prestart", Sidecar: false } });
   b.source.put(
-    wanted(agent, buildJob({ TaskGroups: [buildGroup({ Tasks: [init, buildTask()] })] })),
+    wanted(agent, scriptedJob({ TaskGroups: [scriptedGroup({ Tasks: [init, scriptedTask()] })] })),
   );
   await b.until("init", () => b.engine.running().includes("init#0"));
   b.engine.exit("init");
   await b.until("main", () => b.engine.running().includes("main#0"));
   agent.restart(id, null, true);
   await b.until("both again", () => [...b.engine.running()].sort().join() === "init#1,main#1");
+  await b.until("the report of it", () => b.eventTypes("init").at(-1) === "Started");
   expect(b.eventTypes("init").slice(-3)).toEqual(["Restart Signaled", "Restarting", "Started"]);
 });
 
 test("the files of an ended allocation can be cleared away, those of a running one cannot", async () => {
   const agent = await b.start();
-  b.source.put(wanted(agent, buildJob({ Type: "batch" })));
+  b.source.put(wanted(agent, scriptedJob({ Type: "batch" })));
   await b.statusIs("running");
   await expect(agent.collect(id)).rejects.toThrow("has not ended yet");
   b.engine.exit("main");
@@ -265,7 +266,7 @@ test("a successor waits until nothing of its predecessor is left", async () => {
   b.engine.isReachable = false;
   const next = allocationId("55555555-5555-4555-a555-555555555555");
   b.source.put({ ...old, allocation: { ...old.allocation, DesiredStatus: "stop" } });
-  b.source.put(wanted(agent, buildJob(), { ID: next, PreviousAllocation: id }));
+  b.source.put(wanted(agent, scriptedJob(), { ID: next, PreviousAllocation: id }));
   await b.pass(60_000);
   expect(b.engine.calls).toEqual(["start main#0"]);
   b.engine.isReachable = true;

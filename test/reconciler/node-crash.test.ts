@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Failpoint } from "../../src/lib/failpoint.ts";
-import { testAllocationId as id } from "../support/node-builders.ts";
+import { testAllocationId as id } from "../support/scripted-job.ts";
 import { NodeBench, wantedBy } from "../support/node-bench.ts";
 import { until } from "../support/until.ts";
 

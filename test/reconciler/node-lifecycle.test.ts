@@ -2,7 +2,12 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { TaskState } from "../../src/model/allocation.ts";
 import type { Job, RestartPolicy, Task } from "../../src/model/job.ts";
-import { buildGroup, buildJob, buildTask, testAllocationId } from "../support/node-builders.ts";
+import {
+  scriptedGroup,
+  scriptedJob,
+  scriptedTask,
+  testAllocationId,
+} from "../support/scripted-job.ts";
 import { NodeBench, wantedBy } from "../support/node-bench.ts";
 
 /** The reference's own recordings: a scripted engine plays what the tasks did, the node must tell the same story. */
@@ -38,11 +43,11 @@ function jobOf(scenario: string): Job {
     RenderTemplates: false,
   };
   const tasks = group.Tasks.map(({ Name, Lifecycle, Leader, KillTimeout }) =>
-    buildTask({ Name, Lifecycle, Leader, KillTimeout }),
+    scriptedTask({ Name, Lifecycle, Leader, KillTimeout }),
   );
-  return buildJob({
+  return scriptedJob({
     Type: Job.Type,
-    TaskGroups: [buildGroup({ Tasks: tasks, RestartPolicy: policy })],
+    TaskGroups: [scriptedGroup({ Tasks: tasks, RestartPolicy: policy })],
   });
 }
 

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { nodeId } from "../../src/model/ids.ts";
 import { startLeaderWorld } from "../support/leader-world.ts";
 import type { LeaderWorld } from "../support/leader-world.ts";
-import { buildGroup, buildJob } from "../support/scheduler-builders.ts";
+import { buildGroup, buildJob } from "../support/build-job.ts";
 
 const worlds: LeaderWorld[] = [];
 afterEach(async () => {

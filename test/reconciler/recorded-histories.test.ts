@@ -6,7 +6,7 @@ import type { Job, TaskGroup } from "../../src/model/job.ts";
 import { nodeEvaluations } from "../../src/reconciler/node-evaluations.ts";
 import { startLeaderWorld } from "../support/leader-world.ts";
 import type { LeaderWorld } from "../support/leader-world.ts";
-import { buildGroup, buildJob, buildTask } from "../support/scheduler-builders.ts";
+import { buildGroup, buildJob, buildTask } from "../support/build-job.ts";
 
 const worlds: LeaderWorld[] = [];
 afterEach(async () => {

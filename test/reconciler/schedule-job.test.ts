@@ -3,7 +3,7 @@ import { jobId } from "../../src/model/ids.ts";
 import { dryRun } from "../../src/reconciler/schedule-job.ts";
 import { startLeaderWorld } from "../support/leader-world.ts";
 import type { LeaderWorld } from "../support/leader-world.ts";
-import { buildGroup, buildJob, buildTask, buildUpdate } from "../support/scheduler-builders.ts";
+import { buildGroup, buildJob, buildTask, buildUpdate } from "../support/build-job.ts";
 
 const worlds: LeaderWorld[] = [];
 afterEach(async () => {

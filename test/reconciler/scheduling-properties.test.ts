@@ -3,6 +3,7 @@
  * S1 no node over its capacity; S2 no port twice; S3 it settles at the count and then changes nothing;
  * S5 a rolling update keeps count - max_parallel healthy; S10 a name lives once.
  */
+import { formatInstant } from "../../src/lib/instant.ts";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Allocation } from "../../src/model/allocation.ts";
@@ -10,7 +11,6 @@ import { errorText } from "../../src/lib/errors.ts";
 import { newEvaluation } from "../../src/model/build.ts";
 import { evaluationId, jobId, nodeId } from "../../src/model/ids.ts";
 import type { Job } from "../../src/model/job.ts";
-import { formatTimeNs } from "../../src/reconciler/core/cluster/reschedule.ts";
 import { nodeEvaluations } from "../../src/reconciler/node-evaluations.ts";
 import { startLeaderWorld } from "../support/leader-world.ts";
 import type { LeaderWorld } from "../support/leader-world.ts";
@@ -20,7 +20,7 @@ import {
   buildResources,
   buildTask,
   buildUpdate,
-} from "../support/scheduler-builders.ts";
+} from "../support/build-job.ts";
 
 type Step =
   | {
@@ -224,7 +224,7 @@ async function play(world: LeaderWorld, broken: Set<string>, todo: Step): Promis
         strategy: {
           Deadline: 9e9,
           IgnoreSystemJobs: false,
-          ForceDeadline: formatTimeNs(world.clock.nowNs() + 9e9),
+          ForceDeadline: formatInstant(world.clock.nowNs() + 9e9),
           StartedAt: null,
         },
         markEligible: false,

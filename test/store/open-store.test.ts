@@ -6,8 +6,8 @@ import { systemRandom } from "../../src/lib/system/random.ts";
 import type { Job } from "../../src/model/job.ts";
 import type { ChangeBatch } from "../../src/store/changes.ts";
 import type { CommandBodies } from "../../src/store/commands.ts";
-import { buildJob } from "../support/jobs.ts";
 import { openTestStore, temporaryFolder } from "../support/store.ts";
+import { buildJob } from "../support/build-job.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
@@ -17,7 +17,7 @@ afterEach(() => {
   folder.remove();
 });
 
-const key = { namespace: "default", id: jobId("web") };
+const key = { namespace: "default", id: jobId("shop") };
 
 function registration(job: Job): CommandBodies["job.register"] {
   const evaluation = newEvaluation({
@@ -41,7 +41,7 @@ test("a written job is read back, wakes its watchers and outlives the process", 
   });
   expect(store.read.job(key)).toMatchObject({ Status: "pending", CreateIndex: written.index });
   expect(batches.map((batch) => batch.index)).toEqual([written.index]);
-  expect(batches[0]?.changes).toContainEqual({ table: "jobs", key: "default/web" });
+  expect(batches[0]?.changes).toContainEqual({ table: "jobs", key: "default/shop" });
   const before = store.read.job(key);
   await store.close();
 

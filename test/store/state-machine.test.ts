@@ -4,12 +4,12 @@ import { afterEach, expect, test, vi } from "vitest";
 import { openState } from "../../src/store/state-machine.ts";
 import type { StateReader } from "../../src/store/reader.ts";
 import { createStateReader } from "../../src/store/state-reader.ts";
-import { buildRegistration } from "../support/cluster.ts";
-import { buildJob } from "../support/jobs.ts";
 import { applyRandomCommand } from "../support/random-commands.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 import { createTestState } from "../support/state.ts";
 import { temporaryFolder } from "../support/store.ts";
+import { buildRegistration } from "../support/build-commands.ts";
+import { buildJob } from "../support/build-job.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -94,7 +94,7 @@ test("an entry that throws takes the whole batch back", () => {
   state.close();
   const again = openState(path, () => undefined);
   expect(again.machine.appliedIndex).toBe(0);
-  expect(again.tables.jobs.get("default", "web")).toBeUndefined();
+  expect(again.tables.jobs.get("default", "shop")).toBeUndefined();
   again.close();
   folder.remove();
 });

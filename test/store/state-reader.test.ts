@@ -2,18 +2,15 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { deploymentId, jobId, nodeId } from "../../src/model/ids.ts";
 import type { Job } from "../../src/model/job.ts";
 import type { ListQuery } from "../../src/store/reader.ts";
-import {
-  buildAllocation,
-  buildDeployment,
-  buildEvaluation,
-  buildNode,
-  buildPlan,
-  buildRegistration,
-  uuid,
-} from "../support/cluster.ts";
-import { buildJob } from "../support/jobs.ts";
 import { createTestState } from "../support/state.ts";
 import type { TestState } from "../support/state.ts";
+import { numberedAllocation } from "../support/build-allocation.ts";
+import { buildPlan, buildRegistration } from "../support/build-commands.ts";
+import { numberedDeployment } from "../support/build-deployment.ts";
+import { buildEvaluation } from "../support/build-evaluation.ts";
+import { buildJob } from "../support/build-job.ts";
+import { numberedNode } from "../support/build-node.ts";
+import { uuid } from "../support/uuid.ts";
 
 let state: TestState;
 beforeEach(() => {
@@ -72,7 +69,7 @@ describe("allocations", () => {
         "plan.apply",
         buildPlan({
           place: numbers.map((n) =>
-            buildAllocation(n, job, {
+            numberedAllocation(n, job, {
               NodeID: nodeId(uuid(n % 2)),
               DeploymentID: n > 5 ? deploymentId(uuid(60)) : null,
             }),
@@ -123,10 +120,10 @@ describe("evaluations and deployments", () => {
     const job = register("web");
     const key = { namespace: "default", id: job.ID };
     state.apply("plan.apply", {
-      ...buildPlan({ createDeployment: buildDeployment(52, job) }),
+      ...buildPlan({ createDeployment: numberedDeployment(52, job) }),
       evaluations: [buildEvaluation(1, job), buildEvaluation(2, job, { Status: "complete" })],
     });
-    state.apply("plan.apply", buildPlan({ createDeployment: buildDeployment(51, job) }));
+    state.apply("plan.apply", buildPlan({ createDeployment: numberedDeployment(51, job) }));
     expect(state.read.evaluationsByStatus("pending").map((row) => row.ID)).toEqual([uuid(1)]);
     expect(state.read.evaluationsByJob(key)).toHaveLength(2);
     expect(state.read.evaluations({ limit: 1 })).toHaveLength(1);
@@ -141,7 +138,8 @@ describe("evaluations and deployments", () => {
 });
 
 test("nodes are listed by id and by prefix", () => {
-  for (const n of [2, 1, 11]) state.apply("node.register", { node: buildNode(n), evaluations: [] });
+  for (const n of [2, 1, 11])
+    state.apply("node.register", { node: numberedNode(n), evaluations: [] });
   const list = (query: ListQuery): number[] =>
     state.read.nodes(query).map((row) => Number(row.ID.slice(0, 8)));
   expect(list({})).toEqual([1, 2, 11]);
@@ -156,7 +154,7 @@ describe("table indexes", () => {
     register("web");
     expect(state.read.tableIndex("jobs")).toBe(2);
     expect(state.read.tableIndex("jobs", "allocations")).toBe(2);
-    state.apply("node.register", { node: buildNode(1), evaluations: [] });
+    state.apply("node.register", { node: numberedNode(1), evaluations: [] });
     expect(state.read.tableIndex("jobs")).toBe(2);
     expect(state.read.tableIndex("jobs", "nodes")).toBe(3);
     expect(state.read.tableIndex()).toBe(3);

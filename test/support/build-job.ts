@@ -1,46 +1,133 @@
-import { admitJob } from "../../src/jobspec/admit-job.ts";
-import type { AdmitContext } from "../../src/jobspec/admit-job.ts";
-import type { JobBody } from "../../src/jobspec/job-body.ts";
 import { jobId } from "../../src/model/ids.ts";
-import type { Job, Task, TaskGroup } from "../../src/model/job.ts";
+import type { Job, Resources, Task, TaskGroup, UpdateStrategy } from "../../src/model/job.ts";
 
-/** A cluster that has every namespace and every node pool. */
-export const openCluster: AdmitContext = {
-  namespace: "default",
-  region: "global",
-  namespaceExists: () => true,
-  nodePoolExists: () => true,
-};
+const second = 1e9;
 
-export const smallBody: JobBody = {
-  ID: "example",
-  TaskGroups: [{ Name: "web", Tasks: [{ Name: "server", Driver: "docker" }] }],
-};
-
-/** The stored job that an accepted body becomes; throws the faults of a refused one. */
-export function admitted(body: JobBody): Job {
-  const admission = admitJob(body, openCluster);
-  if (!admission.ok) throw new Error(admission.errors.join("\n"));
-  return admission.job;
-}
-
-/** A valid stored job with one group "web" and one docker task "server". */
-export const buildJob = (overrides: Partial<Job> = {}): Job => ({
-  ...admitted(smallBody),
-  ...(overrides.ID === undefined ? {} : { Name: overrides.ID }),
-  ...overrides,
+export const buildUpdate = (over: Partial<UpdateStrategy> = {}): UpdateStrategy => ({
+  Stagger: 30 * second,
+  MaxParallel: 1,
+  HealthCheck: "checks",
+  MinHealthyTime: second,
+  HealthyDeadline: 20 * second,
+  ProgressDeadline: 40 * second,
+  AutoRevert: false,
+  AutoPromote: false,
+  Canary: 0,
+  ...over,
 });
 
-export function buildGroup(overrides: Partial<TaskGroup> = {}): TaskGroup {
-  const [group] = admitted(smallBody).TaskGroups;
-  if (group === undefined) throw new Error("the small job has a group");
-  return { ...group, ...overrides };
-}
+export const buildResources = (over: Partial<Resources> = {}): Resources => ({
+  CPU: 20,
+  Cores: 0,
+  MemoryMB: 16,
+  MemoryMaxMB: 0,
+  DiskMB: 0,
+  IOPS: 0,
+  Networks: null,
+  Devices: null,
+  NUMA: null,
+  SecretsMB: 0,
+  ...over,
+});
 
-export function buildTask(overrides: Partial<Task> = {}): Task {
-  const [task] = buildGroup().Tasks;
-  if (task === undefined) throw new Error("the small job has a task");
-  return { ...task, ...overrides };
-}
+export const buildTask = (over: Partial<Task> = {}): Task => ({
+  Name: "main",
+  Driver: "raw_exec",
+  User: "",
+  Config: { command: "/bin/sleep" },
+  Env: null,
+  Services: null,
+  Vault: null,
+  Secrets: null,
+  Consul: null,
+  Templates: null,
+  Constraints: null,
+  Affinities: null,
+  Resources: buildResources(),
+  RestartPolicy: null,
+  DispatchPayload: null,
+  Lifecycle: null,
+  Meta: null,
+  KillTimeout: 2 * second,
+  LogConfig: { MaxFiles: 10, MaxFileSizeMB: 10, Disabled: false },
+  Artifacts: null,
+  Leader: false,
+  ShutdownDelay: 0,
+  VolumeMounts: null,
+  ScalingPolicies: null,
+  KillSignal: "",
+  Kind: "",
+  CSIPluginConfig: null,
+  Identity: null,
+  Identities: null,
+  Actions: null,
+  Schedule: null,
+  ...over,
+});
 
-export const named = (name: string): Pick<Job, "ID" | "Name"> => ({ ID: jobId(name), Name: name });
+export const buildGroup = (over: Partial<TaskGroup> = {}): TaskGroup => ({
+  Name: "web",
+  Count: 1,
+  Update: buildUpdate(),
+  Migrate: null,
+  Constraints: null,
+  Scaling: null,
+  RestartPolicy: null,
+  Disconnect: null,
+  Tasks: [buildTask()],
+  EphemeralDisk: { Sticky: false, SizeMB: 300, Migrate: false },
+  Meta: null,
+  ReschedulePolicy: null,
+  Affinities: null,
+  Spreads: null,
+  Networks: null,
+  Consul: null,
+  Services: null,
+  Volumes: null,
+  ShutdownDelay: null,
+  MaxRunDuration: null,
+  StopAfterClientDisconnect: null,
+  MaxClientDisconnect: null,
+  PreventRescheduleOnLost: false,
+  ...over,
+});
+
+export const buildJob = (over: Partial<Job> = {}): Job => ({
+  Stop: false,
+  Region: "global",
+  Namespace: "default",
+  ID: jobId("shop"),
+  ParentID: "",
+  Name: over.ID ?? "shop",
+  Type: "service",
+  Priority: 50,
+  AllAtOnce: false,
+  Datacenters: ["*"],
+  NodePool: "default",
+  Constraints: null,
+  Affinities: null,
+  Spreads: null,
+  TaskGroups: [buildGroup()],
+  Update: buildUpdate(),
+  Multiregion: null,
+  Periodic: null,
+  ParameterizedJob: null,
+  Dispatched: false,
+  DispatchIdempotencyToken: "",
+  Payload: null,
+  Meta: null,
+  ConsulNamespace: "",
+  VaultNamespace: "",
+  NomadTokenID: "",
+  Status: "pending",
+  StatusDescription: "",
+  Stable: false,
+  Version: 0,
+  SubmitTime: 0,
+  CreateIndex: 1,
+  ModifyIndex: 1,
+  JobModifyIndex: 1,
+  UI: null,
+  VersionTag: null,
+  ...over,
+});

@@ -5,14 +5,12 @@ import { evaluationId } from "../../src/model/ids.ts";
 import type { Job } from "../../src/model/job.ts";
 import type { Node } from "../../src/model/node.ts";
 import { evaluateJob } from "../../src/reconciler/core/scheduler/evaluate.ts";
-import type {
-  EvaluationInput,
-  EvaluationOutput,
-} from "../../src/reconciler/core/scheduler/evaluate.ts";
+import type { EvaluationInput } from "../../src/reconciler/core/scheduler/evaluation-types.ts";
+import type { EvaluationOutput } from "../../src/reconciler/core/scheduler/evaluate.ts";
 import { UsageIndex } from "../../src/reconciler/core/scheduler/usage-index.ts";
 import { jobState } from "./job-state.ts";
-import { buildJob } from "./scheduler-builders.ts";
 import { seededRandom } from "./seeded-random.ts";
+import { buildJob } from "./build-job.ts";
 
 /** One pure evaluation against made-up nodes and allocations. */
 export function evaluateOnce(

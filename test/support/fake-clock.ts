@@ -36,6 +36,10 @@ export class FakeClock implements Clock {
     };
   }
 
+  nextStep(call: () => void): void {
+    setImmediate(call);
+  }
+
   /** Moves on by `ms`, firing what falls due; lets promises settle between timers. */
   async advance(ms: number): Promise<void> {
     const end = this.#ms + ms;

@@ -1,7 +1,7 @@
 import { admitJob } from "../../src/jobspec/admit-job.ts";
 import type { Body, JobBody } from "../../src/jobspec/job-body.ts";
 import type { Task, TaskGroup } from "../../src/model/job.ts";
-import { openCluster } from "./build-job.ts";
+import { openCluster } from "./admitted-job.ts";
 
 /** All faults of a job as one text, the way the API answers; empty when the job is accepted. */
 export function faultsOfJob(body: JobBody): string {

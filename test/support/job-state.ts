@@ -3,7 +3,7 @@ import type { Allocation } from "../../src/model/allocation.ts";
 import type { Job } from "../../src/model/job.ts";
 import type { Node } from "../../src/model/node.ts";
 import type { JobState } from "../../src/reconciler/core/cluster/types.ts";
-import { buildNode } from "./scheduler-builders.ts";
+import { buildNode } from "./build-node.ts";
 
 /** The state of one job for the pure reconciler; older versions are found by their number. */
 export function jobState(

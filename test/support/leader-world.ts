@@ -1,3 +1,5 @@
+import { assertNever } from "../../src/lib/errors.ts";
+import { formatInstant } from "../../src/lib/instant.ts";
 import type { Allocation, ClientStatus } from "../../src/model/allocation.ts";
 import { newEvaluation } from "../../src/model/build.ts";
 import type { EvaluationTrigger } from "../../src/model/evaluation.ts";
@@ -9,17 +11,16 @@ import type { Random } from "../../src/lib/random.ts";
 import { Heartbeats } from "../../src/reconciler/heartbeats.ts";
 import { InProcessSource } from "../../src/reconciler/in-process-source.ts";
 import { startLeaderLoops } from "../../src/reconciler/leader-loops.ts";
-import { formatTimeNs } from "../../src/reconciler/core/cluster/reschedule.ts";
 import { FakeClock } from "./fake-clock.ts";
-import { FakeStore } from "./fake-store.ts";
-import { buildNode } from "./scheduler-builders.ts";
+import { MemoryStore } from "./memory-store.ts";
 import { seededRandom } from "./seeded-random.ts";
+import { buildNode } from "./build-node.ts";
 
 /** A leader with all its loops over a fake store, and nodes whose tasks do what the test says. */
 export interface LeaderWorld {
   readonly clock: FakeClock;
   readonly random: Random;
-  readonly store: FakeStore;
+  readonly store: MemoryStore;
   readonly source: InProcessSource;
   readonly heartbeats: Heartbeats;
   /** What a task does on its node; `run` by default. */
@@ -39,7 +40,7 @@ export interface LeaderWorld {
 export async function startLeaderWorld(nodes = 1): Promise<LeaderWorld> {
   const clock = new FakeClock();
   const random = seededRandom(7);
-  const store = new FakeStore(clock);
+  const store = new MemoryStore(clock);
   const heartbeats = new Heartbeats(clock);
   const deps = { clock, random, log: silentLogger, store, heartbeats, search: () => undefined };
   const source = new InProcessSource(deps);
@@ -100,6 +101,7 @@ export async function startLeaderWorld(nodes = 1): Promise<LeaderWorld> {
     async stop() {
       await source.stop();
       await loops.stop();
+      store.close();
     },
   };
   return world;
@@ -115,22 +117,25 @@ function statusOf(world: LeaderWorld, allocation: Allocation): ClientStatus | un
   if (allocation.ClientStatus === "failed" || allocation.ClientStatus === "lost") return undefined;
   if (allocation.ClientStatus === "complete") return undefined;
   if (allocation.DesiredStatus !== "run") return "complete";
-  switch (world.behave(allocation)) {
+  const behaviour = world.behave(allocation);
+  switch (behaviour) {
     case "run":
       return "running";
     case "fail":
       return "failed";
     case "finish":
       return "complete";
-    default:
+    case "wait":
       return undefined;
+    default:
+      return assertNever(behaviour);
   }
 }
 
 async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<void> {
   const clientStatus = statusOf(world, allocation);
   if (clientStatus === undefined) return;
-  const at = formatTimeNs(world.clock.nowNs());
+  const at = formatInstant(world.clock.nowNs());
   const isWatched = allocation.DeploymentID !== null && allocation.DesiredStatus === "run";
   const isKnown = typeof allocation.DeploymentStatus?.Healthy === "boolean";
   const health =

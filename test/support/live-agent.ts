@@ -12,6 +12,7 @@ export interface LiveAgent {
   readonly dir: string;
   readonly jobsDir: string;
   nodeId(): string;
+  pid(): number;
   /** Everything it has printed so far, over all its lives. */
   output(): string;
   get<T>(path: string): Promise<T>;
@@ -55,6 +56,7 @@ export async function liveAgent(options: LiveAgentOptions): Promise<LiveAgent> {
     dir,
     jobsDir,
     nodeId: () => nodeId,
+    pid: () => child?.pid ?? 0,
     output: () => printed,
     isRunning: () => child !== undefined && child.exitCode === null && child.signalCode === null,
     async get<T>(path: string) {

@@ -12,7 +12,8 @@ import type { NodeAgent } from "../../src/reconciler/node-agent.ts";
 import type { DesiredAllocation } from "../../src/reconciler/ports.ts";
 import { FakeClock, settle } from "./fake-clock.ts";
 import { MemorySource } from "./memory-source.ts";
-import { buildDesired, buildJob, testAllocationId, testNodeConfig } from "./node-builders.ts";
+import { buildDesired, scriptedJob, testAllocationId } from "./scripted-job.ts";
+import { testNodeConfig } from "./node-facts.ts";
 import { ScriptedEngine } from "./scripted-driver.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { until } from "./until.ts";
@@ -92,7 +93,7 @@ export class NodeBench {
 /** An allocation that belongs to this agent. */
 export function wantedBy(
   agent: NodeAgent,
-  job: Job = buildJob(),
+  job: Job = scriptedJob(),
   overrides: Partial<Allocation> = {},
 ): DesiredAllocation {
   return buildDesired(job, { NodeID: nodeId(agent.nodeId), ...overrides });

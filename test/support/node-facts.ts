@@ -1,5 +1,24 @@
-import type { describeNode } from "../../src/node/fingerprint.ts";
-import { testNodeConfig, testNodeId } from "./node-builders.ts";
+import type { NodeConfig, describeNode } from "../../src/node/fingerprint.ts";
+import { testNodeId } from "./scripted-job.ts";
+
+export const testNodeConfig: NodeConfig = {
+  region: "global",
+  datacenter: "dc1",
+  name: "lab",
+  nodeClass: "",
+  nodePool: "default",
+  meta: {},
+  httpAddr: "127.0.0.1:4646",
+  version: "2.0.5",
+  tlsEnabled: false,
+  networkInterface: "lo",
+  cpuTotalCompute: 4000,
+  memoryTotalMb: 4096,
+  diskTotalMb: undefined,
+  minDynamicPort: 20_000,
+  maxDynamicPort: 32_000,
+  reserved: { cpu: 0, memoryMb: 0, diskMb: 0, ports: "" },
+};
 
 export const testNodeOptions: Parameters<typeof describeNode>[0] = {
   identity: { id: testNodeId, secretId: "44444444-4444-4444-a444-444444444444" },

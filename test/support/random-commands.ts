@@ -2,17 +2,13 @@ import type { ClientStatus } from "../../src/model/allocation.ts";
 import { jobId } from "../../src/model/ids.ts";
 import type { AllocationId } from "../../src/model/ids.ts";
 import type { Random } from "../../src/lib/random.ts";
-import {
-  buildAllocation,
-  buildDeployment,
-  buildEvaluation,
-  buildNode,
-  buildPlan,
-  buildRegistration,
-  buildReport,
-} from "./cluster.ts";
-import { buildGroup, buildJob } from "./jobs.ts";
 import type { TestState } from "./state.ts";
+import { numberedAllocation } from "./build-allocation.ts";
+import { buildPlan, buildRegistration, buildReport } from "./build-commands.ts";
+import { numberedDeployment } from "./build-deployment.ts";
+import { buildEvaluation } from "./build-evaluation.ts";
+import { buildGroup, buildJob } from "./build-job.ts";
+import { numberedNode } from "./build-node.ts";
 
 const ids = ["api", "web", "web/dispatch-1"].map(jobId);
 const clientStatuses: readonly ClientStatus[] = [
@@ -34,11 +30,11 @@ export function applyRandomCommand(state: TestState, random: Random, n: number):
   const deployment = pick(state.read.activeDeployments());
   const evaluation = buildEvaluation(n, job ?? buildJob({ ID: key.id }), {
     Status: pick(["pending", "complete", "blocked", "failed"] as const) ?? "pending",
-    QueuedAllocations: random.fraction() < 0.5 ? { main: Math.floor(random.fraction() * 4) } : null,
+    QueuedAllocations: random.fraction() < 0.5 ? { web: Math.floor(random.fraction() * 4) } : null,
   });
   const actions: readonly (() => unknown)[] = [
     () => {
-      const groups = ["main", "side"].slice(0, 1 + Math.floor(random.fraction() * 2));
+      const groups = ["web", "side"].slice(0, 1 + Math.floor(random.fraction() * 2));
       const Count = Math.floor(random.fraction() * 3);
       const next = buildJob({
         ID: key.id,
@@ -59,15 +55,15 @@ export function applyRandomCommand(state: TestState, random: Random, n: number):
     () => state.apply("evaluation.upsert", { evaluations: [evaluation] }),
     () => {
       if (job === undefined) return undefined;
-      const createDeployment = random.fraction() < 0.3 ? buildDeployment(n, job) : null;
+      const createDeployment = random.fraction() < 0.3 ? numberedDeployment(n, job) : null;
       const DeploymentID = createDeployment?.ID ?? deployment?.ID ?? null;
-      const TaskGroup = pick(job.TaskGroups)?.Name ?? "main";
+      const TaskGroup = pick(job.TaskGroups)?.Name ?? "web";
       const PreviousAllocation: AllocationId | null =
         random.fraction() < 0.3 ? (allocation?.ID ?? null) : null;
       return state.apply("plan.apply", {
         ...buildPlan({
           createDeployment,
-          place: [buildAllocation(n, job, { TaskGroup, DeploymentID, PreviousAllocation })],
+          place: [numberedAllocation(n, job, { TaskGroup, DeploymentID, PreviousAllocation })],
         }),
         evaluations: [evaluation],
       });
@@ -111,7 +107,7 @@ export function applyRandomCommand(state: TestState, random: Random, n: number):
       }),
     () =>
       state.apply("node.register", {
-        node: buildNode(1 + Math.floor(random.fraction() * 2)),
+        node: numberedNode(1 + Math.floor(random.fraction() * 2)),
         evaluations: [],
       }),
   ];

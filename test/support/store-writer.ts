@@ -1,8 +1,9 @@
 import { writeSync } from "node:fs";
 import { jobId } from "../../src/model/ids.ts";
 import { openTestStore } from "./store.ts";
-import { buildEvaluation, buildRegistration } from "./cluster.ts";
-import { buildJob } from "./jobs.ts";
+import { buildRegistration } from "./build-commands.ts";
+import { buildEvaluation } from "./build-evaluation.ts";
+import { buildJob } from "./build-job.ts";
 
 /** A process that registers jobs as fast as it can and prints each id once it was acknowledged, until it is killed. */
 const [dataDir = "", run = ""] = process.argv.slice(2);

@@ -15,6 +15,7 @@ export function listenFault(fault: {
       return `${head}this machine does not have that address: see bind_addr and addresses.http`;
     case "EACCES":
       return `${head}only root may use ports below 1024: run as root, ${otherPort}`;
+    case undefined:
     default:
       return `${head}${fault.text}`;
   }

@@ -15,7 +15,7 @@ export function encodeAllocation(allocation: Allocation, job: Job | undefined): 
   const resources = allocation.AllocatedResources;
   return omitZero({
     ...stored,
-    Job: job ? encodeJob(job) : null,
+    Job: job ? encodeJob({ ...job, Stable: wasStable(allocation, job) }) : null,
     Resources: summedResources(resources),
     SharedResources: legacyResources({
       DiskMB: resources.Shared.DiskMB,
@@ -28,6 +28,10 @@ export function encodeAllocation(allocation: Allocation, job: Job | undefined): 
     TaskStates: encodeTaskStates(allocation.TaskStates),
   });
 }
+
+/** The job is shown as it was when the allocation was made; its version may have become stable later. */
+const wasStable = (allocation: Allocation, job: Job): boolean =>
+  job.Stable && allocation.CreateIndex > job.ModifyIndex;
 
 /** One line of a list. Nothing is left out here. */
 export function encodeAllocationStub(

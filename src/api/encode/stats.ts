@@ -1,26 +1,31 @@
-import type { HostStatsView, TaskUsageView } from "../context.ts";
+import type { TaskUsage, Usage } from "../../model/task-usage.ts";
+import type { HostStats } from "../../node/host-stats.ts";
 
 /** What an allocation uses: the sum, and each task. */
-export function encodeUsage(
-  tasks: { readonly [task: string]: TaskUsageView },
-  nowNs: number,
-): object {
+export function encodeUsage(tasks: { readonly [task: string]: TaskUsage }, nowNs: number): object {
   return {
     ResourceUsage: resourceUsage(summed(Object.values(tasks))),
     Tasks: Object.fromEntries(
       Object.entries(tasks).map(([name, usage]) => [
         name,
-        { ResourceUsage: resourceUsage(usage), Timestamp: nowNs, Pids: null },
+        { ResourceUsage: resourceUsage(usage), Timestamp: nowNs, Pids: encodeProcesses(usage) },
       ]),
     ),
     Timestamp: nowNs,
   };
 }
 
+const encodeProcesses = ({ processes }: TaskUsage): object | null =>
+  processes === undefined
+    ? null
+    : Object.fromEntries(
+        Object.entries(processes).map(([pid, usage]) => [pid, resourceUsage(usage)]),
+      );
+
 const memoryMeasured = ["RSS", "Cache", "Swap", "Usage", "Max Usage"];
 const cpuMeasured = ["System Mode", "User Mode", "Percent", "Throttled Periods", "Throttled Time"];
 
-const resourceUsage = (usage: TaskUsageView): object => ({
+const resourceUsage = (usage: Usage): object => ({
   MemoryStats: {
     RSS: usage.memory.rss,
     Cache: usage.memory.cache,
@@ -44,10 +49,10 @@ const resourceUsage = (usage: TaskUsageView): object => ({
   DeviceStats: [],
 });
 
-export const nothingUsed: TaskUsageView = summed([]);
+export const nothingUsed: Usage = summed([]);
 
-function summed(usages: readonly TaskUsageView[]): TaskUsageView {
-  const sum = (of: (usage: TaskUsageView) => number): number =>
+function summed(usages: readonly Usage[]): Usage {
+  const sum = (of: (usage: TaskUsage) => number): number =>
     usages.reduce((total, usage) => total + of(usage), 0);
   return {
     cpuPercent: sum((usage) => usage.cpuPercent),
@@ -67,7 +72,7 @@ function summed(usages: readonly TaskUsageView[]): TaskUsageView {
 }
 
 /** The volume of the allocations is the one disk that is measured. */
-export function encodeHostStats(stats: HostStatsView): object {
+export function encodeHostStats(stats: HostStats): object {
   const disk = {
     Device: "",
     Mountpoint: "",

@@ -1,4 +1,4 @@
-import { RE2JS } from "re2js";
+import { linearPattern } from "../../lib/system/regexp.ts";
 import { badRequest } from "../errors.ts";
 import { evaluate, FilterMismatch } from "./core/evaluate.ts";
 import { parseFilter } from "./core/parse.ts";
@@ -20,8 +20,8 @@ export function compileFilter(source: string): (row: object) => boolean {
 function parse(source: string) {
   try {
     return parseFilter(source, (pattern) => {
-      const compiled = RE2JS.compile(pattern);
-      return (text) => compiled.matcher(text).find();
+      const compiled = linearPattern(pattern);
+      return (text) => compiled.find(text);
     });
   } catch (thrown) {
     if (!(thrown instanceof FilterError)) throw thrown;

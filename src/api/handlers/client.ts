@@ -1,25 +1,49 @@
-import { isServerTerminal } from "../../model/allocation.ts";
+import { isClientTerminal, isServerTerminal } from "../../model/allocation.ts";
 import type { Allocation } from "../../model/allocation.ts";
-import { allocationId } from "../../model/ids.ts";
+import { AppError } from "../../lib/errors.ts";
+import { allocationId, nodeId } from "../../model/ids.ts";
 import type { ApiContext, NodePort } from "../context.ts";
 import { encodeHostStats, encodeUsage, nothingUsed } from "../encode/stats.ts";
 import { badRequest, failed, notFound, texts } from "../errors.ts";
-import { json } from "../http/answer.ts";
+import { empty, json } from "../http/answer.ts";
 import type { ActionHandler } from "../http/handler.ts";
 import { checkUuid } from "../http/lookup.ts";
 import { bodyOf, optionalBodyOf } from "../http/request.ts";
 import type { ApiRequest } from "../http/request.ts";
 import { param } from "./keys.ts";
 
-export const hostStats: ActionHandler = async (context, request) => {
+export const hostStats: ActionHandler = async (context, request) =>
+  json(encodeHostStats(await localNode(context, request).hostStats()));
+
+/** The files of an ended allocation go; one that still runs is refused. */
+export const collectAllocation: ActionHandler = async (context, request) => {
+  const { node, allocation } = localAllocation(context, request);
+  await node.collect(allocation.ID);
+  return empty();
+};
+
+/** The same for everything that has ended on a node. What is still ending, or gone already, is left alone. */
+export const collectEnded: ActionHandler = async (context, request) => {
+  const node = localNode(context, request);
+  for (const allocation of context.store.read.allocationsByNode(nodeId(node.nodeId)))
+    if (isClientTerminal(allocation))
+      await node.collect(allocation.ID).catch((thrown: unknown) => {
+        if (!(thrown instanceof AppError) || !passedOver.has(thrown.code)) throw thrown;
+      });
+  return empty();
+};
+
+const passedOver: ReadonlySet<string> = new Set(["conflict", "not-found"]);
+
+/** The client part that `node_id` asks for, or this agent's. One of another agent needs a way there. */
+function localNode(context: ApiContext, request: ApiRequest): NodePort {
   const wanted = request.query.get("node_id") ?? "";
   if (!context.node && wanted === "") throw badRequest(texts.noLocalNode);
-  if (context.node && (wanted === "" || wanted === context.node.nodeId))
-    return json(encodeHostStats(await context.node.hostStats()));
+  if (context.node && (wanted === "" || wanted === context.node.nodeId)) return context.node;
   checkUuid(wanted, "node");
   const known = context.store.read.nodes({ prefix: wanted }).length > 0;
   throw notFound(known ? texts.noPathToNode : `Unknown node "${wanted}"`);
-};
+}
 
 export const allocationStats: ActionHandler = async (context, request) => {
   const { node, allocation } = localAllocation(context, request);

@@ -1,5 +1,6 @@
 import { errorText } from "../../lib/errors.ts";
-import type { ApiContext, FileFrame } from "../context.ts";
+import type { FileFrame } from "../../node/files.ts";
+import type { ApiContext } from "../context.ts";
 import { HttpError, badRequest } from "../errors.ts";
 import { json, text } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";

@@ -129,7 +129,7 @@ export async function writeJob(context: ApiContext, wanted: Registration): Promi
 }
 
 /** The words that the command line picks apart. */
-const checkIndexText = (wanted: number, stored: number | null): string => {
+export const checkIndexText = (wanted: number, stored: number | null): string => {
   const start = `Enforcing job modify index ${wanted}: `;
   if (stored === null) return `${start}job does not exist`;
   return wanted === 0

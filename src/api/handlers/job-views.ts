@@ -1,6 +1,7 @@
 import type { Allocation } from "../../model/allocation.ts";
 import { isDeploymentActive } from "../../model/deployment.ts";
 import type { Deployment } from "../../model/deployment.ts";
+import { jobKeyText } from "../../model/job-source.ts";
 import type { Job } from "../../model/job.ts";
 import type { StateReader } from "../../store/reader.ts";
 import type { ApiContext } from "../context.ts";
@@ -61,15 +62,22 @@ function comparedVersion(versions: readonly Job[], request: ApiRequest): Job | u
 
 export const jobScaleStatus: ReadHandler = ({ store }, request, options) => {
   const key = jobKeyOf(request, options.namespace);
-  const watch = [...watchJob(key), { table: "allocations" }, { table: "deployments" }] as const;
+  const watch = [
+    ...watchJob(key),
+    { table: "scaling_events", key: jobKeyText(key) },
+    { table: "allocations" },
+    { table: "deployments" },
+  ] as const;
   const job = store.read.job(key);
   if (!job) return missing(store.read.tableIndex("jobs"), watch, "job not found");
   const allocations = store.read.allocationsByJob(key);
   const deployment = store.read.latestDeployment(key);
-  const index = [...allocations, ...(deployment ? [deployment] : [])].reduce(
-    (last, one) => Math.max(last, one.ModifyIndex),
-    job.ModifyIndex,
-  );
+  const events = store.read.scalingEvents(key);
+  const index = [
+    ...allocations,
+    ...(deployment ? [deployment] : []),
+    ...(events ? [events] : []),
+  ].reduce((last, one) => Math.max(last, one.ModifyIndex), job.ModifyIndex);
   return found(index, watch, () => ({
     JobID: job.ID,
     Namespace: job.Namespace,
@@ -77,7 +85,13 @@ export const jobScaleStatus: ReadHandler = ({ store }, request, options) => {
     JobModifyIndex: job.JobModifyIndex,
     JobStopped: job.Stop,
     TaskGroups: Object.fromEntries(
-      job.TaskGroups.map((group) => [group.Name, scaleOf(group, allocations)]),
+      job.TaskGroups.map((group) => [
+        group.Name,
+        {
+          ...scaleOf(group, allocations),
+          Events: events?.ScalingEvents[group.Name] ?? null,
+        },
+      ]),
     ),
   }));
 };
@@ -99,7 +113,6 @@ function scaleOf(
     Running: count((one) => one.ClientStatus === "running"),
     Healthy: count((one) => one.DeploymentStatus?.Healthy === true),
     Unhealthy: count((one) => one.DeploymentStatus?.Healthy === false),
-    Events: null,
   };
 }
 

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Namespace } from "../../model/namespace.ts";
 import { badRequest, failed } from "../errors.ts";
 import { empty, found, missing } from "../http/answer.ts";
 import type { ActionHandler, ReadHandler } from "../http/handler.ts";
 import { listBody } from "../http/list.ts";
 import { bodyOf } from "../http/request.ts";
+import { withHash } from "../encode/hash.ts";
 import type { JsonMap } from "../../model/job.ts";
 import type { Fields } from "../http/json-body.ts";
 import { param } from "./keys.ts";
@@ -19,18 +19,21 @@ export const listNamespaces: ReadHandler = ({ store }, _request, options) => ({
       {
         fetch: (query) => store.read.namespaces(query),
         token: (namespace) => namespace.Name,
-        encode: (namespace) => namespace,
+        encode: encodeNamespace,
       },
       options,
     ),
 });
+
+/** Made for the answer: the built-in namespace, which no write made, has one as well. */
+const encodeNamespace = (namespace: Namespace): object => withHash(namespace);
 
 export const readNamespace: ReadHandler = ({ store }, request) => {
   const name = param(request, "name");
   const watch = [{ table: "namespaces", key: name }] as const;
   const namespace = store.read.namespace(name);
   return namespace
-    ? found(namespace.ModifyIndex, watch, () => namespace)
+    ? found(namespace.ModifyIndex, watch, () => encodeNamespace(namespace))
     : missing(store.read.tableIndex("namespaces"), watch, "Namespace not found");
 };
 
@@ -56,7 +59,7 @@ export const writeNamespace: ActionHandler = async (context, request) => {
 function namespaceFrom(body: Fields, name: string): Namespace {
   const map = (field: string): JsonMap | null =>
     (body.object(field)?.raw as JsonMap | undefined) ?? null;
-  const content = {
+  return {
     Name: name,
     Description: body.text("Description") ?? "",
     Quota: body.text("Quota") ?? "",
@@ -65,9 +68,10 @@ function namespaceFrom(body: Fields, name: string): Namespace {
     VaultConfiguration: map("VaultConfiguration"),
     ConsulConfiguration: map("ConsulConfiguration"),
     Meta: body.textMap("Meta") ?? null,
+    Hash: "",
+    CreateIndex: 0,
+    ModifyIndex: 0,
   };
-  const hash = createHash("sha256").update(JSON.stringify(content)).digest("base64");
-  return { ...content, Hash: hash, CreateIndex: 0, ModifyIndex: 0 };
 }
 
 export const deleteNamespace: ActionHandler = async (context, request) => {

@@ -1,5 +1,6 @@
 import type { JsonMap } from "../../model/job.ts";
 import type { NodePool } from "../../model/namespace.ts";
+import { withHash } from "../encode/hash.ts";
 import { encodeNodeStub } from "../encode/node.ts";
 import { badRequest, failed } from "../errors.ts";
 import { empty, found, missing } from "../http/answer.ts";
@@ -39,7 +40,10 @@ export const readNodePool: ReadHandler = ({ store }, request) => {
 };
 
 /** Identities of nodes live a day; it cannot be set yet. */
-const encodePool = (pool: NodePool): object => ({ ...pool, NodeIdentityTTL: 86_400e9 });
+const encodePool = (pool: NodePool): object => ({
+  ...(builtIn.has(pool.Name) ? { ...pool, Hash: null } : withHash(pool)),
+  NodeIdentityTTL: 86_400e9,
+});
 
 export const nodePoolNodes: ReadHandler = ({ store }, request, options) => {
   const name = param(request, "name");

@@ -145,21 +145,23 @@ function knownNode(context: ApiContext, request: ApiRequest): Node {
   return node;
 }
 
-/** One evaluation for each job with something on the node, and for each job that wants to be on every node. */
+/**
+ * One evaluation for each job with something on the node, and for each system job. Sysbatch jobs have none: they run
+ * once on the nodes that there are, and only their own registration makes them run again.
+ */
 function evaluationsOf(context: ApiContext, node: Node): readonly Evaluation[] {
   const { read } = context.store;
   const jobs = new Map<string, Job>();
   for (const allocation of read.allocationsByNode(node.ID)) {
     if (isTerminal(allocation)) continue;
     const job = read.job({ namespace: allocation.Namespace, id: allocation.JobID });
-    if (job) jobs.set(`${job.Namespace}/${job.ID}`, job);
+    if (job && job.Type !== "sysbatch") jobs.set(`${job.Namespace}/${job.ID}`, job);
   }
-  for (const job of read.jobs({ namespace: "*" })) {
-    const isEverywhere = job.Type === "system" || job.Type === "sysbatch";
-    if (isEverywhere && !job.Stop && job.Periodic === null && job.ParameterizedJob === null)
-      jobs.set(`${job.Namespace}/${job.ID}`, job);
-  }
-  return [...jobs.values()].map((job) =>
+  for (const job of read.jobs({ namespace: "*" }))
+    if (job.Type === "system" && !job.Stop) jobs.set(`${job.Namespace}/${job.ID}`, job);
+  const byId = (a: Job, b: Job): number =>
+    `${a.ID}\n${a.Namespace}` < `${b.ID}\n${b.Namespace}` ? -1 : 1;
+  return [...jobs.values()].toSorted(byId).map((job) =>
     newEvaluation({
       id: evaluationId(context.random.uuid()),
       job,

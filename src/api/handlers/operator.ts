@@ -50,6 +50,10 @@ export const writeSchedulerConfig: ActionHandler = async ({ store }, request) =>
   return json({ Updated: outcome.updated, Index: index }, index);
 };
 
+export const unknownUpgradeCheck: ActionHandler = (_context, request) => {
+  throw new HttpError(404, `Path ${request.path} not found`);
+};
+
 export const collectGarbage: ActionHandler = async ({ collectGarbage: collect }) => {
   await collect(true);
   return empty();

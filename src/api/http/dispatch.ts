@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { breatherOf } from "../../lib/breather.ts";
 import { assertNever } from "../../lib/errors.ts";
 import type { ApiContext } from "../context.ts";
 import { HttpError, badRequest, errorAnswer, failed, invalidMethod, texts } from "../errors.ts";
@@ -38,6 +39,7 @@ export function createDispatcher(context: ApiContext): Dispatcher {
   const router = createRouter(entries);
   const runner = new ReadRunner(context);
   const stopping = new AbortController();
+  const breather = breatherOf(context.clock);
 
   /** Path, method and region, then the entry's handler. */
   const answer = async (request: Incoming, response: ServerResponse): Promise<void> => {
@@ -87,6 +89,8 @@ export function createDispatcher(context: ApiContext): Dispatcher {
     async dispatch(message, response) {
       const request = openRequest(message);
       try {
+        // Many sockets may be ready in one step of the event loop.
+        await breather.breathe();
         if (stopping.signal.aborted) throw new HttpError(503, "agent is shutting down");
         const redirect = cleanRedirect(message.url ?? "/", request);
         if (redirect) await send(response, redirect, request.send);
@@ -151,6 +155,7 @@ function decodePath(raw: string): string | undefined {
   try {
     return decodeURIComponent(raw);
   } catch {
+    // It throws on a broken escape and on nothing else; the caller answers with 400.
     return undefined;
   }
 }

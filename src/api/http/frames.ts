@@ -1,6 +1,6 @@
 import { sleep } from "../../lib/clock.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { FileFrame } from "../context.ts";
+import type { FileFrame } from "../../node/files.ts";
 
 /**
  * Frames are JSON objects with nothing between them: readers split on `}{`, and a line end would break one of the

@@ -1,4 +1,6 @@
 import type { ServerResponse } from "node:http";
+import { breatherOf } from "../../lib/breather.ts";
+import type { Breather } from "../../lib/breather.ts";
 import type { ApiContext } from "../context.ts";
 import { failed, HttpError, texts } from "../errors.ts";
 import type { Found, Read } from "./answer.ts";
@@ -29,10 +31,12 @@ const mostWaiting = 10_000;
 export class ReadRunner {
   readonly #context: ApiContext;
   readonly #waiters: Waiters;
+  readonly #breather: Breather;
   readonly #cache = new TextCache(1024, 16 * 1024 * 1024);
 
   constructor(context: ApiContext) {
     this.#context = context;
+    this.#breather = breatherOf(context.clock);
     this.#waiters = new Waiters(context.clock, context.store.changes);
   }
 
@@ -70,6 +74,8 @@ export class ReadRunner {
       if (this.#waiters.sleeping() >= mostWaiting)
         throw new HttpError(429, `more than ${mostWaiting} blocking queries are waiting`);
       await this.#waiters.wait(read.watch, left, call.request.signal);
+      // One write may wake thousands.
+      await this.#breather.breathe();
       read = again();
       if (call.request.signal.aborted) return read;
     }

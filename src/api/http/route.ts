@@ -78,13 +78,15 @@ export const read = (path: string, right: Right, flags: ReadFlags = {}): ReadRou
 });
 
 const acting =
-  (methods: readonly string[], scope: Scope) =>
+  (methods: readonly string[] | undefined, scope: Scope) =>
   (path: string, right: Right): ActionRoute => ({ kind: "action", path, right, methods, scope });
 
 export const action = acting(put, "server");
 export const del = acting(["DELETE"], "server");
 export const putOnly = acting(["PUT"], "server");
 export const clientGet = acting(get, "client");
+/** Asked with whatever method. */
+export const clientAny = acting(undefined, "client");
 export const clientPut = acting(put, "client");
 export const agentGet = acting(get, "agent");
 export const agentPut = acting(put, "agent");

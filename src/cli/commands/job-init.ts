@@ -49,6 +49,7 @@ async function exists(file: string): Promise<boolean> {
     await access(file);
     return true;
   } catch {
+    // Nothing there to overwrite; what else is wrong the write itself will say.
     return false;
   }
 }

@@ -51,6 +51,7 @@ async function submissionOf(
     });
     return value;
   } catch {
+    // The job can start without its text, so no answer is as good as none kept.
     return undefined;
   }
 }

@@ -74,7 +74,8 @@ async function mountOf(
 ): Promise<Docker.MountSettings> {
   const common = { Target: optionText(mount, "target"), ReadOnly: optionFlag(mount, "readonly") };
   const source = optionText(mount, "source");
-  switch (optionText(mount, "type")) {
+  const type = optionText(mount, "type");
+  switch (type) {
     case "bind": {
       const propagation = optionText(optionBlocks(mount, "bind_options")[0] ?? {}, "propagation");
       // The engine checks the word; the type lists the few that it knows.
@@ -96,8 +97,11 @@ async function mountOf(
         TmpfsOptions: { SizeBytes: size ?? 0, Mode: mode ?? 0 },
       };
     }
-    default:
+    case "volume":
+    case "":
       return { Type: "volume", Source: source, ...common, ...volumeOptions(mount) };
+    default:
+      throw new Error(`assertion failed: ${type} is no mount type`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import type { TaskUsage } from "../port.ts";
+import type { TaskUsage } from "../../model/task-usage.ts";
 
 /** Two readings of a container's counters make its usage; the one before may be missing. */
 export function usageOf(

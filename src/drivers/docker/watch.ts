@@ -41,6 +41,7 @@ export function watchEngine(
       }
       if (signal.aborted) return;
       log.debug({ reason, afterMs: retryMs }, "engine events lost, will listen again");
+      // The wait rejects only when it is called off, which the loop asks about next.
       await sleep(clock, retryMs, signal).catch(() => undefined);
       retryMs = Math.min(longestRetryMs, retryMs * 2);
     }

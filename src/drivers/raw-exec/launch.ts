@@ -122,6 +122,7 @@ function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch {
+    // The next folder of the PATH may have it.
     return false;
   }
 }
@@ -130,6 +131,7 @@ function makeExecutable(path: string): void {
   try {
     accessSync(path, constants.X_OK);
   } catch {
+    // Not executable yet, which is what this is about.
     chmodSync(path, 0o755);
   }
 }

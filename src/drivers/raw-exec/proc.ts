@@ -13,15 +13,19 @@ export function bootId(): string {
   return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 }
 
+/** What the processes of a group use together, and each of them. */
+export interface GroupUsage extends ProcessUsage {
+  readonly processes: ReadonlyMap<number, ProcessUsage>;
+}
 export interface ProcessUsage {
   readonly userTicks: number;
   readonly systemTicks: number;
   readonly pages: number;
 }
 
-/** What the processes of each group use together. Asked by many at once, `/proc` is read once. */
-export function createProcessScan(): () => Promise<ReadonlyMap<number, ProcessUsage>> {
-  let underWay: Promise<ReadonlyMap<number, ProcessUsage>> | undefined;
+/** What the processes of each group use. Asked by many at once, `/proc` is read once. */
+export function createProcessScan(): () => Promise<ReadonlyMap<number, GroupUsage>> {
+  let underWay: Promise<ReadonlyMap<number, GroupUsage>> | undefined;
   return () => {
     underWay ??= scan().finally(() => {
       underWay = undefined;
@@ -30,8 +34,8 @@ export function createProcessScan(): () => Promise<ReadonlyMap<number, ProcessUs
   };
 }
 
-async function scan(): Promise<ReadonlyMap<number, ProcessUsage>> {
-  const groups = new Map<number, ProcessUsage>();
+async function scan(): Promise<ReadonlyMap<number, GroupUsage>> {
+  const groups = new Map<number, Map<number, ProcessUsage>>();
   for (const name of await readdir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     // A process may end between the listing and the look.
@@ -39,20 +43,34 @@ async function scan(): Promise<ReadonlyMap<number, ProcessUsage>> {
     const fields = statFields(text);
     if (fields === undefined) continue;
     const group = Number(fields[2]);
-    const sum = groups.get(group) ?? { userTicks: 0, systemTicks: 0, pages: 0 };
-    groups.set(group, {
-      userTicks: sum.userTicks + Number(fields[11]),
-      systemTicks: sum.systemTicks + Number(fields[12]),
-      pages: sum.pages + Number(fields[21]),
+    const processes = groups.get(group) ?? new Map<number, ProcessUsage>();
+    groups.set(group, processes);
+    processes.set(Number(name), {
+      userTicks: Number(fields[11]),
+      systemTicks: Number(fields[12]),
+      pages: Number(fields[21]),
     });
   }
-  return groups;
+  return new Map([...groups].map(([group, processes]) => [group, summed(processes)]));
+}
+
+function summed(processes: ReadonlyMap<number, ProcessUsage>): GroupUsage {
+  const all = [...processes.values()];
+  const sum = (of: (usage: ProcessUsage) => number): number =>
+    all.reduce((total, usage) => total + of(usage), 0);
+  return {
+    userTicks: sum((usage) => usage.userTicks),
+    systemTicks: sum((usage) => usage.systemTicks),
+    pages: sum((usage) => usage.pages),
+    processes,
+  };
 }
 
 function readStat(pid: number): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/stat`, "utf8");
   } catch {
+    // There is no such process (any more).
     return undefined;
   }
 }

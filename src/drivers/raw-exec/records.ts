@@ -187,6 +187,7 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    // Cut short in the middle of a write.
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
-import type { TaskUsage } from "../port.ts";
-import type { ProcessUsage } from "./proc.ts";
+import type { TaskUsage, Usage } from "../../model/task-usage.ts";
+import type { GroupUsage, ProcessUsage } from "./proc.ts";
 import type { ProcessRecord } from "./records.ts";
 
 const ticksPerSecond = 100;
@@ -8,31 +8,39 @@ const pageBytes = 4096;
 /** Counters of all processes of a task at one moment. */
 export interface UsageReading {
   readonly atMs: number;
-  readonly userTicks: number;
-  readonly systemTicks: number;
-  readonly rssBytes: number;
+  readonly group: GroupUsage;
 }
 
 export function readUsage(
   record: ProcessRecord | undefined,
-  groups: ReadonlyMap<number, ProcessUsage>,
+  groups: ReadonlyMap<number, GroupUsage>,
   atMs: number,
 ): UsageReading | undefined {
-  const sum = record === undefined ? undefined : groups.get(record.wrapper);
-  if (sum === undefined) return undefined;
-  const { userTicks, systemTicks, pages } = sum;
-  return { atMs, userTicks, systemTicks, rssBytes: pages * pageBytes };
+  const group = record === undefined ? undefined : groups.get(record.wrapper);
+  return group === undefined ? undefined : { atMs, group };
 }
 
 /** Two readings make a usage; with one alone the processor's part is unknown and 0. */
 export function usageBetween(now: UsageReading, before: UsageReading | undefined): TaskUsage {
-  const percent = (ticks: number, earlier: number | undefined): number => {
-    if (before === undefined || earlier === undefined || now.atMs <= before.atMs) return 0;
-    const seconds = (now.atMs - before.atMs) / 1000;
-    return Math.max(0, ((ticks - earlier) / ticksPerSecond / seconds) * 100);
+  const seconds = before === undefined ? 0 : (now.atMs - before.atMs) / 1000;
+  const processes = [...now.group.processes].map(([pid, usage]): readonly [string, Usage] => [
+    String(pid),
+    usageWithin(seconds, usage, before?.group.processes.get(pid)),
+  ]);
+  return {
+    ...usageWithin(seconds, now.group, before?.group),
+    processes: Object.fromEntries(processes),
   };
+}
+
+function usageWithin(seconds: number, now: ProcessUsage, before: ProcessUsage | undefined): Usage {
+  const percent = (ticks: number, earlier: number | undefined): number =>
+    earlier === undefined || seconds <= 0
+      ? 0
+      : Math.max(0, ((ticks - earlier) / ticksPerSecond / seconds) * 100);
   const user = percent(now.userTicks, before?.userTicks);
   const system = percent(now.systemTicks, before?.systemTicks);
+  const rss = now.pages * pageBytes;
   return {
     cpuPercent: user + system,
     cpuTotalTicks: user + system,
@@ -40,6 +48,6 @@ export function usageBetween(now: UsageReading, before: UsageReading | undefined
     userMode: user,
     throttledPeriods: 0,
     throttledTime: 0,
-    memory: { rss: now.rssBytes, cache: 0, swap: 0, usage: now.rssBytes, maxUsage: 0 },
+    memory: { rss, cache: 0, swap: 0, usage: rss, maxUsage: 0 },
   };
 }

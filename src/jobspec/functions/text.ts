@@ -1,9 +1,9 @@
-import { RE2JS } from "re2js";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
 import { graphemeCount, graphemesOf } from "../core/hcl/source.ts";
 import { numberValue, textValue } from "../core/hcl/value.ts";
 import type { TypeSpec } from "../core/hcl/value-types.ts";
+import { linearPattern } from "../../lib/system/regexp.ts";
 import { itemsOf, textOf, wholeOf } from "./arguments.ts";
 
 const string: TypeSpec = { kind: "string" };
@@ -103,7 +103,7 @@ function trimWith(text: string, cutset: ReadonlySet<string>): string {
 
 function replacePattern(text: string, pattern: string, by: string): string {
   try {
-    return RE2JS.compile(pattern).matcher(text).replaceAll(by);
+    return linearPattern(pattern).replaceAll(text, by);
   } catch (thrown) {
     throw new CallFault(`the pattern cannot be used: ${String(thrown)}`, 1);
   }

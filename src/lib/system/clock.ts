@@ -21,5 +21,8 @@ export function createSystemClock(): Clock {
         clearTimeout(timer);
       };
     },
+    nextStep(call) {
+      setImmediate(call);
+    },
   };
 }

@@ -95,18 +95,18 @@ async function backupSnapshot(
   }
 }
 
-export type SqliteDatabase = BetterSqlite3.Database;
-
-/** The library's own handle, for small databases with transactions of their own. */
-export function openSqlite(
-  path: string,
-  options: { readonly synchronous: "FULL" | "NORMAL" },
-): SqliteDatabase {
-  const database = new BetterSqlite3(path, { timeout: 5000 });
-  database.pragma("journal_mode = WAL");
-  database.pragma(`synchronous = ${options.synchronous}`);
-  database.pragma("foreign_keys = ON");
-  return database;
+/** All of the work or nothing of it. */
+export function inTransaction<T>(database: Database, work: () => T): T {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    database.exec("COMMIT");
+    return result;
+  } catch (thrown) {
+    // SQLite has often rolled back by itself by then, and its complaint would hide the first error.
+    if (database.isInTransaction()) database.exec("ROLLBACK");
+    throw thrown;
+  }
 }
 
 /**

@@ -102,8 +102,8 @@ export function describeNode(options: {
     StatusUpdatedAt: 0,
     Events: null,
     Drivers: Object.fromEntries(drivers.map((driver) => [driver.name, driverInfo(driver)])),
-    CSIControllerPlugins: null,
-    CSINodePlugins: null,
+    CSIControllerPlugins: {},
+    CSINodePlugins: {},
     HostVolumes: {},
     GCVolumesOnNodeGC: false,
     HostNetworks: null,
@@ -210,7 +210,6 @@ function nodeResources(
     Processors: {
       Topology: {
         Nodes: [0],
-        Distances: [[10]],
         Cores: facts.cores.map((core) => ({
           SocketID: 0,
           NodeID: 0,
@@ -229,6 +228,7 @@ function nodeResources(
     Disk: { DiskMB: config.diskTotalMb ?? Math.floor(facts.storage.totalBytes / mebibyte) },
     Devices: null,
     NodeNetworks: [
+      { Mode: "bridge", Device: "", MacAddress: "", Speed: 0, Addresses: null },
       {
         Mode: "host",
         Device: device,

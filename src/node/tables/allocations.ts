@@ -1,4 +1,4 @@
-import type { SqliteDatabase } from "../../lib/system/sqlite.ts";
+import type { Database } from "../../lib/system/sqlite.ts";
 
 export interface AllocationRow {
   readonly id: string;
@@ -11,17 +11,20 @@ export interface AllocationTable {
   remove(id: string): void;
 }
 
-export function openAllocationTable(database: SqliteDatabase): AllocationTable {
-  const all = database.prepare<[], AllocationRow>(
-    "SELECT id, desired, record FROM allocations ORDER BY id",
-  );
-  const put = database.prepare<[string, string, string]>(
+export function openAllocationTable(database: Database): AllocationTable {
+  const all = database.prepare("SELECT id, desired, record FROM allocations ORDER BY id");
+  const put = database.prepare(
     `INSERT INTO allocations (id, desired, record) VALUES (?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET desired = excluded.desired, record = excluded.record`,
   );
-  const remove = database.prepare<[string]>("DELETE FROM allocations WHERE id = ?");
+  const remove = database.prepare("DELETE FROM allocations WHERE id = ?");
   return {
-    all: () => all.all(),
+    all: () =>
+      all.all().map((row) => ({
+        id: String(row["id"]),
+        desired: String(row["desired"]),
+        record: String(row["record"]),
+      })),
     put(row) {
       put.run(row.id, row.desired, row.record);
     },

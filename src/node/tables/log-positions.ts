@@ -1,4 +1,4 @@
-import type { SqliteDatabase } from "../../lib/system/sqlite.ts";
+import type { Database, Row } from "../../lib/system/sqlite.ts";
 
 /** How far a task's output is in the files: what comes after `cursor` belongs after these places. */
 export interface LogPosition {
@@ -13,22 +13,14 @@ export interface FilePlace {
   readonly index: number;
   readonly size: number;
 }
-interface Row {
-  readonly handle: string;
-  readonly cursor: string | null;
-  readonly stdout_index: number;
-  readonly stdout_size: number;
-  readonly stderr_index: number;
-  readonly stderr_size: number;
-}
 export interface LogPositionTable {
   get(allocationId: string, task: string): LogPosition | undefined;
   put(allocationId: string, task: string, position: LogPosition): void;
   removeAll(allocationId: string): void;
 }
 
-export function openLogPositionTable(database: SqliteDatabase): LogPositionTable {
-  const get = database.prepare<[string, string], Row>(
+export function openLogPositionTable(database: Database): LogPositionTable {
+  const get = database.prepare(
     `SELECT handle, cursor, stdout_index, stdout_size, stderr_index, stderr_size
      FROM log_positions WHERE allocation_id = ? AND task = ? ORDER BY task`,
   );
@@ -37,7 +29,7 @@ export function openLogPositionTable(database: SqliteDatabase): LogPositionTable
      (allocation_id, task, handle, cursor, stdout_index, stdout_size, stderr_index, stderr_size)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const removeAll = database.prepare<[string]>("DELETE FROM log_positions WHERE allocation_id = ?");
+  const removeAll = database.prepare("DELETE FROM log_positions WHERE allocation_id = ?");
   return {
     get(allocationId, task) {
       const row = get.get(allocationId, task);
@@ -62,8 +54,8 @@ export function openLogPositionTable(database: SqliteDatabase): LogPositionTable
 }
 
 const positionOf = (row: Row): LogPosition => ({
-  handle: row.handle,
-  cursor: row.cursor ?? undefined,
-  stdout: { index: row.stdout_index, size: row.stdout_size },
-  stderr: { index: row.stderr_index, size: row.stderr_size },
+  handle: String(row["handle"]),
+  cursor: row["cursor"] === null ? undefined : String(row["cursor"]),
+  stdout: { index: Number(row["stdout_index"]), size: Number(row["stdout_size"]) },
+  stderr: { index: Number(row["stderr_index"]), size: Number(row["stderr_size"]) },
 });

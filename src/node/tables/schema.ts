@@ -1,9 +1,9 @@
-import type { SqliteDatabase } from "../../lib/system/sqlite.ts";
+import type { Database } from "../../lib/system/sqlite.ts";
 
 /** Rises with every change of the tables below; a newer file than this program knows is refused. */
 export const schemaVersion = 1;
 
-export function createSchema(database: SqliteDatabase): void {
+export function createSchema(database: Database): void {
   database.exec(`
     CREATE TABLE IF NOT EXISTS identity (
       name TEXT PRIMARY KEY, value TEXT NOT NULL

@@ -91,6 +91,9 @@ export class RaftCore {
   }
 
   /** Ticks are the only time there is here; the driver decides how long one lasts. */
+  termAt(index: number): number | undefined {
+    return this.#log.termAt(index);
+  }
   tick(): void {
     this.#ticks += 1;
     if (this.#role !== "leader") {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AppError } from "../../lib/errors.ts";
-import { isInUse, openDatabase } from "../../lib/system/sqlite.ts";
+import { inTransaction, isInUse, openDatabase } from "../../lib/system/sqlite.ts";
 import type { Database, Row } from "../../lib/system/sqlite.ts";
 import type { TermRun } from "../core/term-log.ts";
 import type { Entry, EntryId, HardState, IndexRange } from "../core/types.ts";
@@ -44,7 +44,7 @@ export class EntryTable {
   /** All of it or nothing, and on the disk when it returns. */
   append(batch: LogBatch): void {
     const { truncateFrom, hardState, entries } = batch;
-    this.#inTransaction(() => {
+    inTransaction(this.#database, () => {
       if (truncateFrom !== undefined) this.#sql.truncate.run(truncateFrom);
       if (hardState) this.#sql.setState.run(hardState.term, hardState.vote);
       let chain = entries[0] && this.chainAt(entries[0].index - 1);
@@ -76,7 +76,7 @@ export class EntryTable {
   compact(through: number): void {
     const row = this.#sql.idOf.get(through);
     if (row === undefined) return;
-    this.#inTransaction(() => {
+    inTransaction(this.#database, () => {
       this.#sql.setBase.run(through, number(row, "term"), bytes(row, "chain"));
       this.#sql.removeThrough.run(through);
     });
@@ -109,22 +109,6 @@ export class EntryTable {
     const highest = this.#sql.highest.get()?.["idx"] ?? base.index;
     if (highest !== last.index) throw corrupt(`entry ${last.index + 1} is missing`);
     return { runs, last };
-  }
-
-  #inTransaction(work: () => void): void {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      work();
-      this.#database.exec("COMMIT");
-    } catch (thrown) {
-      this.#rollBack();
-      throw thrown;
-    }
-  }
-
-  /** SQLite has often rolled back by itself by then, and its complaint would hide the first error. */
-  #rollBack(): void {
-    if (this.#database.isInTransaction()) this.#database.exec("ROLLBACK");
   }
 }
 

@@ -4,7 +4,7 @@ import type { StringMap } from "../../model/job.ts";
 import type { Node } from "../../model/node.ts";
 import type { AllocationDirectories } from "../../node/alloc-directory.ts";
 import { planChecks } from "../core/node/checks.ts";
-import type { PlannedCheck } from "../core/node/checks.ts";
+import type { CheckPlan } from "../../model/check.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
 import { nodeVariables, taskEnvironment } from "../core/node/task-environment.ts";
 import type { DesiredAllocation } from "../ports.ts";
@@ -19,7 +19,7 @@ export function checksOf(
     readonly directories: AllocationDirectories;
     readonly drivers: ReadonlyMap<string, TaskDriver>;
   },
-): readonly PlannedCheck[] {
+): readonly CheckPlan[] {
   const { allocation, job } = desired;
   const { node, region } = context;
   const group = groupOf(desired);

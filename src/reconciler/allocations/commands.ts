@@ -1,4 +1,4 @@
-import type { TaskUsage } from "../../drivers/port.ts";
+import type { TaskUsage } from "../../model/task-usage.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { AllocationLoop } from "../allocation-loop.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";

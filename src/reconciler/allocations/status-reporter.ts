@@ -7,6 +7,8 @@ import type { AllocationReport, ClientStatus } from "../../model/allocation.ts";
 import type { NodeId } from "../../model/ids.ts";
 import type { AllocationSource } from "../ports.ts";
 
+/** A rollout waits for each verdict on health; neighbours that become healthy together still share a report. */
+const healthMs = 40;
 const batchMs = 200;
 const mostAtOnce = 500;
 
@@ -18,20 +20,28 @@ export interface StatusReporterOptions {
   readonly nodeId: NodeId;
 }
 
+interface Told {
+  readonly text: string;
+  readonly status: string;
+  readonly health: string;
+}
+
 /**
  * Tells the servers what became of the allocations: the newest report of each, in batches. Keeps what could not be
  * delivered until it is.
  */
 export class StatusReporter {
+  readonly #clock: Clock;
   readonly #log: Logger;
   readonly #source: AllocationSource;
   readonly #nodeId: NodeId;
   readonly #loop: ReconcileLoop;
   readonly #pending = new Map<string, AllocationReport>();
-  readonly #told = new Map<string, { readonly text: string; readonly status: string }>();
-  #isScheduled = false;
+  readonly #told = new Map<string, Told>();
+  #dueMs = Infinity;
 
   constructor({ clock, random, log, source, nodeId }: StatusReporterOptions) {
+    this.#clock = clock;
     this.#log = log;
     this.#source = source;
     this.#nodeId = nodeId;
@@ -47,20 +57,25 @@ export class StatusReporter {
   }
 
   /**
-   * Remembers the report if it says something new. A status that the servers do not know yet leaves at once, the
-   * rest with the next batch.
+   * Remembers the report if it says something new. A status that the servers do not know yet leaves at once, a
+   * verdict on health soon, the rest with the next batch.
    */
   tell(report: AllocationReport, knownStatus: ClientStatus): void {
     const text = JSON.stringify(report);
-    const before = this.#told.get(report.id) ?? { text: "", status: knownStatus };
+    const health = JSON.stringify(report.health);
+    const before = this.#told.get(report.id) ?? { text: "", status: knownStatus, health: "null" };
     if (before.text === text) return;
-    this.#told.set(report.id, { text, status: report.clientStatus });
+    this.#told.set(report.id, { text, status: report.clientStatus, health });
     this.#pending.set(report.id, report);
     if (before.status !== report.clientStatus) this.#loop.add("report");
-    else if (!this.#isScheduled) {
-      this.#isScheduled = true;
-      this.#loop.addAfter("report", batchMs);
-    }
+    else this.#flushWithin(before.health === health ? batchMs : healthMs);
+  }
+
+  #flushWithin(ms: number): void {
+    const dueMs = this.#clock.monotonicMs() + ms;
+    if (this.#dueMs <= dueMs) return;
+    this.#dueMs = dueMs;
+    this.#loop.addAfter("report", ms);
   }
 
   forget(id: string): void {
@@ -69,7 +84,7 @@ export class StatusReporter {
   }
 
   async #flush(): Promise<void> {
-    this.#isScheduled = false;
+    this.#dueMs = Infinity;
     const batch = [...this.#pending.values()].slice(0, mostAtOnce);
     if (batch.length === 0) return;
     await this.#source.report(this.#nodeId, batch);

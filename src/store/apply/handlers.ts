@@ -26,6 +26,7 @@ import {
   applyNodeStatus,
 } from "./nodes.ts";
 import { applyPlan } from "./plans.ts";
+import { applyJobScale } from "./scaling.ts";
 import type { Handler, Transaction } from "./transaction.ts";
 
 /** Leaving a command out of this table does not compile. */
@@ -33,6 +34,7 @@ const handlers: { readonly [K in CommandType]: Handler<K> } = {
   "job.register": applyJobRegister,
   "job.deregister": applyJobDeregister,
   "job.stability": applyJobStability,
+  "job.scale": applyJobScale,
   "evaluation.upsert": applyEvaluationUpsert,
   "plan.apply": applyPlan,
   "allocation.report": applyAllocationReport,

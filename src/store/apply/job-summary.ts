@@ -2,10 +2,8 @@ import { assertNever } from "../../lib/errors.ts";
 import type { Allocation, ClientStatus } from "../../model/allocation.ts";
 import type { Job, JobStatus, JobSummary, TaskGroupSummary } from "../../model/job.ts";
 import { touch } from "./transaction.ts";
-import type { AffectedJob, Transaction } from "./transaction.ts";
+import type { AffectedJob, SummaryDelta, Transaction } from "./transaction.ts";
 import { jobKeyText } from "../../model/job-source.ts";
-
-export type SummaryDelta = Partial<Record<keyof TaskGroupSummary, number>>;
 
 const emptyGroup: TaskGroupSummary = {
   Queued: 0,

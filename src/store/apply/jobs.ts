@@ -89,6 +89,8 @@ export function purgeJob(tx: Transaction, key: JobKey): void {
   if (job === undefined) return;
   jobs.delete(key.namespace, key.id);
   summaries.delete(key.namespace, key.id);
+  if (tx.tables.scalingEvents.delete(key.namespace, key.id))
+    touch(tx, "scaling_events", jobKeyText(key));
   for (const { Version } of submissions.select(
     "WHERE namespace = ? AND id = ? ORDER BY version",
     key.namespace,

@@ -37,6 +37,14 @@ function stopAllocation(tx: Transaction, stop: PlannedStop): void {
   });
 }
 
+const isVersionKnown = (tx: Transaction, allocation: Allocation): boolean =>
+  tx.tables.versions.get(
+    allocation.Namespace,
+    allocation.JobID,
+    allocation.JobCreateIndex,
+    allocation.JobVersion,
+  ) !== undefined;
+
 function updateInPlace(tx: Transaction, plan: Plan, update: InPlaceUpdate): void {
   const existing = tx.tables.allocations.get(update.allocationId);
   if (existing === undefined) return;
@@ -55,6 +63,8 @@ function updateInPlace(tx: Transaction, plan: Plan, update: InPlaceUpdate): void
 }
 
 function place(tx: Transaction, allocation: Allocation): void {
+  // Its job was purged after the plan was made.
+  if (!isVersionKnown(tx, allocation)) return;
   const existing = tx.tables.allocations.get(allocation.ID);
   putFromServer(tx, { ...allocation, CreateTime: existing?.CreateTime ?? allocation.CreateTime });
   if (existing?.DeploymentID !== allocation.DeploymentID) countPlaced(tx, allocation);

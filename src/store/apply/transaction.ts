@@ -1,10 +1,10 @@
 import type { JobKey } from "../../model/ids.ts";
+import type { TaskGroupSummary } from "../../model/job.ts";
 import { jobKeyText } from "../../model/job-source.ts";
 import type { Change } from "../changes.ts";
 import type { CommandBodies, CommandOutcomes, CommandType } from "../commands.ts";
 import type { TableName } from "../reader.ts";
 import type { Tables } from "../tables/tables.ts";
-import type { SummaryDelta } from "./job-summary.ts";
 
 /** What one command may touch while it is applied. */
 export interface Transaction {
@@ -16,6 +16,8 @@ export interface Transaction {
   /** Jobs whose status or summary may have to follow, settled once at the end of the command. */
   readonly affectedJobs: Map<string, AffectedJob>;
 }
+/** By how much each count of a group changes. */
+export type SummaryDelta = Partial<Record<keyof TaskGroupSummary, number>>;
 export interface AffectedJob {
   readonly key: JobKey;
   readonly delta: Map<string, SummaryDelta>;

@@ -20,6 +20,9 @@ export const schema = `
   CREATE TABLE IF NOT EXISTS job_summaries (
     namespace TEXT NOT NULL, id TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (namespace, id)) STRICT;
 
+  CREATE TABLE IF NOT EXISTS scaling_events (
+    namespace TEXT NOT NULL, id TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (namespace, id)) STRICT;
+
   CREATE TABLE IF NOT EXISTS evaluations (
     id TEXT PRIMARY KEY, namespace TEXT NOT NULL, job_id TEXT NOT NULL, status TEXT NOT NULL,
     create_index INTEGER NOT NULL, row TEXT NOT NULL) STRICT;

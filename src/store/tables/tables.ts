@@ -9,6 +9,7 @@ import type { Job, JobSubmission, JobSummary } from "../../model/job.ts";
 import type { JobSource } from "../../model/job-source.ts";
 import type { Namespace, NodePool } from "../../model/namespace.ts";
 import type { Node } from "../../model/node.ts";
+import type { JobScalingEvents } from "../../model/scaling.ts";
 import type { SchedulerConfiguration } from "../../model/scheduler-config.ts";
 import { openIndexes } from "./indexes.ts";
 import type { Indexes } from "./indexes.ts";
@@ -31,6 +32,7 @@ export interface Tables {
   readonly versions: RowTable<VersionRow>;
   readonly submissions: RowTable<SubmissionRow>;
   readonly summaries: RowTable<JobSummary>;
+  readonly scalingEvents: RowTable<JobScalingEvents>;
   readonly evaluations: RowTable<Evaluation>;
   readonly allocations: RowTable<Allocation>;
   readonly deployments: RowTable<Deployment>;
@@ -90,7 +92,7 @@ export function openTables(database: Database): Tables {
 
 function openJobTables(
   database: Database,
-): Pick<Tables, "jobs" | "versions" | "submissions" | "summaries"> {
+): Pick<Tables, "jobs" | "versions" | "submissions" | "summaries" | "scalingEvents"> {
   const versions = openRowTable<VersionRow>(database, {
     name: "job_versions",
     key: ["namespace", "id", "create_index", "version"],
@@ -145,6 +147,12 @@ function openJobTables(
       name: "job_summaries",
       key: ["namespace", "id"],
       columns: { namespace: (row) => row.Namespace, id: (row) => row.JobID },
+    }),
+    scalingEvents: openRowTable<JobScalingEvents>(database, {
+      name: "scaling_events",
+      key: ["namespace", "id"],
+      columns: { namespace: (row) => row.Namespace, id: (row) => row.JobID },
+      cacheLimit: 200,
     }),
   };
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { FileFrame, NodePort } from "../../../src/api/context.ts";
+import type { NodePort } from "../../../src/api/context.ts";
+import type { FileFrame } from "../../../src/node/files.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import { buildAllocation, buildContext, buildJob, buildNode, uuid } from "../support/build.ts";
 import type { TestContext } from "../support/build.ts";
@@ -73,6 +74,12 @@ class FakeNode implements NodePort {
   signal(...call: unknown[]): Promise<void> {
     this.calls.push(["signal", ...call]);
     return Promise.resolve();
+  }
+  collect(id: string): Promise<void> {
+    this.calls.push(["collect", id]);
+    return id === uuid(1)
+      ? Promise.reject(new AppError("conflict", `allocation "${id}" has not ended yet`))
+      : Promise.resolve();
   }
   stats(): ReturnType<NodePort["stats"]> {
     return Promise.resolve({ web: usage, side: usage });
@@ -271,6 +278,19 @@ describe("tasks of an allocation", () => {
     const { served } = await start();
     const response = await served.put(`/v1/client/allocation/${uuid(n)}/${verb}`, body);
     expect(await answerOf(response)).toEqual([500, text]);
+  });
+
+  test("leave their files behind until those are collected", async () => {
+    const node = new FakeNode();
+    const { served } = await start(node);
+    const ended = await served.put(`/v1/client/allocation/${uuid(2)}/gc`);
+    expect(await answerOf(ended)).toEqual([200, ""]);
+    const running = await served.get(`/v1/client/allocation/${uuid(1)}/gc`);
+    expect(await answerOf(running)).toEqual([500, `allocation "${uuid(1)}" has not ended yet`]);
+    expect(node.calls).toEqual([
+      ["collect", uuid(2)],
+      ["collect", uuid(1)],
+    ]);
   });
 
   test("do not dance", async () => {

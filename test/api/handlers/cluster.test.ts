@@ -433,7 +433,7 @@ describe("search", () => {
     made.store.tables.nodes.push(...Array.from({ length: 30 }, (_, n) => buildNode(n)));
     const response = await (
       await start(made)
-    ).put("/v1/search", { Prefix: "aaaaaaaa", Context: "all" });
+    ).put("/v1/search", { Prefix: "000000", Context: "all" });
     const { Matches, Truncations } = (await response.json()) as {
       Matches: Record<string, string[]>;
       Truncations: Record<string, boolean>;

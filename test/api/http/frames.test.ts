@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FileFrame } from "../../../src/api/context.ts";
+import type { FileFrame } from "../../../src/node/files.ts";
 import { fileFrames, monitorFrames, plainBytes } from "../../../src/api/http/frames.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 

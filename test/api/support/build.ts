@@ -1,18 +1,24 @@
 import { silentLogger } from "../../../src/lib/logger.ts";
-import { emptyMetric, newEvaluation, noUpdates } from "../../../src/model/build.ts";
+import { emptyMetric, noUpdates } from "../../../src/model/build.ts";
 import type { Allocation } from "../../../src/model/allocation.ts";
 import type { Deployment } from "../../../src/model/deployment.ts";
 import type { Evaluation } from "../../../src/model/evaluation.ts";
-import { allocationId, deploymentId, evaluationId, jobId, nodeId } from "../../../src/model/ids.ts";
-import type { Job, NetworkResource, Task, TaskGroup } from "../../../src/model/job.ts";
+import { deploymentId, evaluationId, jobId, nodeId } from "../../../src/model/ids.ts";
+import type { Job, NetworkResource } from "../../../src/model/job.ts";
 import type { Node } from "../../../src/model/node.ts";
 import type { ApiContext, JobspecPort } from "../../../src/api/context.ts";
+import { numberedAllocation } from "../../support/build-allocation.ts";
+import * as deployments from "../../support/build-deployment.ts";
+import * as evaluations from "../../support/build-evaluation.ts";
+import * as jobs from "../../support/build-job.ts";
+import { numberedNode } from "../../support/build-node.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
+import { uuid } from "../../support/uuid.ts";
 import { FakeStore } from "./fake-store.ts";
 import type { Tables } from "./fake-store.ts";
 
-export const uuid = (n: number): string => `aaaaaaaa-0000-4000-8000-${String(n).padStart(12, "0")}`;
+export { uuid };
 
 export const network: NetworkResource = {
   Mode: "",
@@ -28,275 +34,133 @@ export const network: NetworkResource = {
   ],
   CNI: null,
 };
+const atNs = 1_700_000_000_123_456_000;
 
-export const task: Task = {
+/** The rows below are what the API tests find in the store: the job "web" with the group "front" on the node n1. */
+export const task = jobs.buildTask({
   Name: "web",
   Driver: "docker",
-  User: "",
   Config: { image: "busybox" },
-  Env: null,
-  Services: null,
-  Vault: null,
-  Secrets: null,
-  Consul: null,
-  Templates: null,
-  Constraints: null,
-  Affinities: null,
-  Resources: {
-    CPU: 100,
-    Cores: 0,
-    MemoryMB: 64,
-    MemoryMaxMB: 0,
-    DiskMB: 0,
-    IOPS: 0,
-    Networks: null,
-    Devices: null,
-    NUMA: null,
-    SecretsMB: 0,
-  },
-  RestartPolicy: null,
-  DispatchPayload: null,
-  Lifecycle: null,
-  Meta: null,
+  Resources: jobs.buildResources({ CPU: 100, MemoryMB: 64 }),
   KillTimeout: 5e9,
-  LogConfig: { MaxFiles: 10, MaxFileSizeMB: 10, Disabled: false },
-  Artifacts: null,
-  Leader: false,
-  ShutdownDelay: 0,
-  VolumeMounts: null,
-  ScalingPolicies: null,
-  KillSignal: "",
-  Kind: "",
-  CSIPluginConfig: null,
-  Identity: null,
-  Identities: null,
-  Actions: null,
-  Schedule: null,
-};
+});
 
-export const group: TaskGroup = {
+export const group = jobs.buildGroup({
   Name: "front",
-  Count: 1,
   Update: null,
-  Migrate: null,
-  Constraints: null,
-  Scaling: null,
-  RestartPolicy: null,
-  Disconnect: null,
   Tasks: [task],
   EphemeralDisk: null,
-  Meta: null,
-  ReschedulePolicy: null,
-  Affinities: null,
-  Spreads: null,
   Networks: [network],
-  Consul: null,
-  Services: null,
-  Volumes: null,
-  ShutdownDelay: null,
-  MaxRunDuration: null,
-  StopAfterClientDisconnect: null,
-  MaxClientDisconnect: null,
-  PreventRescheduleOnLost: false,
-};
-
-export const buildJob = (id: string, overrides: Partial<Job> = {}): Job => ({
-  Stop: false,
-  Region: "global",
-  Namespace: "default",
-  ID: jobId(id),
-  ParentID: "",
-  Name: id,
-  Type: "service",
-  Priority: 50,
-  AllAtOnce: false,
-  Datacenters: ["*"],
-  NodePool: "default",
-  Constraints: null,
-  Affinities: null,
-  Spreads: null,
-  TaskGroups: [group],
-  Update: {
-    Stagger: 0,
-    MaxParallel: 0,
-    HealthCheck: "",
-    MinHealthyTime: 0,
-    HealthyDeadline: 0,
-    ProgressDeadline: 0,
-    AutoRevert: false,
-    AutoPromote: false,
-    Canary: 0,
-  },
-  Multiregion: null,
-  Periodic: null,
-  ParameterizedJob: null,
-  Dispatched: false,
-  DispatchIdempotencyToken: "",
-  Payload: null,
-  Meta: null,
-  ConsulNamespace: "",
-  VaultNamespace: "",
-  NomadTokenID: "",
-  Status: "running",
-  StatusDescription: "",
-  Stable: false,
-  Version: 0,
-  SubmitTime: 1_700_000_000_123_456_000,
-  CreateIndex: 20,
-  ModifyIndex: 25,
-  JobModifyIndex: 20,
-  UI: null,
-  VersionTag: null,
-  ...overrides,
 });
 
-export const buildAllocation = (n: number, overrides: Partial<Allocation> = {}): Allocation => ({
-  ID: allocationId(uuid(n)),
-  Namespace: "default",
-  EvalID: evaluationId(uuid(900)),
-  Name: `web.front[${n}]`,
-  NodeID: nodeId(uuid(800)),
-  NodeName: "n1",
-  JobID: jobId("web"),
-  JobVersion: 0,
-  JobCreateIndex: 20,
-  TaskGroup: "front",
-  AllocatedResources: {
-    Tasks: {
-      web: {
-        Cpu: { CpuShares: 100, ReservedCores: null },
-        Memory: { MemoryMB: 64, MemoryMaxMB: 0 },
-        Networks: null,
-        Devices: null,
-      },
-    },
-    TaskLifecycles: {},
-    Shared: {
-      Networks: [network],
-      DiskMB: 300,
-      Ports: [{ Label: "http", Value: 20001, To: 0, HostIP: "10.0.0.1", IgnoreCollision: false }],
-    },
-  },
-  Metrics: emptyMetric,
-  DesiredStatus: "run",
-  DesiredDescription: "",
-  DesiredTransition: {
-    Migrate: null,
-    Reschedule: null,
-    ForceReschedule: null,
-    NoShutdownDelay: null,
-  },
-  ClientStatus: "running",
-  ClientDescription: "Tasks are running",
-  TaskStates: {
-    web: {
-      State: "running",
-      Failed: false,
-      Restarts: 0,
-      LastRestart: null,
-      StartedAt: "2023-11-14T22:13:20Z",
-      FinishedAt: null,
-      Events: [{ Type: "Started", Time: 1_700_000_000_123_456_000, Message: "", Details: {} }],
-    },
-  },
-  AllocStates: null,
-  PreviousAllocation: null,
-  NextAllocation: null,
-  DeploymentID: null,
-  DeploymentStatus: null,
-  RescheduleTracker: null,
-  NetworkStatus: null,
-  FollowupEvalID: null,
-  PreemptedAllocations: null,
-  PreemptedByAllocation: null,
-  CreateIndex: 30 + n,
-  ModifyIndex: 40 + n,
-  AllocModifyIndex: 40 + n,
-  CreateTime: 1_700_000_000_123_456_000,
-  ModifyTime: 1_700_000_000_123_456_000,
-  ...overrides,
-});
-
-export const buildEvaluation = (n: number, overrides: Partial<Evaluation> = {}): Evaluation =>
-  newEvaluation({
-    id: evaluationId(uuid(n)),
-    job: buildJob("web"),
-    trigger: "job-register",
-    nowNs: 1_700_000_000_123_456_000,
-    overrides: { CreateIndex: 30 + n, ModifyIndex: 30 + n, ...overrides },
+export const buildJob = (id: string, overrides: Partial<Job> = {}): Job =>
+  jobs.buildJob({
+    ID: jobId(id),
+    TaskGroups: [group],
+    Update: jobs.buildUpdate({
+      Stagger: 0,
+      MaxParallel: 0,
+      HealthCheck: "",
+      MinHealthyTime: 0,
+      HealthyDeadline: 0,
+      ProgressDeadline: 0,
+    }),
+    Status: "running",
+    SubmitTime: atNs,
+    CreateIndex: 20,
+    ModifyIndex: 25,
+    JobModifyIndex: 20,
+    ...overrides,
   });
 
-export const buildDeployment = (n: number, overrides: Partial<Deployment> = {}): Deployment => ({
-  ID: deploymentId(uuid(n)),
-  Namespace: "default",
-  JobID: jobId("web"),
-  JobVersion: 0,
-  JobModifyIndex: 20,
-  JobSpecModifyIndex: 20,
-  JobCreateIndex: 20,
-  IsMultiregion: false,
-  TaskGroups: {},
-  Status: "running",
-  StatusDescription: "Deployment is running",
-  EvalPriority: 50,
-  CreateIndex: 50 + n,
-  ModifyIndex: 50 + n,
-  CreateTime: 1_700_000_000_123_456_000,
-  ModifyTime: 1_700_000_000_123_456_000,
-  ...overrides,
-});
+export const buildAllocation = (n: number, overrides: Partial<Allocation> = {}): Allocation =>
+  numberedAllocation(n, buildJob("web"), {
+    EvalID: evaluationId(uuid(900)),
+    Name: `web.front[${n}]`,
+    NodeID: nodeId(uuid(800)),
+    NodeName: "n1",
+    AllocatedResources: {
+      Tasks: {
+        web: {
+          Cpu: { CpuShares: 100, ReservedCores: null },
+          Memory: { MemoryMB: 64, MemoryMaxMB: 0 },
+          Networks: null,
+          Devices: null,
+        },
+      },
+      TaskLifecycles: {},
+      Shared: {
+        Networks: [network],
+        DiskMB: 300,
+        Ports: [{ Label: "http", Value: 20001, To: 0, HostIP: "10.0.0.1", IgnoreCollision: false }],
+      },
+    },
+    Metrics: emptyMetric,
+    ClientStatus: "running",
+    ClientDescription: "Tasks are running",
+    TaskStates: {
+      web: {
+        State: "running",
+        Failed: false,
+        Restarts: 0,
+        LastRestart: null,
+        StartedAt: "2023-11-14T22:13:20Z",
+        FinishedAt: null,
+        Events: [{ Type: "Started", Time: atNs, Message: "", Details: {} }],
+      },
+    },
+    CreateIndex: 30 + n,
+    ModifyIndex: 40 + n,
+    AllocModifyIndex: 40 + n,
+    CreateTime: atNs,
+    ModifyTime: atNs,
+    ...overrides,
+  });
 
-export const buildNode = (n: number, overrides: Partial<Node> = {}): Node => ({
-  ID: nodeId(uuid(n)),
-  SecretID: "secret",
-  Datacenter: "dc1",
-  Name: `n${n}`,
-  CgroupParent: "",
-  HTTPAddr: "127.0.0.1:4646",
-  TLSEnabled: false,
-  Attributes: { "nomad.version": "2.0.5", "os.name": "debian" },
-  NodeResources: {
-    Cpu: { CpuShares: 4000, TotalCpuCores: 2, ReservableCpuCores: null },
-    Processors: {},
-    Memory: { MemoryMB: 4096 },
-    Disk: { DiskMB: 10_000 },
-    Devices: null,
-    NodeNetworks: null,
-    Networks: [network],
-    MinDynamicPort: 20_000,
-    MaxDynamicPort: 32_000,
-  },
-  ReservedResources: {
-    Cpu: { CpuShares: 0, ReservedCpuCores: null },
-    Memory: { MemoryMB: 0 },
-    Disk: { DiskMB: 0 },
-    Networks: { ReservedHostPorts: "" },
-  },
-  Links: null,
-  Meta: null,
-  NodeClass: "",
-  NodePool: "default",
-  ComputedClass: "",
-  DrainStrategy: null,
-  SchedulingEligibility: "eligible",
-  Status: "ready",
-  StatusDescription: "",
-  StatusUpdatedAt: 1_700_000_000,
-  Events: null,
-  Drivers: {},
-  CSIControllerPlugins: null,
-  CSINodePlugins: null,
-  HostVolumes: null,
-  GCVolumesOnNodeGC: false,
-  HostNetworks: null,
-  LastDrain: null,
-  NodeMaxAllocs: 0,
-  LastMissedHeartbeatIndex: 0,
-  LastAllocUpdateIndex: 0,
-  CreateIndex: 5,
-  ModifyIndex: 6,
-  ...overrides,
-});
+export const buildEvaluation = (n: number, overrides: Partial<Evaluation> = {}): Evaluation =>
+  evaluations.buildEvaluation(n, buildJob("web"), {
+    CreateIndex: 30 + n,
+    ModifyIndex: 30 + n,
+    CreateTime: atNs,
+    ModifyTime: atNs,
+    ...overrides,
+  });
+
+export const buildDeployment = (n: number, overrides: Partial<Deployment> = {}): Deployment =>
+  deployments.buildDeployment({
+    ID: deploymentId(uuid(n)),
+    JobID: jobId("web"),
+    JobModifyIndex: 20,
+    JobSpecModifyIndex: 20,
+    JobCreateIndex: 20,
+    CreateIndex: 50 + n,
+    ModifyIndex: 50 + n,
+    CreateTime: atNs,
+    ModifyTime: atNs,
+    ...overrides,
+  });
+
+export const buildNode = (n: number, overrides: Partial<Node> = {}): Node => {
+  const node = numberedNode(n);
+  return {
+    ...node,
+    SecretID: "secret",
+    Name: `n${n}`,
+    Attributes: { "nomad.version": "2.0.5", "os.name": "debian" },
+    NodeResources: {
+      ...node.NodeResources,
+      Cpu: { CpuShares: 4000, TotalCpuCores: 2, ReservableCpuCores: null },
+      NodeNetworks: null,
+      Networks: [network],
+    },
+    ComputedClass: "",
+    StatusUpdatedAt: 1_700_000_000,
+    Drivers: {},
+    CreateIndex: 5,
+    ModifyIndex: 6,
+    ...overrides,
+  };
+};
 
 /** Admits everything that has an ID, as the job of the builder. */
 export const plainJobspec: JobspecPort = {

@@ -121,6 +121,7 @@ export class FakeStore implements Store {
       jobVersions: (key) => t.versions.filter(sameJob(key)).sort((a, b) => b.Version - a.Version),
       jobSummary: (key) => t.summaries.find(sameJob(key)),
       jobSubmission: (key, version) => t.submissions.get(`${key.namespace}/${key.id}/${version}`),
+      scalingEvents: () => undefined,
       jobChildren: (key) =>
         t.jobs.filter((job) => job.Namespace === key.namespace && job.ParentID === key.id),
       allocation: (id) => t.allocations.find((row) => row.ID === id),

@@ -1,5 +1,5 @@
 /** Cases whose server side is the work of a later stage, by the start of their names, with the reason. */
-export const laterStages: { readonly [prefix: string]: string } = {
+const laterStages: { readonly [prefix: string]: string } = {
   var: "variables",
   "job-dispatch": "dispatch",
   "job-periodic": "forced launches",
@@ -15,3 +15,6 @@ export const laterStages: { readonly [prefix: string]: string } = {
   "service-": "services",
   "alloc-checks": "service checks",
 };
+
+export const waitsForStage = (name: string): string | undefined =>
+  Object.entries(laterStages).find(([prefix]) => name.startsWith(prefix))?.[1];

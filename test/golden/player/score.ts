@@ -1,13 +1,16 @@
 import type { CaseResult } from "./play-api.ts";
 
-/**
- * How many cases of each area pass, and the first difference of each that does not. What fails and waits for a later
- * stage is told with the reason, found by the start of its name.
- */
+/** Why a failing case may fail: the later stage that it waits for; undefined when it may not. */
+export type ReasonToWait = (name: string) => string | undefined;
+
+/** `GOLDEN_ONLY=agent-self,node-read npm run golden` shows every fault of these cases. */
+const inFull: ReadonlySet<string> = new Set((process.env["GOLDEN_ONLY"] ?? "").split(","));
+
+/** How many cases of each area pass, which later stage others wait for, and the first faults of the rest. */
 export function scoreText(
   kind: string,
   results: readonly CaseResult[],
-  later: { readonly [prefix: string]: string } = {},
+  waitsFor: ReasonToWait,
 ): string {
   const areas = new Map<string, { passed: number; all: number }>();
   for (const { name, faults } of results) {
@@ -19,22 +22,27 @@ export function scoreText(
   const rows = [...areas]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([area, score]) => `  ${area.padEnd(16)} ${score.passed} of ${score.all}`);
-  const reasonOf = (name: string): string | undefined =>
-    Object.entries(later).find(([prefix]) => name.startsWith(prefix))?.[1];
-  const failed = results.filter((one) => one.faults.length > 0);
-  const failing = failed
-    .filter((one) => reasonOf(one.name) === undefined)
-    .map((one) => `  ${one.name}: ${one.faults[0] ?? ""}`);
-  const waiting = failed.flatMap((one) => {
-    const reason = reasonOf(one.name);
-    return reason === undefined ? [] : [`  ${one.name} (${reason}): ${one.faults[0] ?? ""}`];
-  });
-  const waits = waiting.length === 0 ? "" : `, ${waiting.length} wait for later stages`;
+  const failing = results.filter((one) => one.faults.length > 0);
+  const waiting = failing.filter((one) => waitsFor(one.name) !== undefined);
+  const shown = (one: CaseResult): readonly string[] =>
+    inFull.has(one.name) ? one.faults : one.faults.slice(0, 1);
   return [
-    `${kind}: ${passed} of ${results.length}${waits}`,
+    `${kind}: ${passed} of ${results.length}, ${waiting.length} wait for later stages`,
     ...rows,
+    "waiting for later stages:",
+    ...waitingRows(waiting, waitsFor),
     "failing:",
-    ...failing,
-    ...(waiting.length === 0 ? [] : ["later:", ...waiting]),
+    ...failing
+      .filter((one) => waitsFor(one.name) === undefined || inFull.has(one.name))
+      .flatMap((one) => shown(one).map((fault) => `  ${one.name}: ${fault}`)),
   ].join("\n");
+}
+
+function waitingRows(waiting: readonly CaseResult[], waitsFor: ReasonToWait): readonly string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { name } of waiting) {
+    const reason = waitsFor(name) ?? "";
+    byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+  }
+  return [...byReason].map(([reason, names]) => `  ${reason}: ${names.join(", ")}`);
 }

@@ -3,23 +3,19 @@ import type { Allocation } from "../../../src/model/allocation.ts";
 import type { DeploymentState } from "../../../src/model/deployment.ts";
 import { allocationId, deploymentId, evaluationId, jobId, nodeId } from "../../../src/model/ids.ts";
 import type { Job } from "../../../src/model/job.ts";
-import {
-  buildAllocation,
-  buildDeployment,
-  buildEvaluation,
-  buildNode,
-  buildPlan,
-  buildRegistration,
-  buildReport,
-  uuid,
-} from "../../support/cluster.ts";
-import { buildJob } from "../../support/jobs.ts";
 import { createTestState } from "../../support/state.ts";
 import type { TestState } from "../../support/state.ts";
+import { numberedAllocation } from "../../support/build-allocation.ts";
+import { buildPlan, buildRegistration, buildReport } from "../../support/build-commands.ts";
+import { numberedDeployment } from "../../support/build-deployment.ts";
+import { buildEvaluation } from "../../support/build-evaluation.ts";
+import { buildJob } from "../../support/build-job.ts";
+import { numberedNode } from "../../support/build-node.ts";
+import { uuid } from "../../support/uuid.ts";
 
 let state: TestState;
 let job: Job;
-const key = { namespace: "default", id: jobId("web") };
+const key = { namespace: "default", id: jobId("shop") };
 beforeEach(() => {
   state = createTestState();
   state.apply("job.register", buildRegistration(buildJob()));
@@ -32,7 +28,7 @@ const allocation = (n: number): Allocation => {
   return found;
 };
 const group = (): DeploymentState | undefined =>
-  state.read.deployment(deploymentId(uuid(5)))?.TaskGroups["main"];
+  state.read.deployment(deploymentId(uuid(5)))?.TaskGroups["web"];
 const place = (...allocations: readonly Allocation[]) =>
   state.apply("plan.apply", buildPlan({ place: allocations }));
 const stop = (n: number, clientStatus: "lost" | "unknown" | null = null) =>
@@ -53,14 +49,14 @@ const stop = (n: number, clientStatus: "lost" | "unknown" | null = null) =>
 
 describe("indexes", () => {
   test("a placement sets all of them, a report only ModifyIndex", () => {
-    place(buildAllocation(1, job));
+    place(numberedAllocation(1, job));
     expect(allocation(1)).toMatchObject({ CreateIndex: 3, ModifyIndex: 3, AllocModifyIndex: 3 });
     state.apply("allocation.report", buildReport(1, "running"));
     expect(allocation(1)).toMatchObject({ CreateIndex: 3, ModifyIndex: 4, AllocModifyIndex: 3 });
   });
 
   test("a stop, a wish and a follow-up are the servers' changes", () => {
-    place(buildAllocation(1, job), buildAllocation(2, job), buildAllocation(3, job));
+    place(numberedAllocation(1, job), numberedAllocation(2, job), numberedAllocation(3, job));
     stop(1);
     expect(allocation(1)).toMatchObject({ AllocModifyIndex: 4, ClientStatus: "pending" });
     const transition = { Migrate: true };
@@ -77,7 +73,7 @@ describe("indexes", () => {
   });
 
   test("wishes add up", () => {
-    place(buildAllocation(1, job));
+    place(numberedAllocation(1, job));
     for (const transition of [{ Migrate: true }, { ForceReschedule: true }, { Migrate: false }])
       state.apply("allocation.transition", {
         transitions: [{ allocationId: allocationId(uuid(1)), transition }],
@@ -92,8 +88,8 @@ describe("indexes", () => {
   });
 
   test("a successor is written on its predecessor without waking that one's node", () => {
-    place(buildAllocation(1, job));
-    place(buildAllocation(2, job, { PreviousAllocation: allocationId(uuid(1)) }));
+    place(numberedAllocation(1, job));
+    place(numberedAllocation(2, job, { PreviousAllocation: allocationId(uuid(1)) }));
     expect(allocation(1)).toMatchObject({
       NextAllocation: uuid(2),
       ModifyIndex: 4,
@@ -104,7 +100,7 @@ describe("indexes", () => {
 
 describe("reports", () => {
   test("of another node's, of unknown and of unchanged allocations change nothing", () => {
-    place(buildAllocation(1, job));
+    place(numberedAllocation(1, job));
     state.apply("allocation.report", { ...buildReport(1, "failed"), nodeId: nodeId(uuid(2)) });
     state.apply("allocation.report", buildReport(77, "failed"));
     expect(allocation(1)).toMatchObject({ ClientStatus: "pending", ModifyIndex: 3 });
@@ -116,7 +112,7 @@ describe("reports", () => {
   });
 
   test("keep what the servers own", () => {
-    place(buildAllocation(1, job));
+    place(numberedAllocation(1, job));
     stop(1);
     state.apply("allocation.report", buildReport(1, "complete"));
     expect(allocation(1)).toMatchObject({
@@ -128,7 +124,7 @@ describe("reports", () => {
   });
 
   test("an allocation that was lost from sight and came back shows both times", () => {
-    place(buildAllocation(1, job));
+    place(numberedAllocation(1, job));
     stop(1, "unknown");
     state.apply("allocation.report", buildReport(1, "running"));
     expect(allocation(1).AllocStates).toEqual([
@@ -138,8 +134,8 @@ describe("reports", () => {
   });
 
   test("note on the node that it reported, without changing the node for its watchers", () => {
-    state.apply("node.register", { node: buildNode(1), evaluations: [] });
-    place(buildAllocation(1, job));
+    state.apply("node.register", { node: numberedNode(1), evaluations: [] });
+    place(numberedAllocation(1, job));
     state.apply("allocation.report", buildReport(1, "running"));
     expect(state.read.node(nodeId(uuid(1)))).toMatchObject({
       LastAllocUpdateIndex: 5,
@@ -153,10 +149,10 @@ describe("deployment progress", () => {
   const deploy = (state_: Partial<DeploymentState> = {}, ...allocations: readonly Allocation[]) =>
     state.apply(
       "plan.apply",
-      buildPlan({ createDeployment: buildDeployment(5, job, state_), place: allocations }),
+      buildPlan({ createDeployment: numberedDeployment(5, job, state_), place: allocations }),
     );
   const member = (n: number, canary = false): Allocation =>
-    buildAllocation(n, job, {
+    numberedAllocation(n, job, {
       DeploymentID: deploymentId(uuid(5)),
       DeploymentStatus: canary
         ? { Healthy: null, Timestamp: null, Canary: true, ModifyIndex: 0 }
@@ -224,7 +220,7 @@ describe("deployment progress", () => {
   });
 
   test("an in-place update joins the new deployment and loses its old health", () => {
-    place(buildAllocation(1, job, { DeploymentID: deploymentId(uuid(4)) }));
+    place(numberedAllocation(1, job, { DeploymentID: deploymentId(uuid(4)) }));
     const updateInPlace = [
       {
         allocationId: allocationId(uuid(1)),
@@ -233,7 +229,7 @@ describe("deployment progress", () => {
         allocatedResources: allocation(1).AllocatedResources,
       },
     ];
-    const createDeployment = buildDeployment(5, job);
+    const createDeployment = numberedDeployment(5, job);
     state.apply("plan.apply", buildPlan({ createDeployment, updateInPlace }));
     expect(allocation(1)).toMatchObject({ DeploymentID: uuid(5), DeploymentStatus: null });
     expect(group()).toMatchObject({ PlacedAllocs: 1 });
@@ -255,7 +251,7 @@ describe("deployment progress", () => {
       expect(group()?.PlacedCanaries).toEqual([uuid(1)]);
       expect(promote()).toEqual({
         refused: "unhealthy-canaries",
-        detail: 'Task group "main" has 0/1 healthy allocations',
+        detail: 'Task group "web" has 0/1 healthy allocations',
       });
       expect(state.read.evaluation(evaluationId(uuid(70)))).toBeUndefined();
       state.apply("allocation.report", buildReport(1, "running", true));

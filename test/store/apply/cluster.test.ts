@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
 import type { JobSource } from "../../../src/model/job-source.ts";
 import type { Namespace } from "../../../src/model/namespace.ts";
-import { buildRegistration } from "../../support/cluster.ts";
-import { buildJob } from "../../support/jobs.ts";
 import { createTestState } from "../../support/state.ts";
 import type { TestState } from "../../support/state.ts";
+import { buildRegistration } from "../../support/build-commands.ts";
+import { buildJob } from "../../support/build-job.ts";
 
 let state: TestState;
 beforeEach(() => {
@@ -27,7 +27,7 @@ const source = (Path: string): JobSource => ({
   Agent: "a",
   Path,
   State: "accepted",
-  JobID: "web",
+  JobID: "shop",
   Namespace: "default",
   Hash: "00",
   Message: "",

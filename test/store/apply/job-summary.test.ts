@@ -3,20 +3,16 @@ import { expect, test } from "vitest";
 import { jobId } from "../../../src/model/ids.ts";
 import type { Job, JobSummary } from "../../../src/model/job.ts";
 import { bucketOf } from "../../../src/store/apply/job-summary.ts";
-import {
-  buildAllocation,
-  buildEvaluation,
-  buildPlan,
-  buildRegistration,
-  buildReport,
-} from "../../support/cluster.ts";
-import { buildGroup, buildJob } from "../../support/jobs.ts";
 import { applyRandomCommand } from "../../support/random-commands.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
 import { createTestState } from "../../support/state.ts";
 import type { TestState } from "../../support/state.ts";
+import { numberedAllocation } from "../../support/build-allocation.ts";
+import { buildPlan, buildRegistration, buildReport } from "../../support/build-commands.ts";
+import { buildEvaluation } from "../../support/build-evaluation.ts";
+import { buildGroup, buildJob } from "../../support/build-job.ts";
 
-const key = { namespace: "default", id: jobId("web") };
+const key = { namespace: "default", id: jobId("shop") };
 
 test("counts where allocations are and what an evaluation could not place", () => {
   const state = createTestState();
@@ -25,25 +21,25 @@ test("counts where allocations are and what an evaluation could not place", () =
   const job = state.read.job(key) ?? buildJob();
   const none = { Queued: 0, Complete: 0, Failed: 0, Running: 0, Starting: 0, Lost: 0, Unknown: 0 };
   expect(state.read.jobSummary(key)).toEqual({
-    JobID: "web",
+    JobID: "shop",
     Namespace: "default",
-    Summary: { main: none, side: none },
+    Summary: { web: none, side: none },
     Children: { Pending: 0, Running: 0, Dead: 0 },
     CreateIndex: 2,
     ModifyIndex: 2,
   });
   state.apply("plan.apply", {
-    ...buildPlan({ place: [buildAllocation(1, job), buildAllocation(2, job)] }),
-    evaluations: [buildEvaluation(1, job, { QueuedAllocations: { main: 3, gone: 1 } })],
+    ...buildPlan({ place: [numberedAllocation(1, job), numberedAllocation(2, job)] }),
+    evaluations: [buildEvaluation(1, job, { QueuedAllocations: { web: 3, gone: 1 } })],
   });
   expect(state.read.jobSummary(key)?.Summary).toEqual({
-    main: { ...none, Queued: 3, Starting: 2 },
+    web: { ...none, Queued: 3, Starting: 2 },
     side: none,
   });
   state.apply("allocation.report", buildReport(1, "running"));
   state.apply("allocation.report", buildReport(2, "failed"));
   expect(state.read.jobSummary(key)).toMatchObject({
-    Summary: { main: { ...none, Queued: 3, Running: 1, Failed: 1 } },
+    Summary: { web: { ...none, Queued: 3, Running: 1, Failed: 1 } },
     ModifyIndex: state.index(),
   });
 });
@@ -52,13 +48,13 @@ test("what was collected stays counted", () => {
   const state = createTestState();
   state.apply("job.register", buildRegistration(buildJob()));
   const job = state.read.job(key) ?? buildJob();
-  const allocation = buildAllocation(1, job);
+  const allocation = numberedAllocation(1, job);
   state.apply("plan.apply", buildPlan({ place: [allocation] }));
   state.apply("allocation.report", buildReport(1, "complete"));
   const none = { evaluations: [], deployments: [], jobs: [], nodes: [] };
   state.apply("garbage.collect", { ...none, allocations: [allocation.ID] });
   expect(state.read.allocations({})).toEqual([]);
-  expect(state.read.jobSummary(key)?.Summary["main"]?.Complete).toBe(1);
+  expect(state.read.jobSummary(key)?.Summary["web"]?.Complete).toBe(1);
 });
 
 test("after any commands the summaries are what counting anew gives", () => {

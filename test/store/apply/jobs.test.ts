@@ -1,26 +1,22 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { jobId } from "../../../src/model/ids.ts";
 import type { Job } from "../../../src/model/job.ts";
-import {
-  buildAllocation,
-  buildDeployment,
-  buildEvaluation,
-  buildPlan,
-  buildRegistration,
-  buildReport,
-  uuid,
-} from "../../support/cluster.ts";
-import { buildGroup, buildJob } from "../../support/jobs.ts";
 import { createTestState } from "../../support/state.ts";
 import type { TestState } from "../../support/state.ts";
 import { deploymentId } from "../../../src/model/ids.ts";
+import { numberedAllocation } from "../../support/build-allocation.ts";
+import { buildPlan, buildRegistration, buildReport } from "../../support/build-commands.ts";
+import { numberedDeployment } from "../../support/build-deployment.ts";
+import { buildEvaluation } from "../../support/build-evaluation.ts";
+import { buildGroup, buildJob } from "../../support/build-job.ts";
+import { uuid } from "../../support/uuid.ts";
 
 let state: TestState;
 beforeEach(() => {
   state = createTestState();
 });
-const key = { namespace: "default", id: jobId("web") };
-const stored = (id = "web"): Job => {
+const key = { namespace: "default", id: jobId("shop") };
+const stored = (id = "shop"): Job => {
   const job = state.read.job({ namespace: "default", id: jobId(id) });
   if (job === undefined) throw new Error(`no job ${id}`);
   return job;
@@ -136,7 +132,7 @@ describe("stopping", () => {
   test("an allocation of a purged job still finds its job until it is collected", () => {
     register(buildJob());
     const first = stored();
-    const allocation = buildAllocation(1, first);
+    const allocation = numberedAllocation(1, first);
     state.apply("plan.apply", buildPlan({ place: [allocation] }));
     deregister(true);
     register(withCount(3));
@@ -154,7 +150,7 @@ describe("stopping", () => {
 
   test("without shutdown delay the running allocations are told so", () => {
     register(buildJob());
-    state.apply("plan.apply", buildPlan({ place: [buildAllocation(1, stored())] }));
+    state.apply("plan.apply", buildPlan({ place: [numberedAllocation(1, stored())] }));
     deregister(false, true);
     expect(state.read.allocationsByJob(key)[0]?.DesiredTransition.NoShutdownDelay).toBe(true);
   });
@@ -167,7 +163,7 @@ describe("status", () => {
     register(buildJob(), 1);
     expect(status()).toBe("pending");
     state.apply("plan.apply", {
-      ...buildPlan({ place: [buildAllocation(1, stored())] }),
+      ...buildPlan({ place: [numberedAllocation(1, stored())] }),
       evaluations: [buildEvaluation(1, stored(), { Status: "complete" })],
     });
     expect(status()).toBe("running");
@@ -178,7 +174,7 @@ describe("status", () => {
 
   test("is the present version's too, and a replaced version keeps the one that it had last", () => {
     register(buildJob(), 1);
-    state.apply("plan.apply", buildPlan({ place: [buildAllocation(1, stored())] }));
+    state.apply("plan.apply", buildPlan({ place: [numberedAllocation(1, stored())] }));
     const statuses = () => state.read.jobVersions(key).map((job) => job.Status);
     expect(statuses()).toEqual(["running"]);
     expect(state.read.jobVersion(key, 0, 2)?.Status).toBe("running");
@@ -199,7 +195,7 @@ describe("status", () => {
 
   test("an active deployment alone makes it running, a blocked evaluation alone pending", () => {
     register(buildJob(), 1);
-    state.apply("plan.apply", buildPlan({ createDeployment: buildDeployment(5, stored()) }));
+    state.apply("plan.apply", buildPlan({ createDeployment: numberedDeployment(5, stored()) }));
     expect(status()).toBe("running");
     state.apply("deployment.status", {
       update: {
@@ -245,7 +241,7 @@ describe("status", () => {
   test("collecting the evaluations of a dead job leaves it dead", () => {
     register(buildJob(), 1);
     const evaluation = buildEvaluation(1, stored(), { Status: "complete" });
-    const allocation = buildAllocation(1, stored());
+    const allocation = numberedAllocation(1, stored());
     state.apply("plan.apply", { ...buildPlan({ place: [allocation] }), evaluations: [evaluation] });
     state.apply("allocation.report", buildReport(1, "complete"));
     expect(status()).toBe("dead");
@@ -258,7 +254,7 @@ describe("status", () => {
 
   test("allocations of a purged namesake do not keep a new job running", () => {
     register(buildJob(), 1);
-    state.apply("plan.apply", buildPlan({ place: [buildAllocation(1, stored())] }));
+    state.apply("plan.apply", buildPlan({ place: [numberedAllocation(1, stored())] }));
     deregister(true);
     register(withCount(2));
     expect(status()).toBe("pending");
@@ -266,7 +262,7 @@ describe("status", () => {
 });
 
 describe("children", () => {
-  const child = (id: string): Job => buildJob({ ID: jobId(id), ParentID: "web", Type: "batch" });
+  const child = (id: string): Job => buildJob({ ID: jobId(id), ParentID: "shop", Type: "batch" });
   const counts = () => state.read.jobSummary(key)?.Children;
 
   test("are counted by their status in the parent's summary", () => {
@@ -274,11 +270,11 @@ describe("children", () => {
       buildJob({ ParameterizedJob: { Payload: "", MetaRequired: null, MetaOptional: null } }),
     );
     expect(counts()).toEqual({ Pending: 0, Running: 0, Dead: 0 });
-    register(child("web/dispatch-1"), 11);
-    register(child("web/dispatch-2"), 12);
+    register(child("shop/dispatch-1"), 11);
+    register(child("shop/dispatch-2"), 12);
     expect(counts()).toEqual({ Pending: 2, Running: 0, Dead: 0 });
-    const first = stored("web/dispatch-1");
-    state.apply("plan.apply", buildPlan({ place: [buildAllocation(1, first)] }));
+    const first = stored("shop/dispatch-1");
+    state.apply("plan.apply", buildPlan({ place: [numberedAllocation(1, first)] }));
     expect(counts()).toEqual({ Pending: 1, Running: 1, Dead: 0 });
     state.apply("evaluation.upsert", {
       evaluations: [buildEvaluation(11, first, { Status: "complete" })],
@@ -286,13 +282,13 @@ describe("children", () => {
     state.apply("allocation.report", buildReport(1, "complete"));
     expect(counts()).toEqual({ Pending: 1, Running: 0, Dead: 1 });
     expect(state.read.jobChildren(key).map((job) => job.ID)).toEqual([
-      "web/dispatch-1",
-      "web/dispatch-2",
+      "shop/dispatch-1",
+      "shop/dispatch-2",
     ]);
     const none = { evaluations: [], allocations: [], deployments: [], nodes: [] };
     state.apply("garbage.collect", {
       ...none,
-      jobs: [{ namespace: "default", id: jobId("web/dispatch-1") }],
+      jobs: [{ namespace: "default", id: jobId("shop/dispatch-1") }],
     });
     expect(counts()).toEqual({ Pending: 1, Running: 0, Dead: 0 });
   });

@@ -1,18 +1,21 @@
 import { beforeEach, expect, test } from "vitest";
 import { jobId, nodeId } from "../../../src/model/ids.ts";
 import type { Node, NodeEvent } from "../../../src/model/node.ts";
-import { buildEvaluation, buildNode, buildRegistration, uuid } from "../../support/cluster.ts";
-import { buildJob } from "../../support/jobs.ts";
 import { createTestState } from "../../support/state.ts";
 import type { TestState } from "../../support/state.ts";
+import { buildRegistration } from "../../support/build-commands.ts";
+import { buildEvaluation } from "../../support/build-evaluation.ts";
+import { buildJob } from "../../support/build-job.ts";
+import { numberedNode } from "../../support/build-node.ts";
+import { uuid } from "../../support/uuid.ts";
 
 let state: TestState;
 beforeEach(() => {
   state = createTestState();
-  state.apply("node.register", { node: buildNode(1), evaluations: [] });
+  state.apply("node.register", { node: numberedNode(1), evaluations: [] });
 });
 const id = nodeId(uuid(1));
-const node = (): Node => state.read.node(id) ?? buildNode(1);
+const node = (): Node => state.read.node(id) ?? numberedNode(1);
 const event = (Message: string): NodeEvent => ({
   Message,
   Subsystem: "Drain",
@@ -45,7 +48,7 @@ const status = (value: "ready" | "down") =>
 
 test("registering again keeps what operators decided and what the cluster noted", () => {
   drain(true);
-  state.apply("node.register", { node: buildNode(1, { Name: "renamed" }), evaluations: [] });
+  state.apply("node.register", { node: numberedNode(1, { Name: "renamed" }), evaluations: [] });
   expect(node()).toMatchObject({
     Name: "renamed",
     CreateIndex: 2,
@@ -68,7 +71,7 @@ test("a status change is stamped, noted when the heartbeat was missed, and its e
     LastMissedHeartbeatIndex: 3,
   });
   expect(state.read.evaluationsByStatus("pending")).toHaveLength(1);
-  state.apply("node.register", { node: buildNode(1), evaluations: [] });
+  state.apply("node.register", { node: numberedNode(1), evaluations: [] });
   expect(node().Events?.at(-1)?.Message).toBe("Node re-registered");
 });
 
@@ -125,7 +128,7 @@ test("commands about unknown nodes are refused and write nothing", () => {
 });
 
 test("a node makes the pool that it names, and a pool in use is not deleted", () => {
-  state.apply("node.register", { node: buildNode(2, { NodePool: "edge" }), evaluations: [] });
+  state.apply("node.register", { node: numberedNode(2, { NodePool: "edge" }), evaluations: [] });
   expect(state.read.nodePool("edge")).toMatchObject({ CreateIndex: 3 });
   const remove = () => state.apply("node-pool.delete", { names: ["edge"] });
   expect(remove()).toEqual({ refused: "in-use", detail: 'node pool "edge" has nodes' });
@@ -133,7 +136,7 @@ test("a node makes the pool that it names, and a pool in use is not deleted", ()
   state.apply("job.register", buildRegistration(buildJob({ NodePool: "edge" })));
   expect(remove()).toMatchObject({ detail: 'node pool "edge" has non-terminal jobs' });
   state.apply("job.deregister", {
-    key: { namespace: "default", id: jobId("web") },
+    key: { namespace: "default", id: jobId("shop") },
     purge: true,
     submitTime: 1,
     evaluation: null,
@@ -145,7 +148,9 @@ test("a node makes the pool that it names, and a pool in use is not deleted", ()
 
 test("what a node notes itself is kept behind what the cluster notes, ten in all", () => {
   const noted = (first: number, count: number): Node =>
-    buildNode(1, { Events: Array.from({ length: count }, (_, at) => event(`own ${first + at}`)) });
+    numberedNode(1, {
+      Events: Array.from({ length: count }, (_, at) => event(`own ${first + at}`)),
+    });
   state.apply("node.register", { node: noted(1, 2), evaluations: [] });
   expect(node().Events?.map((item) => [item.Message, item.CreateIndex])).toEqual([
     ["Node registered", 0],

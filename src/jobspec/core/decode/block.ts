@@ -1,3 +1,4 @@
+import { assertNever } from "../../../lib/errors.ts";
 import type { Json } from "../../../lib/json.ts";
 import type { Attribute, Block, Expression } from "../hcl/ast-types.ts";
 import { argumentSpec, decodeArgument, zeroOf } from "./argument.ts";
@@ -116,9 +117,12 @@ function store(child: ChildSpec, out: DecodedBlock, piece: Piece, context: Decod
       checkLabels(piece, 0, own);
       out[key] = decodeOpenBody(piece.block.body, child.type, own);
       return;
-    default:
+    case "free":
       checkLabels(piece, 0, own);
       out[key] = decodeFreeBody(piece.block.body, own);
+      return;
+    default:
+      assertNever(child);
   }
 }
 

@@ -1,4 +1,4 @@
-import { closest } from "../hcl/suggest.ts";
+import { nearMiss } from "../../../lib/near-miss.ts";
 import type { BlockSpec } from "./spec-types.ts";
 
 /** What to tell about a name that a block does not have: a near one, or where it belongs. */
@@ -14,7 +14,7 @@ export function explainUnknown(kind: "argument" | "block", name: string, spec: B
       ? `${base} Did you mean to define a block of type "${name}"? Leave out the equals sign.`
       : `${base} Did you mean to define the argument "${name}"? Write an equals sign.`;
   const home = homeOf(name, spec);
-  const near = closest(name, [...known, ...others]);
+  const near = nearMiss(name, [...known, ...others]);
   if (near !== undefined) return `${base} Did you mean "${near}"?`;
   return home === undefined ? base : `${base} "${name}" belongs in "${home}".`;
 }

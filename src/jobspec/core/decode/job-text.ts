@@ -5,7 +5,7 @@ import { fullBudget } from "../hcl/limits.ts";
 import type { FunctionTable, Scope } from "../hcl/scope-types.ts";
 import { createSource, Fault } from "../hcl/source.ts";
 import type { Faults } from "../hcl/source.ts";
-import { closest } from "../hcl/suggest.ts";
+import { nearMiss } from "../../../lib/near-miss.ts";
 import { fromJson } from "../hcl/value.ts";
 import { decodeBlock } from "./block.ts";
 import { jobSpec } from "./job-schema.ts";
@@ -63,7 +63,7 @@ const topBlocks = ["variable", "variables", "locals", "job"];
 function checkTop(body: Body, faults: Faults): readonly Block[] {
   const jobs: Block[] = [];
   for (const item of body.items) {
-    const near = closest(item.name, topBlocks);
+    const near = nearMiss(item.name, topBlocks);
     const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
     if (item.kind === "attribute") {
       const detail = `An argument named "${item.name}" is not expected here; arguments stand inside the job block.`;

@@ -6,7 +6,7 @@ import { fullBudget } from "../hcl/limits.ts";
 import type { FunctionTable, Namespace, Scope } from "../hcl/scope-types.ts";
 import { createSource, Fault } from "../hcl/source.ts";
 import type { Faults, Range } from "../hcl/source.ts";
-import { closest } from "../hcl/suggest.ts";
+import { nearMiss } from "../../../lib/near-miss.ts";
 import { readType } from "../hcl/type-spec.ts";
 import { convertValue, textValue, typeName, typeOfValue } from "../hcl/value.ts";
 import type { TypeSpec, Value } from "../hcl/value-types.ts";
@@ -119,7 +119,7 @@ function declarationOf(block: Block, faults: Faults): Declaration {
       validations.push(item);
       continue;
     }
-    const near = closest(item.name, known);
+    const near = nearMiss(item.name, known);
     const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
     if (item.kind === "block" || !known.includes(item.name))
       faults.at(item.nameRange, "Unsupported argument", `Not expected in a variable.${hint}`);

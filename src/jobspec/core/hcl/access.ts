@@ -3,7 +3,7 @@ import { fromNumber, isWhole, toNumber } from "./big-float.ts";
 import type { Namespace, Scope } from "./scope-types.ts";
 import { Fault } from "./source.ts";
 import type { Range } from "./source.ts";
-import { closest } from "./suggest.ts";
+import { nearMiss } from "../../../lib/near-miss.ts";
 import { convertValue, objectValue, textValue, tupleValue, typeName } from "./value.ts";
 import type { Value } from "./value-types.ts";
 
@@ -101,7 +101,7 @@ function attributeOf(value: Value, name: string, range: Range): Value {
 }
 
 function noAttribute(name: string, known: readonly string[], range: Range): Fault {
-  const near = closest(name, known);
+  const near = nearMiss(name, known);
   const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
   const detail = `There is no attribute named "${name}".${hint}`;
   return new Fault(range, "Unsupported attribute", detail);

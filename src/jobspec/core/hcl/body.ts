@@ -9,7 +9,7 @@ import { readQuoted } from "./template.ts";
 export function readBody(source: Source, faults: Faults): Body | undefined {
   return faults.attempt(() => {
     const cursor = new Cursor(source);
-    return readItems(cursor);
+    return readItems(cursor, undefined);
   });
 }
 
@@ -27,27 +27,31 @@ export function readWholeExpression(source: Source): Expression {
   );
 }
 
-/** The items of a file or, behind the opening brace, of a block. */
-function readItems(cursor: Cursor, brace?: Range): Body {
+/** Up to the brace that closes the one at `openBrace`, or to the end of the text when there is none. */
+function readItems(cursor: Cursor, openBrace: Range | undefined): Body {
   const start = cursor.offset;
   const items: (Attribute | Block)[] = [];
   for (;;) {
     cursor.skipNewlines();
     const token = cursor.peek();
     if (token.kind === "end") {
-      if (brace === undefined) break;
-      throw new Fault(
-        brace,
-        "Unclosed configuration block",
-        "There is no closing brace for this block before the end of the file. This may be caused by incorrect brace nesting elsewhere in this file.",
-      );
+      if (openBrace === undefined) break;
+      throw unclosed(openBrace);
     }
-    if (brace !== undefined && cursor.takes("}")) break;
+    if (openBrace !== undefined && cursor.takes("}")) break;
     const item = readItem(cursor);
     items.push(item);
     endItem(cursor, item.kind);
   }
   return { items, range: cursor.rangeFrom(start) };
+}
+
+function unclosed(openBrace: Range): Fault {
+  return new Fault(
+    openBrace,
+    "Unclosed configuration block",
+    "There is no closing brace for this block before the end of the file. This may be caused by incorrect brace nesting elsewhere in this file.",
+  );
 }
 
 function endItem(cursor: Cursor, kind: "attribute" | "block"): void {
@@ -106,7 +110,9 @@ function readBlock(cursor: Cursor, name: string, nameRange: Block["nameRange"]):
     );
   const braceRange = cursor.rangeOf(cursor.next());
   const body = cursor.deeper(() =>
-    cursor.peek().kind === "newline" ? readItems(cursor, braceRange) : readOneLine(cursor),
+    cursor.peek().kind === "newline"
+      ? readItems(cursor, braceRange)
+      : readOneLine(cursor, braceRange),
   );
   return { kind: "block", name, nameRange, labels, braceRange, body };
 }
@@ -134,9 +140,10 @@ function badLabel(range: Range): Fault {
 }
 
 /** `name { }` and `name { a = 1 }` are all that fits in one line. */
-function readOneLine(cursor: Cursor): Body {
+function readOneLine(cursor: Cursor, openBrace: Range): Body {
   const start = cursor.offset;
   if (cursor.takes("}")) return { items: [], range: cursor.rangeFrom(start) };
+  if (cursor.peek().kind === "end") throw unclosed(openBrace);
   const first = cursor.peek();
   const item = readItem(cursor);
   if (item.kind === "block")

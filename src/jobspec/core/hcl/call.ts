@@ -3,7 +3,7 @@ import { startRange } from "./operators.ts";
 import { CallFault } from "./scope-types.ts";
 import type { LanguageFunction, ParameterSpec, Scope } from "./scope-types.ts";
 import { Fault } from "./source.ts";
-import { closest } from "./suggest.ts";
+import { nearMiss } from "../../../lib/near-miss.ts";
 import { readType } from "./type-spec.ts";
 import { boolValue, convertValue, typeName } from "./value.ts";
 import type { Value } from "./value-types.ts";
@@ -16,7 +16,7 @@ export function callFunction(call: Call, scope: Scope, evaluate: Evaluate): Valu
     return callLazily(call, scope, evaluate);
   const found = scope.functions.get(call.name);
   if (found === undefined) {
-    const near = closest(call.name, [...scope.functions.keys(), "try", "can", "convert"]);
+    const near = nearMiss(call.name, [...scope.functions.keys(), "try", "can", "convert"]);
     const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
     throw new Fault(
       call.nameRange,

@@ -1,3 +1,4 @@
+import { assertNever } from "../../../lib/errors.ts";
 import type { Expression, ObjectItem, Operator, Step } from "./ast-types.ts";
 import { parseBigFloat } from "./big-float.ts";
 import type { Cursor } from "./cursor.ts";
@@ -132,19 +133,24 @@ function readTerm(cursor: Cursor): Expression {
       return readHeredoc(cursor, readExpression);
     case "name":
       return readNamed(cursor, cursor.next());
-    default:
+    case "sign":
       if (token.text === "(") return readParens(cursor);
       if (token.text === "[") return readTuple(cursor);
       if (token.text === "{") return readObject(cursor);
-      throw faultAt(
+      throw noTerm(cursor, "Expected the start of an expression.");
+    case "newline":
+    case "end":
+      throw noTerm(
         cursor,
-        "Invalid expression",
-        token.kind === "newline" || token.kind === "end"
-          ? "The expression breaks off here; put it in parentheses to go on in the next line."
-          : "Expected the start of an expression.",
+        "The expression breaks off here; put it in parentheses to go on in the next line.",
       );
+    default:
+      return assertNever(token.kind);
   }
 }
+
+const noTerm = (cursor: Cursor, detail: string): Fault =>
+  faultAt(cursor, "Invalid expression", detail);
 
 function numberLiteral(text: string, range: Range): Expression {
   const number = parseBigFloat(text);

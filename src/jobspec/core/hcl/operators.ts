@@ -1,3 +1,4 @@
+import { assertNever } from "../../../lib/errors.ts";
 import type { Expression, Operator } from "./ast-types.ts";
 import { add, compare, divide, multiply, negate, remainder } from "./big-float.ts";
 import type { BigFloat } from "./big-float.ts";
@@ -5,6 +6,7 @@ import { Fault } from "./source.ts";
 import { boolValue, convertValue, equalValues, typeName } from "./value.ts";
 import type { Value } from "./value-types.ts";
 
+type Arithmetic = "+" | "-" | "*" | "/" | "%";
 export interface Operand {
   readonly value: Value;
   readonly expression: Expression;
@@ -28,23 +30,29 @@ export function applyOperator(operator: Operator, left: Operand, right: Operand)
       return boolValue(compare(numeric(left), numeric(right)) > 0);
     case ">=":
       return boolValue(compare(numeric(left), numeric(right)) >= 0);
-    default:
+    case "+":
+    case "-":
+    case "*":
+    case "/":
+    case "%":
       return arithmetic(operator, left, right);
+    default:
+      return assertNever(operator);
   }
 }
 
-function arithmetic(operator: Operator, left: Operand, right: Operand): Value {
-  const [a, b] = [numeric(left), numeric(right)];
-  const number =
-    operator === "+"
-      ? add(a, b)
-      : operator === "-"
-        ? add(a, negate(b))
-        : operator === "*"
-          ? multiply(a, b)
-          : operator === "/"
-            ? divide(a, b)
-            : remainder(a, b);
+const calculations: {
+  readonly [operator in Arithmetic]: (a: BigFloat, b: BigFloat) => BigFloat | undefined;
+} = {
+  "+": add,
+  "-": (a, b) => add(a, negate(b)),
+  "*": multiply,
+  "/": divide,
+  "%": remainder,
+};
+
+function arithmetic(operator: Arithmetic, left: Operand, right: Operand): Value {
+  const number = calculations[operator](numeric(left), numeric(right));
   if (number !== undefined) return { type: "number", number };
   const range = { ...left.expression.range, end: right.expression.range.end };
   throw new Fault(range, "Invalid operation", `The result of ${operator} is not a number here.`);
@@ -78,16 +86,9 @@ function badOperand(operand: Operand, wanted: string): Fault {
 
 /** Where a value starts: a plain text is told by its first character, not by its quote. */
 export function startRange(expression: Expression): Expression["range"] {
-  switch (expression.kind) {
-    case "template":
-      return expression.parts[0]?.range ?? expression.range;
-    case "chain":
-      return startRange(expression.first);
-    case "access":
-      return startRange(expression.base);
-    case "conditional":
-      return startRange(expression.test);
-    default:
-      return expression.range;
-  }
+  if (expression.kind === "template") return expression.parts[0]?.range ?? expression.range;
+  if (expression.kind === "chain") return startRange(expression.first);
+  if (expression.kind === "access") return startRange(expression.base);
+  if (expression.kind === "conditional") return startRange(expression.test);
+  return expression.range;
 }

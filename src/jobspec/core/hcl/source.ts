@@ -59,9 +59,11 @@ export function diagnosticAt(
   };
 }
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Costly to make, and only texts beyond ASCII need it. */
+let graphemes: Intl.Segmenter | undefined;
 
 export function graphemesOf(text: string): string[] {
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(graphemes.segment(text), (piece) => piece.segment);
 }
 

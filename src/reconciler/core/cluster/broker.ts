@@ -1,8 +1,8 @@
+import { parseInstant } from "../../../lib/instant.ts";
 import type { Evaluation } from "../../../model/evaluation.ts";
 import type { EvaluationId } from "../../../model/ids.ts";
 import type { Nanoseconds } from "../../../model/job.ts";
 import { Heap } from "../../../lib/heap.ts";
-import { parseTimeNs } from "./reschedule.ts";
 
 /**
  * Which evaluation is next. One of a job at a time; the higher priority first, then the older one; none before its
@@ -10,6 +10,8 @@ import { parseTimeNs } from "./reschedule.ts";
  */
 export class EvaluationBroker {
   readonly #waiting = new Map<EvaluationId, Evaluation>();
+  /** The waiting ones of each job: a backlog of many jobs must not be searched for one of them. */
+  readonly #ofJob = new Map<string, Set<Evaluation>>();
   readonly #taken = new Map<string, EvaluationId>();
   readonly #parked = new Map<string, Evaluation[]>();
   readonly #ready = new Heap<Evaluation>(isMoreUrgent);
@@ -21,13 +23,21 @@ export class EvaluationBroker {
     if (this.#waiting.has(evaluation.ID)) return;
     if (this.#taken.get(jobText(evaluation)) === evaluation.ID) return;
     this.#waiting.set(evaluation.ID, evaluation);
+    const job = jobText(evaluation);
+    this.#ofJob.set(job, (this.#ofJob.get(job) ?? new Set()).add(evaluation));
     const atNs = dueNs(evaluation);
     if (atNs > nowNs) this.#delayed.push({ atNs, evaluation });
     else this.#ready.push(evaluation);
   }
 
   forget(id: EvaluationId): void {
+    const evaluation = this.#waiting.get(id);
+    if (!evaluation) return;
     this.#waiting.delete(id);
+    const job = jobText(evaluation);
+    const siblings = this.#ofJob.get(job);
+    siblings?.delete(evaluation);
+    if (siblings?.size === 0) this.#ofJob.delete(job);
   }
 
   /** The next one to work on; its job is busy until `release`. */
@@ -47,7 +57,7 @@ export class EvaluationBroker {
         this.#parked.set(job, [...(this.#parked.get(job) ?? []), next]);
         continue;
       }
-      this.#waiting.delete(next.ID);
+      this.forget(next.ID);
       this.#taken.set(job, next.ID);
       return next;
     }
@@ -63,8 +73,8 @@ export class EvaluationBroker {
 
   /** Others of the same job that are due as well, the newest last. */
   others(evaluation: Evaluation, nowNs: Nanoseconds): Evaluation[] {
-    return [...this.#waiting.values()]
-      .filter((other) => jobText(other) === jobText(evaluation) && dueNs(other) <= nowNs)
+    return [...(this.#ofJob.get(jobText(evaluation)) ?? [])]
+      .filter((other) => dueNs(other) <= nowNs)
       .filter((other) => other.Status === "pending" && other.ID !== evaluation.ID)
       .toSorted((a, b) => a.CreateIndex - b.CreateIndex || (a.ID < b.ID ? -1 : 1));
   }
@@ -78,7 +88,7 @@ export class EvaluationBroker {
 const jobText = (evaluation: Evaluation): string => `${evaluation.Namespace}\n${evaluation.JobID}`;
 
 const dueNs = (evaluation: Evaluation): Nanoseconds =>
-  evaluation.WaitUntil === null ? 0 : parseTimeNs(evaluation.WaitUntil);
+  evaluation.WaitUntil === null ? 0 : (parseInstant(evaluation.WaitUntil) ?? 0);
 
 const isMoreUrgent = (a: Evaluation, b: Evaluation): boolean =>
   a.Priority !== b.Priority

@@ -2,13 +2,14 @@
  * What a running deployment needs next. Its progress is in the store, so any leader can go on at any point.
  * S6. A failure goes back to the last stable version once: a target with the same specification is no target.
  */
+import { parseInstant } from "../../../lib/instant.ts";
 import { isTerminal } from "../../../model/allocation.ts";
 import type { Allocation } from "../../../model/allocation.ts";
 import { isDeploymentActive } from "../../../model/deployment.ts";
 import type { Deployment, DeploymentState } from "../../../model/deployment.ts";
 import type { AllocationId } from "../../../model/ids.ts";
 import type { Job, Nanoseconds } from "../../../model/job.ts";
-import { isRescheduleEnabled, parseTimeNs, rescheduleVerdict } from "./reschedule.ts";
+import { isRescheduleEnabled, rescheduleVerdict } from "./reschedule.ts";
 
 export interface DeploymentInput {
   readonly deployment: Deployment;
@@ -106,13 +107,13 @@ const groupsOf = (allocations: readonly Allocation[]): string[] =>
 /** Groups that should have got further by now; canaries that only wait for a person are not late. */
 function lateGroups(input: DeploymentInput): string[] {
   return waitingGroups(input.deployment)
-    .filter(([, state]) => parseTimeNs(state.RequireProgressBy ?? "") <= input.nowNs)
+    .filter(([, state]) => (parseInstant(state.RequireProgressBy ?? "") ?? 0) <= input.nowNs)
     .map(([name]) => name);
 }
 
 function nextDeadline(deployment: Deployment): Nanoseconds | undefined {
-  const deadlines = waitingGroups(deployment).map(([, state]) =>
-    parseTimeNs(state.RequireProgressBy ?? ""),
+  const deadlines = waitingGroups(deployment).map(
+    ([, state]) => parseInstant(state.RequireProgressBy ?? "") ?? 0,
   );
   return deadlines.length > 0 ? Math.min(...deadlines) : undefined;
 }

@@ -2,13 +2,13 @@
  * Which allocations of a draining node may go now. S7: of each group at least count - max_parallel keep serving until
  * the deadline; batch work may finish until then; system jobs go last.
  */
+import { parseInstant } from "../../../lib/instant.ts";
 import { isClientTerminal, isTerminal } from "../../../model/allocation.ts";
 import type { Allocation } from "../../../model/allocation.ts";
 import type { AllocationId } from "../../../model/ids.ts";
 import type { Job, Nanoseconds } from "../../../model/job.ts";
 import type { DrainStrategy } from "../../../model/node.ts";
 import { byName } from "./group-view.ts";
-import { parseTimeNs } from "./reschedule.ts";
 
 export interface DrainInput {
   readonly strategy: DrainStrategy;
@@ -55,7 +55,7 @@ export function decideDrain(input: DrainInput): DrainDecision {
 /** A negative deadline forces at once, zero never does. */
 function forceAtNs(strategy: DrainStrategy): Nanoseconds | undefined {
   if (strategy.Deadline < 0) return 0;
-  return strategy.ForceDeadline === null ? undefined : parseTimeNs(strategy.ForceDeadline);
+  return strategy.ForceDeadline === null ? undefined : (parseInstant(strategy.ForceDeadline) ?? 0);
 }
 
 /** Those whose group can spare them now. */

@@ -1,3 +1,4 @@
+import { parseInstant } from "../../../lib/instant.ts";
 import type { Allocation } from "../../../model/allocation.ts";
 import type { Nanoseconds, ReschedulePolicy } from "../../../model/job.ts";
 
@@ -27,26 +28,8 @@ export const isRescheduleEnabled = (policy: ReschedulePolicy | null): policy is 
 export function failTime(allocation: Allocation): Nanoseconds {
   let last = 0;
   for (const state of Object.values(allocation.TaskStates ?? {}))
-    if (state.FinishedAt !== null) last = Math.max(last, parseTimeNs(state.FinishedAt));
+    if (state.FinishedAt !== null) last = Math.max(last, parseInstant(state.FinishedAt) ?? 0);
   return last > 0 ? last : allocation.ModifyTime;
-}
-
-/** RFC 3339 to nanoseconds at microsecond grain; the grain keeps doubles exact. */
-export function parseTimeNs(text: string): Nanoseconds {
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms)) return 0;
-  const fraction = /\.(\d{1,9})/.exec(text)?.[1] ?? "";
-  const micros = Number(fraction.padEnd(6, "0").slice(0, 6));
-  return (Math.floor(ms / 1000) * 1_000_000 + micros) * 1000;
-}
-
-/** Nanoseconds to RFC 3339 in UTC, at microsecond grain. */
-export function formatTimeNs(ns: Nanoseconds): string {
-  const micros = Math.round(ns / 1000);
-  const seconds = Math.floor(micros / 1_000_000);
-  const rest = String(micros - seconds * 1_000_000).padStart(6, "0");
-  const head = new Date(seconds * 1000).toISOString().slice(0, 19);
-  return `${head}.${rest}Z`;
 }
 
 function nextDelay(

@@ -36,10 +36,12 @@ export interface SourceInput {
 export function decideSource(input: SourceInput): SourceDecision {
   const { loaded, known } = input;
   if (loaded.kind === "faulty") {
+    // A file in conflict owned nothing: broken, it must not come to own what belongs to another file.
+    const owned = known !== undefined && ownsJob(known) ? known : undefined;
     return {
       source: sourceRow(input, "rejected", {
-        JobID: known?.JobID ?? "",
-        Namespace: known?.Namespace ?? "",
+        JobID: owned?.JobID ?? "",
+        Namespace: owned?.Namespace ?? "",
         Message: loaded.message,
         Diagnostics: loaded.diagnostics.map(rowDiagnostic),
       }),

@@ -1,41 +1,14 @@
 import { parseInstant } from "../../../lib/instant.ts";
 import type { Allocation } from "../../../model/allocation.ts";
+import type { CheckPlan, CheckResult, CheckTarget } from "../../../model/check.ts";
 import type { Service, ServiceCheck, StringMap, TaskGroup } from "../../../model/job.ts";
 import { interpolateText } from "./interpolate.ts";
 import type { AllocationRecord, ChecksView, RestartRequest } from "./types.ts";
 
-export interface CheckTarget {
-  readonly host: string;
-  readonly port: number;
-}
-/** A check as it will run; the shape that `node/health-checks.ts` takes. */
-export interface PlannedCheck {
-  readonly id: string;
-  readonly name: string;
-  readonly service: string;
-  readonly task: string;
-  readonly group: string;
-  readonly mode: "healthiness" | "readiness";
-  readonly type: "tcp" | "http";
-  readonly target: CheckTarget | undefined;
-  readonly protocol: "http" | "https";
-  readonly path: string;
-  readonly method: string;
-  readonly headers: { readonly [name: string]: readonly string[] };
-  readonly body: string;
-  readonly skipsTlsVerify: boolean;
-  readonly intervalMs: number;
-  readonly timeoutMs: number;
-  readonly restart:
-    | { readonly task: string; readonly limit: number; readonly graceMs: number }
-    | undefined;
-}
+/** What the restarts and the verdict need of a check's state. */
 export interface CheckFinding {
-  readonly plan: PlannedCheck;
-  readonly result: {
-    readonly status: "pending" | "success" | "failure";
-    readonly sinceNs: number;
-  };
+  readonly plan: CheckPlan;
+  readonly result: Pick<CheckResult, "status" | "sinceNs">;
 }
 export interface PlanChecksInput {
   readonly allocation: Allocation;
@@ -47,7 +20,7 @@ export interface PlanChecksInput {
 }
 
 /** The checks of all services that the cluster itself provides; those of other providers are theirs. */
-export function planChecks(input: PlanChecksInput): readonly PlannedCheck[] {
+export function planChecks(input: PlanChecksInput): readonly CheckPlan[] {
   const { group } = input;
   const ofGroup = (group.Services ?? []).map((service) => ({ service, task: "" }));
   const ofTasks = group.Tasks.flatMap((task) =>
@@ -67,7 +40,7 @@ function planCheck(
   service: Service,
   task: string,
   check: ServiceCheck,
-): PlannedCheck {
+): CheckPlan {
   const { allocation } = input;
   const owner = check.TaskName || service.TaskName || task;
   const tables = input.tables(owner === "" ? undefined : owner);
@@ -135,12 +108,12 @@ function targetOf(allocation: Allocation, label: string, address: string): Check
 
 /** What the checks say together. A check for readiness may fail, but it has to have run. */
 export function viewChecks(
-  plans: readonly PlannedCheck[],
+  plans: readonly CheckPlan[],
   findings: readonly CheckFinding[],
 ): ChecksView {
   if (plans.length === 0) return { kind: "none" };
   const byId = new Map(findings.map((finding) => [finding.plan.id, finding.result]));
-  const isPassing = (plan: PlannedCheck): boolean => {
+  const isPassing = (plan: CheckPlan): boolean => {
     const status = byId.get(plan.id)?.status ?? "pending";
     return status === "success" || (status === "failure" && plan.mode === "readiness");
   };

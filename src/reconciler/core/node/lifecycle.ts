@@ -30,6 +30,7 @@ export function isGateOpen(task: Task, tasks: readonly Task[], records: Records)
       return others.every(
         ({ task: other, record }) => roleOf(other) === "poststop" || record.phase === "dead",
       );
+    case undefined:
     default:
       return others.every(({ task: other, record }) => isPrestartDone(other, record));
   }

@@ -34,8 +34,22 @@ export function taskEnvironment(input: EnvironmentInput): StringMap {
   return cleanNames({ ...inherited, ...own });
 }
 
-/** `node.*`, `attr.*` and `meta.*` for interpolation. */
+interface NodeNames {
+  readonly region: string;
+  readonly names: StringMap;
+}
+const namesOfNodes = new WeakMap<Node, NodeNames>();
+
+/** `node.*`, `attr.*` and `meta.*` for interpolation; some hundred names, so they are made once for each node. */
 export function nodeVariables(node: Node, region: string): StringMap {
+  const known = namesOfNodes.get(node);
+  if (known?.region === region) return known.names;
+  const names = namesOf(node, region);
+  namesOfNodes.set(node, { region, names });
+  return names;
+}
+
+function namesOf(node: Node, region: string): StringMap {
   const prefixed = (prefix: string, values: StringMap): StringMap =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [prefix + key, value]));
   const meta = node.Meta ?? {};

@@ -5,29 +5,18 @@
 import type { Allocation, AllocationMetric } from "../../../model/allocation.ts";
 import { emptyPlan } from "../../../model/build.ts";
 import type { Deployment } from "../../../model/deployment.ts";
-import type { Evaluation } from "../../../model/evaluation.ts";
 import { deploymentId } from "../../../model/ids.ts";
 import type { Job } from "../../../model/job.ts";
 import type { DesiredUpdates, Plan, PlannedStop } from "../../../model/plan.ts";
 import { reconcileJob } from "../cluster/reconcile-job.ts";
-import type { GroupDecision, JobDecision, JobState, Placement, Stop } from "../cluster/types.ts";
+import type { GroupDecision, JobDecision, Placement, Stop } from "../cluster/types.ts";
 import { Draft } from "./draft.ts";
-import type { UsageOf } from "./draft.ts";
 import { newAllocation } from "./new-allocation.ts";
 import { GroupPlacer } from "./place.ts";
-import type { Cluster } from "./place.ts";
+import type { EvaluationInput } from "./evaluation-types.ts";
 import { finishEvaluation } from "./finish.ts";
 import type { Finished } from "./finish.ts";
 
-export interface EvaluationInput {
-  readonly state: Omit<JobState, "evaluation" | "canStay"> & { readonly evaluation: Evaluation };
-  readonly cluster: Cluster;
-  readonly usage: UsageOf;
-  /** Other evaluations of the job that wait for room. */
-  readonly blocked: readonly Evaluation[];
-  readonly snapshotIndex: number;
-  readonly uuid: () => string;
-}
 export interface EvaluationOutput extends Finished {
   readonly plan: Plan;
   readonly updates: { readonly [group: string]: DesiredUpdates };
@@ -35,6 +24,15 @@ export interface EvaluationOutput extends Finished {
 }
 
 export function evaluateJob(input: EvaluationInput): EvaluationOutput {
+  const steps = evaluationSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, stopping after each placement: whoever drives it may let others have the event loop in between. */
+export function* evaluationSteps(input: EvaluationInput): Generator<void, EvaluationOutput> {
   const { state } = input;
   const draft = new Draft(input.usage);
   const placers = placersFor(input, draft);
@@ -47,8 +45,8 @@ export function evaluateJob(input: EvaluationInput): EvaluationOutput {
   const created = newDeployment(input, decision);
   const work = new PlanWork(input, draft, placers, created ?? decision.deployment);
   for (const group of decision.groups) work.stopAll(group.stop);
-  for (const group of decision.groups) work.replaceAll(group);
-  for (const group of decision.groups) work.placeAll(group.place);
+  for (const group of decision.groups) yield* work.replaceAll(group);
+  for (const group of decision.groups) yield* work.placeAll(group.place);
   const isAllOrNothing = state.job?.AllAtOnce === true && work.failed.size > 0;
   const finished = finishEvaluation({
     ...input,
@@ -147,8 +145,9 @@ class PlanWork {
   }
 
   /** An update waits until its successor has a place; a migration has to go either way. */
-  replaceAll(group: GroupDecision): void {
+  *replaceAll(group: GroupDecision): Generator<void, void> {
     for (const { stop, place } of group.replace) {
+      yield;
       this.#draftStop(stop);
       const found = this.#place(place);
       const isMigration = stop.allocation.DesiredTransition.Migrate === true;
@@ -162,8 +161,11 @@ class PlanWork {
     }
   }
 
-  placeAll(places: readonly Placement[]): void {
-    for (const place of places) this.#place(place);
+  *placeAll(places: readonly Placement[]): Generator<void, void> {
+    for (const place of places) {
+      yield;
+      this.#place(place);
+    }
   }
 
   deploymentFor(group: string, job: Job | undefined): Deployment["ID"] | null {

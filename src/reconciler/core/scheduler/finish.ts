@@ -1,3 +1,4 @@
+import { formatInstant } from "../../../lib/instant.ts";
 import type { AllocationMetric } from "../../../model/allocation.ts";
 import { newEvaluation } from "../../../model/build.ts";
 import type { Deployment } from "../../../model/deployment.ts";
@@ -5,9 +6,8 @@ import type { Evaluation } from "../../../model/evaluation.ts";
 import { evaluationId } from "../../../model/ids.ts";
 import type { EvaluationId } from "../../../model/ids.ts";
 import type { Plan } from "../../../model/plan.ts";
-import { formatTimeNs } from "../cluster/reschedule.ts";
 import type { JobDecision } from "../cluster/types.ts";
-import type { EvaluationInput } from "./evaluate.ts";
+import type { EvaluationInput } from "./evaluation-types.ts";
 import type { Judge } from "./feasible.ts";
 
 export interface Finished {
@@ -138,7 +138,7 @@ function delayedFollowUps(input: FinishInput): Pick<Finished, "createEvaluations
           nowNs,
           overrides: {
             StatusDescription: "created for delayed rescheduling",
-            WaitUntil: formatTimeNs(waitUntilNs),
+            WaitUntil: formatInstant(waitUntilNs),
             PreviousEval: evaluation.ID,
           },
         }),

@@ -45,13 +45,8 @@ function satisfies(
   kind: VersionKind,
 ): boolean {
   const order = compareVersions(version, wanted);
-  switch (operator) {
-    case "=":
-      return order === 0;
-    case "!=":
-      return order !== 0;
-    default:
-  }
+  if (operator === "=") return order === 0;
+  if (operator === "!=") return order !== 0;
   // A prerelease only satisfies a range that names a prerelease of the same version; semver orders them instead.
   if (kind === "version" && version.prerelease !== "") {
     if (wanted.prerelease === "") return false;
@@ -66,8 +61,10 @@ function satisfies(
       return order >= 0;
     case "<=":
       return order <= 0;
-    default:
+    case "~>":
       return order >= 0 && staysBelowNext(version, wanted);
+    default:
+      throw new Error(`assertion failed: ${operator} is no operator`);
   }
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { withImplicitConstraints } from "../../../../src/jobspec/core/model/implicit-constraints.ts";
 import type { Body } from "../../../../src/jobspec/job-body.ts";
 import type { Constraint, TaskGroup } from "../../../../src/model/job.ts";
-import { admitted, buildGroup } from "../../../support/build-job.ts";
+import { admitted, admittedGroup } from "../../../support/admitted-job.ts";
 
 const constraintsOf = (group: Body<TaskGroup>): readonly Constraint[] | null =>
   admitted({
@@ -14,7 +14,7 @@ const task = (more: object): Body<TaskGroup> => ({
 });
 
 test("a plain group gets none and stays the same object", () => {
-  const group = buildGroup();
+  const group = admittedGroup();
   expect(withImplicitConstraints(group)).toBe(group);
 });
 

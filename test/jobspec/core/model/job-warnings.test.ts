@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { jobWarnings } from "../../../../src/jobspec/core/model/job-warnings.ts";
-import { admitted, buildJob } from "../../../support/build-job.ts";
+import { admitted, admittedJob } from "../../../support/admitted-job.ts";
 
 const warnings = (group: object, task: object = {}, job: object = {}): readonly string[] =>
   jobWarnings(
@@ -12,7 +12,7 @@ const warnings = (group: object, task: object = {}, job: object = {}): readonly 
   );
 
 test("a plain job has none", () => {
-  expect(jobWarnings(buildJob())).toEqual([]);
+  expect(jobWarnings(admittedJob())).toEqual([]);
 });
 
 test("services without a shutdown delay may drop connections", () => {

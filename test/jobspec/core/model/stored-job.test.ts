@@ -5,7 +5,12 @@ import { fillStored } from "../../../../src/jobspec/core/model/fill.ts";
 import { jobSchema } from "../../../../src/jobspec/core/model/job-schema.ts";
 import type { Kind, Schema } from "../../../../src/jobspec/core/model/schema.ts";
 import { storedJob } from "../../../../src/jobspec/core/model/stored-job.ts";
-import { admitted, buildGroup, buildJob, buildTask } from "../../../support/build-job.ts";
+import {
+  admitted,
+  admittedGroup,
+  admittedJob,
+  admittedTask,
+} from "../../../support/admitted-job.ts";
 
 /** Keys of an interface in src/model/job.ts, read from its text: types leave nothing behind at run time. */
 function modelKeys(name: string): string[] {
@@ -50,13 +55,13 @@ test.each(shared)("the stored %s has exactly the keys of its type", (name, schem
 });
 
 test("a job without places runs anywhere in the default pool", () => {
-  const job = buildJob();
+  const job = admittedJob();
   expect([job.Datacenters, job.NodePool, job.Status]).toEqual([["*"], "default", "pending"]);
 });
 
 test("the job keeps only the pace of its update strategy", () => {
-  expect(buildJob().Update).toMatchObject({ Stagger: 30e9, MaxParallel: 1, HealthCheck: "" });
-  expect(buildGroup().Update).toMatchObject({ HealthCheck: "checks", HealthyDeadline: 300e9 });
+  expect(admittedJob().Update).toMatchObject({ Stagger: 30e9, MaxParallel: 1, HealthCheck: "" });
+  expect(admittedGroup().Update).toMatchObject({ HealthCheck: "checks", HealthyDeadline: 300e9 });
   expect(admitted({ ID: "b", Type: "batch", TaskGroups: small({}) }).Update).toMatchObject({
     Stagger: 0,
     MaxParallel: 0,
@@ -64,7 +69,7 @@ test("the job keeps only the pace of its update strategy", () => {
 });
 
 test("every task has the default identity", () => {
-  expect(buildTask().Identity).toMatchObject({ Name: "default", Audience: ["nomadproject.io"] });
+  expect(admittedTask().Identity).toMatchObject({ Name: "default", Audience: ["nomadproject.io"] });
   const job = admitted({
     ID: "j",
     TaskGroups: [{ Name: "g", Tasks: [{ Name: "t", Driver: "exec", Identity: { Env: true } }] }],

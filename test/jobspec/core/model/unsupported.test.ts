@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { unsupportedFaults } from "../../../../src/jobspec/core/model/unsupported.ts";
-import { buildJob } from "../../../support/build-job.ts";
+import { admittedJob } from "../../../support/admitted-job.ts";
 import { faultsOfGroup, faultsOfJob, faultsOfTask } from "../../../support/job-faults.ts";
 
 test("a plain job uses nothing unsupported", () => {
-  expect(unsupportedFaults(buildJob())).toEqual([]);
+  expect(unsupportedFaults(admittedJob())).toEqual([]);
 });
 
 test("what this cluster cannot do is refused by name", () => {

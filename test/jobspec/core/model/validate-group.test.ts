@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { groupFaults } from "../../../../src/jobspec/core/model/validate-group.ts";
-import { buildGroup, buildJob } from "../../../support/build-job.ts";
+import { admittedGroup, admittedJob } from "../../../support/admitted-job.ts";
 import { faultsOfGroup } from "../../../support/job-faults.ts";
 
 const task = (name: string, more: object = {}): object => ({
@@ -10,7 +10,7 @@ const task = (name: string, more: object = {}): object => ({
 });
 
 test("a sound group has no faults", () => {
-  expect(groupFaults(buildGroup(), buildJob(), () => undefined)).toEqual([]);
+  expect(groupFaults(admittedGroup(), admittedJob(), () => undefined)).toEqual([]);
 });
 
 test.each([

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { jobFaults } from "../../../../src/jobspec/core/model/validate-job.ts";
-import { buildJob } from "../../../support/build-job.ts";
+import { admittedJob } from "../../../support/admitted-job.ts";
 import { faultsOfJob } from "../../../support/job-faults.ts";
 
 const noRegexFault = (): undefined => undefined;
 
 test("a sound job has no faults", () => {
-  expect(jobFaults(buildJob(), noRegexFault)).toEqual([]);
+  expect(jobFaults(admittedJob(), noRegexFault)).toEqual([]);
 });
 
 test.each([

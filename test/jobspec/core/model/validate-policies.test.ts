@@ -7,9 +7,9 @@ import {
   restartFaults,
   updateFaults,
 } from "../../../../src/jobspec/core/model/validate-policies.ts";
-import { buildGroup } from "../../../support/build-job.ts";
+import { admittedGroup } from "../../../support/admitted-job.ts";
 
-const group = buildGroup();
+const group = admittedGroup();
 const second = 1e9;
 const minute = 60e9;
 

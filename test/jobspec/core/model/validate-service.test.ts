@@ -4,7 +4,7 @@ import {
   providerFaults,
   servicesFaults,
 } from "../../../../src/jobspec/core/model/validate-service.ts";
-import { admitted } from "../../../support/build-job.ts";
+import { admitted } from "../../../support/admitted-job.ts";
 import { faultsOfGroup, faultsOfTask } from "../../../support/job-faults.ts";
 
 const check = { Type: "tcp", Interval: 10e9, Timeout: 2e9 };

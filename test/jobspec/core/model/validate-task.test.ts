@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { taskFaults } from "../../../../src/jobspec/core/model/validate-task.ts";
-import { buildGroup, buildTask } from "../../../support/build-job.ts";
+import { admittedGroup, admittedTask } from "../../../support/admitted-job.ts";
 import { faultsOfTask } from "../../../support/job-faults.ts";
 
 test("a sound task has no faults", () => {
-  expect(taskFaults(buildTask(), buildGroup(), "service", () => undefined)).toEqual([]);
+  expect(taskFaults(admittedTask(), admittedGroup(), "service", () => undefined)).toEqual([]);
 });
 
 test.each([

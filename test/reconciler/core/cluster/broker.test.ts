@@ -1,10 +1,10 @@
+import { formatInstant } from "../../../../src/lib/instant.ts";
 import { expect, test } from "vitest";
 import { newEvaluation } from "../../../../src/model/build.ts";
 import type { Evaluation } from "../../../../src/model/evaluation.ts";
 import { evaluationId, jobId } from "../../../../src/model/ids.ts";
 import { EvaluationBroker } from "../../../../src/reconciler/core/cluster/broker.ts";
-import { formatTimeNs } from "../../../../src/reconciler/core/cluster/reschedule.ts";
-import { buildJob } from "../../../support/scheduler-builders.ts";
+import { buildJob } from "../../../support/build-job.ts";
 
 const evaluation = (id: string, job: string, over: Partial<Evaluation> = {}): Evaluation =>
   newEvaluation({
@@ -43,7 +43,7 @@ test("one job has one evaluation under way at a time", () => {
 test("a delayed one comes at its time and not before", () => {
   const broker = new EvaluationBroker();
   const second = 1e9;
-  broker.offer(evaluation("1", "a", { WaitUntil: formatTimeNs(5 * second) }), 0);
+  broker.offer(evaluation("1", "a", { WaitUntil: formatInstant(5 * second) }), 0);
   expect(broker.take(4 * second)).toBeUndefined();
   expect(broker.nextDueNs()).toBe(5 * second);
   expect(broker.take(5 * second)?.ID).toBe("1");
@@ -61,6 +61,6 @@ test("others of the same job are listed, the newest last", () => {
   broker.offer(evaluation("3", "a", { CreateIndex: 3 }), 0);
   broker.offer(evaluation("2", "a", { CreateIndex: 2 }), 0);
   broker.offer(evaluation("x", "b", { CreateIndex: 2 }), 0);
-  broker.offer(evaluation("w", "a", { WaitUntil: formatTimeNs(9e9) }), 0);
+  broker.offer(evaluation("w", "a", { WaitUntil: formatInstant(9e9) }), 0);
   expect(broker.others(evaluation("1", "a"), 0).map((e) => e.ID)).toEqual(["2", "3"]);
 });

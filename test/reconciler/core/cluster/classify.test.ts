@@ -8,12 +8,9 @@ import {
   isSameVersion,
 } from "../../../../src/reconciler/core/cluster/classify.ts";
 import { jobState } from "../../../support/job-state.ts";
-import {
-  buildAllocation,
-  buildGroup,
-  buildJob,
-  buildNode,
-} from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGroup, buildJob } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 const nowNs = 1_700_000_000_000_000_000;
 const policy: ReschedulePolicy = {

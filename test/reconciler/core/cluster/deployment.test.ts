@@ -1,49 +1,34 @@
+import { formatInstant } from "../../../../src/lib/instant.ts";
 import { expect, test } from "vitest";
 import type { Allocation } from "../../../../src/model/allocation.ts";
 import type { Deployment, DeploymentState } from "../../../../src/model/deployment.ts";
-import { allocationId, deploymentId, jobId } from "../../../../src/model/ids.ts";
+import { allocationId, deploymentId } from "../../../../src/model/ids.ts";
 import {
   decideDeployment,
   isGroupComplete,
 } from "../../../../src/reconciler/core/cluster/deployment.ts";
 import type { DeploymentInput } from "../../../../src/reconciler/core/cluster/deployment.ts";
-import { formatTimeNs } from "../../../../src/reconciler/core/cluster/reschedule.ts";
-import { buildAllocation, buildGroup, buildJob } from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGroup, buildJob } from "../../../support/build-job.ts";
+import { buildDeployment, buildDeploymentState } from "../../../support/build-deployment.ts";
 
 const now = 1_700_000_000_000_000_000;
-const state = (over: Partial<DeploymentState> = {}): DeploymentState => ({
-  AutoRevert: false,
-  AutoPromote: false,
-  ProgressDeadline: 40e9,
-  RequireProgressBy: formatTimeNs(now + 10e9),
-  Promoted: false,
-  PlacedCanaries: null,
-  DesiredCanaries: 0,
-  DesiredTotal: 2,
-  PlacedAllocs: 2,
-  HealthyAllocs: 0,
-  UnhealthyAllocs: 0,
-  ...over,
-});
-const deployment = (group: Partial<DeploymentState> = {}, over: Partial<Deployment> = {}) => ({
-  ID: deploymentId("d"),
-  Namespace: "default",
-  JobID: jobId("shop"),
-  JobVersion: 3,
-  JobModifyIndex: 1,
-  JobSpecModifyIndex: 1,
-  JobCreateIndex: 1,
-  IsMultiregion: false,
-  TaskGroups: { web: state(group) },
-  Status: "running" as const,
-  StatusDescription: "",
-  EvalPriority: 50,
-  CreateIndex: 1,
-  ModifyIndex: 1,
-  CreateTime: now,
-  ModifyTime: now,
-  ...over,
-});
+const state = (over: Partial<DeploymentState> = {}): DeploymentState =>
+  buildDeploymentState({
+    ProgressDeadline: 40e9,
+    RequireProgressBy: formatInstant(now + 10e9),
+    DesiredTotal: 2,
+    PlacedAllocs: 2,
+    ...over,
+  });
+const deployment = (group: Partial<DeploymentState> = {}, over: Partial<Deployment> = {}) =>
+  buildDeployment({
+    JobVersion: 3,
+    TaskGroups: { web: state(group) },
+    CreateTime: now,
+    ModifyTime: now,
+    ...over,
+  });
 const health = (id: string, Healthy: boolean | null, over: Partial<Allocation> = {}) =>
   buildAllocation({
     ID: allocationId(id),

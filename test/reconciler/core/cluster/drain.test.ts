@@ -1,11 +1,12 @@
+import { formatInstant } from "../../../../src/lib/instant.ts";
 import { expect, test } from "vitest";
 import type { Allocation } from "../../../../src/model/allocation.ts";
 import { allocationId } from "../../../../src/model/ids.ts";
 import type { Job } from "../../../../src/model/job.ts";
 import type { DrainStrategy } from "../../../../src/model/node.ts";
 import { decideDrain } from "../../../../src/reconciler/core/cluster/drain.ts";
-import { formatTimeNs } from "../../../../src/reconciler/core/cluster/reschedule.ts";
-import { buildAllocation, buildGroup, buildJob } from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGroup, buildJob } from "../../../support/build-job.ts";
 
 const now = 1_700_000_000_000_000_000;
 const web = (index: number, over: Partial<Allocation> = {}): Allocation =>
@@ -23,7 +24,7 @@ const decide = (
     strategy: {
       Deadline: 60e9,
       IgnoreSystemJobs: false,
-      ForceDeadline: formatTimeNs(now + 60e9),
+      ForceDeadline: formatInstant(now + 60e9),
       StartedAt: null,
       ...over.strategy,
     },

@@ -8,8 +8,10 @@ import {
   type GarbageInput,
   type JobRemains,
 } from "../../../../src/reconciler/core/cluster/garbage.ts";
-import { buildJob } from "../../../support/build-job.ts";
-import { buildAllocation, buildEvaluation, buildNode } from "../../../support/cluster.ts";
+import { admittedJob } from "../../../support/admitted-job.ts";
+import { numberedAllocation } from "../../../support/build-allocation.ts";
+import { buildEvaluation } from "../../../support/build-evaluation.ts";
+import { numberedNode } from "../../../support/build-node.ts";
 
 const now = 1_000 * 3600e9;
 const ages = {
@@ -25,13 +27,13 @@ function remains(
   evaluation: Partial<Evaluation>,
   allocation: Partial<Allocation>,
 ): JobRemains {
-  const stored = buildJob({ ID: jobId("web"), SubmitTime: now - 5 * 3600e9, ...job });
+  const stored = admittedJob({ ID: jobId("web"), SubmitTime: now - 5 * 3600e9, ...job });
   const its = buildEvaluation(1, stored, {
     Status: "complete",
     ModifyTime: now - 5 * 3600e9,
     ...evaluation,
   });
-  const placed = buildAllocation(1, stored, { EvalID: its.ID, ...allocation });
+  const placed = numberedAllocation(1, stored, { EvalID: its.ID, ...allocation });
   return { job: stored, evaluations: [its], allocations: [placed], deployments: [] };
 }
 const collect = (job: JobRemains, change: Partial<GarbageInput> = {}) =>
@@ -90,7 +92,7 @@ test("a failed allocation that waits for its replacement is kept", () => {
 test("evaluations of purged jobs go once their allocations are gone", () => {
   const { evaluations, allocations } = remains({}, {}, over);
   const none = {
-    job: buildJob({ Status: "running" }),
+    job: admittedJob({ Status: "running" }),
     evaluations: [],
     allocations: [],
     deployments: [],
@@ -104,8 +106,12 @@ test("evaluations of purged jobs go once their allocations are gone", () => {
 
 test("a node that is long down and holds nothing goes", () => {
   const job = remains({ Status: "running" }, { Status: "pending" }, over);
-  const down = { ...buildNode(1), Status: "down" as const, StatusUpdatedAt: now / 1e9 - 25 * 3600 };
-  const fresh = { ...buildNode(2), Status: "down" as const, StatusUpdatedAt: now / 1e9 - 60 };
+  const down = {
+    ...numberedNode(1),
+    Status: "down" as const,
+    StatusUpdatedAt: now / 1e9 - 25 * 3600,
+  };
+  const fresh = { ...numberedNode(2), Status: "down" as const, StatusUpdatedAt: now / 1e9 - 60 };
   expect(collect(job, { nodes: [down, fresh] }).nodes).toEqual([down.ID]);
   expect(collect(job, { nodes: [down], hasAllocations: () => true }).nodes).toEqual([]);
 });

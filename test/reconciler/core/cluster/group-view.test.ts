@@ -3,12 +3,8 @@ import { allocationId, deploymentId } from "../../../../src/model/ids.ts";
 import type { Allocation } from "../../../../src/model/allocation.ts";
 import { byName, viewGroup } from "../../../../src/reconciler/core/cluster/group-view.ts";
 import { jobState } from "../../../support/job-state.ts";
-import {
-  buildAllocation,
-  buildGroup,
-  buildJob,
-  buildTask,
-} from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGroup, buildJob, buildTask } from "../../../support/build-job.ts";
 
 const none = { deployment: undefined, isPaused: false, isFailed: false };
 const named = (index: number, over: Partial<Allocation> = {}): Allocation =>

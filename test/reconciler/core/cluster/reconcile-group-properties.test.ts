@@ -8,14 +8,10 @@ import type { Job } from "../../../../src/model/job.ts";
 import { reconcileJob } from "../../../../src/reconciler/core/cluster/reconcile-job.ts";
 import type { GroupDecision } from "../../../../src/reconciler/core/cluster/types.ts";
 import { jobState } from "../../../support/job-state.ts";
-import {
-  buildAllocation,
-  buildGroup,
-  buildJob,
-  buildNode,
-  buildTask,
-  buildUpdate,
-} from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGroup, buildJob, buildTask, buildUpdate } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
+import { buildDeployment, buildDeploymentState } from "../../../support/build-deployment.ts";
 
 const versionOf = (version: number, count: number, canary: number): Job =>
   buildJob({
@@ -100,38 +96,20 @@ function allocationsOf(given: World): Allocation[] {
 function deploymentOf(given: World, allocations: readonly Allocation[]): Deployment | undefined {
   if (given.status === undefined) return undefined;
   const canaries = allocations.filter((a) => a.DeploymentStatus?.Canary === true).map((a) => a.ID);
-  return {
+  return buildDeployment({
     ID: id,
-    Namespace: "default",
-    JobID: buildJob().ID,
     JobVersion: 3,
-    JobModifyIndex: 1,
-    JobSpecModifyIndex: 1,
-    JobCreateIndex: 1,
-    IsMultiregion: false,
     TaskGroups: {
-      web: {
-        AutoRevert: false,
-        AutoPromote: false,
+      web: buildDeploymentState({
         ProgressDeadline: 0,
-        RequireProgressBy: null,
         Promoted: given.promoted,
         PlacedCanaries: canaries,
         DesiredCanaries: given.canary,
         DesiredTotal: given.count,
-        PlacedAllocs: 0,
-        HealthyAllocs: 0,
-        UnhealthyAllocs: 0,
-      },
+      }),
     },
     Status: given.status,
-    StatusDescription: "",
-    EvalPriority: 50,
-    CreateIndex: 1,
-    ModifyIndex: 1,
-    CreateTime: 0,
-    ModifyTime: 0,
-  };
+  });
 }
 
 function decide(given: World, allocations: readonly Allocation[]): GroupDecision | undefined {

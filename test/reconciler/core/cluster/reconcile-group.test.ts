@@ -8,14 +8,10 @@ import type {
   GroupDecision,
 } from "../../../../src/reconciler/core/cluster/types.ts";
 import { jobState } from "../../../support/job-state.ts";
-import {
-  buildAllocation,
-  buildGroup,
-  buildJob,
-  buildNode,
-  buildTask,
-  buildUpdate,
-} from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGroup, buildJob, buildTask, buildUpdate } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
+import { buildDeployment } from "../../../support/build-deployment.ts";
 
 const none: DeploymentContext = { deployment: undefined, isPaused: false, isFailed: false };
 const jobOf = (version: number, count: number, env = "one", canary = 0): Job =>
@@ -102,7 +98,11 @@ test("unproven and unhealthy ones use up the budget of a rolling update", () => 
     DeploymentStatus: { Healthy: healthy, Timestamp: null, Canary: false, ModifyIndex: 1 },
   });
   const started = decide(jobOf(1, 6, "two"), many(6)).startDeployment;
-  const deployment = { ...baseDeployment(id), TaskGroups: started ? { web: started } : {} };
+  const deployment = buildDeployment({
+    ID: id,
+    JobVersion: 1,
+    TaskGroups: started ? { web: started } : {},
+  });
   const context = { deployment, isPaused: false, isFailed: false };
   const [head, ...rest] = many(6);
   const mixed = (healthy: boolean | null): Allocation[] => [
@@ -116,22 +116,4 @@ test("unproven and unhealthy ones use up the budget of a rolling update", () => 
   expect(destructive(false)).toBe(0);
   expect(destructive(true, { ...context, isPaused: true })).toBe(0);
   expect(destructive(true, { ...context, isFailed: true })).toBe(0);
-});
-
-const baseDeployment = (id: ReturnType<typeof deploymentId>) => ({
-  ID: id,
-  Namespace: "default",
-  JobID: buildJob().ID,
-  JobVersion: 1,
-  JobModifyIndex: 1,
-  JobSpecModifyIndex: 1,
-  JobCreateIndex: 1,
-  IsMultiregion: false,
-  Status: "running" as const,
-  StatusDescription: "",
-  EvalPriority: 50,
-  CreateIndex: 1,
-  ModifyIndex: 1,
-  CreateTime: 0,
-  ModifyTime: 0,
 });

@@ -1,33 +1,13 @@
 import { expect, test } from "vitest";
-import { deploymentId, nodeId } from "../../../../src/model/ids.ts";
-import type { Deployment } from "../../../../src/model/deployment.ts";
+import { nodeId } from "../../../../src/model/ids.ts";
 import { reconcileJob } from "../../../../src/reconciler/core/cluster/reconcile-job.ts";
 import { jobState } from "../../../support/job-state.ts";
-import {
-  buildAllocation,
-  buildGroup,
-  buildJob,
-  buildNode,
-} from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGroup, buildJob } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
+import { buildDeployment } from "../../../support/build-deployment.ts";
 
-const deployment: Deployment = {
-  ID: deploymentId("d"),
-  Namespace: "default",
-  JobID: buildJob().ID,
-  JobVersion: 0,
-  JobModifyIndex: 1,
-  JobSpecModifyIndex: 1,
-  JobCreateIndex: 1,
-  IsMultiregion: false,
-  TaskGroups: {},
-  Status: "running",
-  StatusDescription: "",
-  EvalPriority: 50,
-  CreateIndex: 1,
-  ModifyIndex: 1,
-  CreateTime: 0,
-  ModifyTime: 0,
-};
+const deployment = buildDeployment();
 const noNodes = () => [];
 
 test("a stopped or purged job stops everything and cancels its deployment", () => {

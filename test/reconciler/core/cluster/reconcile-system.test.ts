@@ -3,13 +3,9 @@ import type { Allocation } from "../../../../src/model/allocation.ts";
 import { allocationId, nodeId } from "../../../../src/model/ids.ts";
 import { reconcileSystemGroup } from "../../../../src/reconciler/core/cluster/reconcile-system.ts";
 import { jobState } from "../../../support/job-state.ts";
-import {
-  buildAllocation,
-  buildGroup,
-  buildJob,
-  buildNode,
-  buildTask,
-} from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGroup, buildJob, buildTask } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 const none = { deployment: undefined, isPaused: false, isFailed: false };
 const nodes = [buildNode("node-1"), buildNode("node-2")];

@@ -1,12 +1,7 @@
 import { expect, test } from "vitest";
 import type { Job } from "../../../../src/model/job.ts";
 import { needsNewAllocation } from "../../../../src/reconciler/core/cluster/tasks-updated.ts";
-import {
-  buildGroup,
-  buildJob,
-  buildResources,
-  buildTask,
-} from "../../../support/scheduler-builders.ts";
+import { buildGroup, buildJob, buildResources, buildTask } from "../../../support/build-job.ts";
 
 const jobWith = (task: Parameters<typeof buildTask>[0], over: Partial<Job> = {}): Job =>
   buildJob({ TaskGroups: [buildGroup({ Tasks: [buildTask(task)] })], ...over });

@@ -6,7 +6,7 @@ import {
   type LoadedFile,
   type SourceInput,
 } from "../../../../src/reconciler/core/folder/decide-source.ts";
-import { buildJob } from "../../../support/build-job.ts";
+import { admittedJob } from "../../../support/admitted-job.ts";
 import { aSource } from "./sources.ts";
 
 const path = "/jobs/web.nomad";
@@ -16,7 +16,7 @@ const input = (change: Partial<SourceInput>): SourceInput => ({
   path,
   hash: "h2",
   nowNs: 7e9,
-  loaded: loadedJob(buildJob({ ID: jobId("web") })),
+  loaded: loadedJob(admittedJob({ ID: jobId("web") })),
   known: undefined,
   sources: [],
   isRegistered: false,
@@ -91,4 +91,15 @@ test("a file that names another job now orphans the one that it named before", (
     namespace: "default",
     id: "old",
   });
+});
+
+test("a conflicting file that breaks stands for no job, so that the job's own file can still be edited", () => {
+  const owner = aSource({ Path: "/jobs/a.nomad" });
+  const conflict = aSource({ Path: path, State: "conflict" });
+  const broken = decideSource(
+    input({ loaded: faulty, known: conflict, sources: [owner, conflict] }),
+  ).source;
+  expect([broken.State, broken.JobID, broken.Namespace]).toEqual(["rejected", "", ""]);
+  const edit = decideSource(input({ path: owner.Path, known: owner, sources: [owner, broken] }));
+  expect([edit.source.State, edit.register?.ID]).toEqual(["accepted", "web"]);
 });

@@ -5,8 +5,14 @@ import {
   planChecks,
   viewChecks,
 } from "../../../../src/reconciler/core/node/checks.ts";
-import type { CheckFinding, PlannedCheck } from "../../../../src/reconciler/core/node/checks.ts";
-import { buildDesired, buildGroup, buildJob, buildTask } from "../../../support/node-builders.ts";
+import type { CheckPlan } from "../../../../src/model/check.ts";
+import type { CheckFinding } from "../../../../src/reconciler/core/node/checks.ts";
+import {
+  buildDesired,
+  scriptedGroup,
+  scriptedJob,
+  scriptedTask,
+} from "../../../support/scripted-job.ts";
 import { recordOf, runningTask } from "../../../support/node-records.ts";
 
 const check: ServiceCheck = {
@@ -61,9 +67,9 @@ const service = (overrides: Partial<Service> = {}): Service => ({
   ...overrides,
 });
 
-function plan(services: readonly Service[], tasks = [buildTask()]): readonly PlannedCheck[] {
-  const group = buildGroup({ Services: services, Tasks: tasks });
-  const { allocation } = buildDesired(buildJob({ TaskGroups: [group] }));
+function plan(services: readonly Service[], tasks = [scriptedTask()]): readonly CheckPlan[] {
+  const group = scriptedGroup({ Services: services, Tasks: tasks });
+  const { allocation } = buildDesired(scriptedJob({ TaskGroups: [group] }));
   const Ports = [
     { Label: "http", Value: 25_000, To: 80, HostIP: "10.0.0.1", IgnoreCollision: false },
   ];
@@ -83,7 +89,7 @@ function plan(services: readonly Service[], tasks = [buildTask()]): readonly Pla
 const finding = (
   status: CheckFinding["result"]["status"],
   sinceNs: number,
-  of: PlannedCheck | undefined = plan([service()])[0],
+  of: CheckPlan | undefined = plan([service()])[0],
 ): CheckFinding => {
   if (!of) throw new Error("no plan");
   return { plan: of, result: { status, sinceNs } };
@@ -113,7 +119,7 @@ test("other providers' services and other kinds of checks are not ours", () => {
 });
 
 test("a task's service belongs to its task, a number is a port of the allocation's address", () => {
-  const tasks = [buildTask({ Services: [service({ PortLabel: "8080" })] })];
+  const tasks = [scriptedTask({ Services: [service({ PortLabel: "8080" })] })];
   expect(plan([], tasks)).toMatchObject([
     { task: "main", target: { host: "10.0.0.1", port: 8080 } },
   ]);

@@ -9,7 +9,12 @@ import type {
   Outcome,
   TaskAction,
 } from "../../../../src/reconciler/core/node/types.ts";
-import { buildDesired, buildGroup, buildJob, buildTask } from "../../../support/node-builders.ts";
+import {
+  buildDesired,
+  scriptedGroup,
+  scriptedJob,
+  scriptedTask,
+} from "../../../support/scripted-job.ts";
 
 /** A small engine: what it runs is what the actions said, ended and forgotten as chance has it. */
 interface World {
@@ -21,10 +26,10 @@ interface World {
   readonly killed: Set<string>;
 }
 const hooks = [
-  buildTask({ Name: "init", Lifecycle: { Hook: "prestart", Sidecar: false } }),
-  buildTask({ Name: "proxy", Lifecycle: { Hook: "prestart", Sidecar: true } }),
-  buildTask({ Name: "main", ShutdownDelay: 2e9 }),
-  buildTask({ Name: "clean", Lifecycle: { Hook: "poststop", Sidecar: false } }),
+  scriptedTask({ Name: "init", Lifecycle: { Hook: "prestart", Sidecar: false } }),
+  scriptedTask({ Name: "proxy", Lifecycle: { Hook: "prestart", Sidecar: true } }),
+  scriptedTask({ Name: "main", ShutdownDelay: 2e9 }),
+  scriptedTask({ Name: "clean", Lifecycle: { Hook: "poststop", Sidecar: false } }),
 ];
 const step = fc.record({
   event: fc.constantFrom(
@@ -47,13 +52,13 @@ test("whatever happens: one action a task, no action on silence, dead stays dead
       fc.array(step, { maxLength: 60 }),
       fc.constantFrom("service", "batch"),
       (steps, type) => {
-        const job = buildJob({ Type: type, TaskGroups: [buildGroup({ Tasks: hooks })] });
+        const job = scriptedJob({ Type: type, TaskGroups: [scriptedGroup({ Tasks: hooks })] });
         const { allocation } = buildDesired(job);
         const nowNs = 1_700_000_000e9;
         const world: World = {
           tasks: new Map(),
           pending: [],
-          record: firstRecord(allocation, buildGroup({ Tasks: hooks }), [], nowNs),
+          record: firstRecord(allocation, scriptedGroup({ Tasks: hooks }), [], nowNs),
           nowNs,
           serial: 0,
           killed: new Set(),

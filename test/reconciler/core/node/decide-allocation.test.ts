@@ -5,7 +5,12 @@ import type {
   DecisionInput,
   SeenTask,
 } from "../../../../src/reconciler/core/node/types.ts";
-import { buildDesired, buildGroup, buildJob, buildTask } from "../../../support/node-builders.ts";
+import {
+  buildDesired,
+  scriptedGroup,
+  scriptedJob,
+  scriptedTask,
+} from "../../../support/scripted-job.ts";
 import { deadTask, recordOf, runningTask } from "../../../support/node-records.ts";
 
 const nowNs = 1_700_000_000e9;
@@ -77,16 +82,16 @@ test("a restart waits for its delay and for the removal of the last attempt", ()
 
 test("a running task with a newer job is left alone", () => {
   const record = recordOf({ main: { ...runningTask(), specHash: "old" } });
-  const job = buildJob({ Version: 3, Meta: { a: "b" } });
+  const job = scriptedJob({ Version: 3, Meta: { a: "b" } });
   expect(decide({ record, job, observed: new Map([["main", seen]]) }).actions).toEqual([]);
 });
 
 test("the whole group stops in order, and is over when nothing is left", () => {
   const tasks = [
-    buildTask({ Name: "lead", Leader: true, KillSignal: "SIGHUP", KillTimeout: 99e9 }),
-    buildTask({ Name: "follow" }),
+    scriptedTask({ Name: "lead", Leader: true, KillSignal: "SIGHUP", KillTimeout: 99e9 }),
+    scriptedTask({ Name: "follow" }),
   ];
-  const job = buildJob({ TaskGroups: [buildGroup({ Tasks: tasks })] });
+  const job = scriptedJob({ TaskGroups: [scriptedGroup({ Tasks: tasks })] });
   const allocation = { ...buildDesired(job).allocation, DesiredStatus: "stop" as const };
   const running = recordOf({ lead: runningTask(), follow: runningTask() });
   const first = decide({ job, allocation, record: running });
@@ -117,7 +122,7 @@ test("the whole group stops in order, and is over when nothing is left", () => {
 });
 
 test("a group's shutdown_delay holds the stop back", () => {
-  const job = buildJob({ TaskGroups: [buildGroup({ ShutdownDelay: 5e9 })] });
+  const job = scriptedJob({ TaskGroups: [scriptedGroup({ ShutdownDelay: 5e9 })] });
   const allocation = { ...buildDesired(job).allocation, DesiredStatus: "stop" as const };
   const record = recordOf({ main: runningTask() });
   const held = decide({ job, allocation, record });
@@ -129,11 +134,11 @@ test("a group's shutdown_delay holds the stop back", () => {
 
 test("prestart failure kills the main task before it started, poststop still runs", () => {
   const tasks = [
-    buildTask({ Name: "init", Lifecycle: { Hook: "prestart", Sidecar: false } }),
-    buildTask({ Name: "main" }),
-    buildTask({ Name: "clean", Lifecycle: { Hook: "poststop", Sidecar: false } }),
+    scriptedTask({ Name: "init", Lifecycle: { Hook: "prestart", Sidecar: false } }),
+    scriptedTask({ Name: "main" }),
+    scriptedTask({ Name: "clean", Lifecycle: { Hook: "poststop", Sidecar: false } }),
   ];
-  const job = buildJob({ TaskGroups: [buildGroup({ Tasks: tasks })] });
+  const job = scriptedJob({ TaskGroups: [scriptedGroup({ Tasks: tasks })] });
   const { allocation } = buildDesired(job);
   const record = recordOf({ init: deadTask(true), main: {}, clean: {} });
   const decision = decide({ job, allocation, record });
@@ -147,7 +152,7 @@ test("prestart failure kills the main task before it started, poststop still run
 });
 
 test("max_run_duration ends everything and counts as complete", () => {
-  const job = buildJob({ Type: "batch", TaskGroups: [buildGroup({ MaxRunDuration: 60e9 })] });
+  const job = scriptedJob({ Type: "batch", TaskGroups: [scriptedGroup({ MaxRunDuration: 60e9 })] });
   const { allocation } = buildDesired(job);
   const record = recordOf({ main: runningTask() });
   expect(decide({ job, allocation, record }).wakeAtNs).toBe(nowNs + 60e9);

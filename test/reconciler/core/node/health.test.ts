@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { deploymentId } from "../../../../src/model/ids.ts";
 import { decideHealth } from "../../../../src/reconciler/core/node/health.ts";
 import type { HealthInput } from "../../../../src/reconciler/core/node/health.ts";
-import { buildDesired, buildGroup, buildJob } from "../../../support/node-builders.ts";
+import { buildDesired, scriptedGroup, scriptedJob } from "../../../support/scripted-job.ts";
 import { deadTask, recordOf, runningTask } from "../../../support/node-records.ts";
 
 const startNs = 1_700_000_000e9;
-const group = buildGroup();
+const group = scriptedGroup();
 function input(overrides: Partial<HealthInput> = {}): HealthInput {
-  const desired = buildDesired(buildJob(), { DeploymentID: deploymentId("d") });
+  const desired = buildDesired(scriptedJob(), { DeploymentID: deploymentId("d") });
   const record = recordOf({ main: runningTask("2023-11-14T22:13:20Z") });
   const health = { deploymentId: "d", watchedSinceNs: startNs, verdict: undefined };
   return {
@@ -73,13 +73,13 @@ test("a verdict stays, a new deployment asks again, batch jobs are never asked",
     watchedSinceNs: startNs,
     verdict: undefined,
   });
-  const batch = buildJob({ Type: "batch" });
+  const batch = scriptedJob({ Type: "batch" });
   const fresh = { ...base.record, health: undefined };
   expect(decideHealth({ ...base, record: fresh, job: batch }).health).toBeUndefined();
 });
 
 test("manual health checks leave the verdict to a person", () => {
-  const update = { ...buildJob().Update, HealthCheck: "manual" };
-  const late = input({ group: buildGroup({ Update: update }), nowNs: startNs + 400e9 });
+  const update = { ...scriptedJob().Update, HealthCheck: "manual" };
+  const late = input({ group: scriptedGroup({ Update: update }), nowNs: startNs + 400e9 });
   expect(decideHealth(late).health?.verdict).toBeUndefined();
 });

@@ -5,14 +5,14 @@ import {
   nextToStop,
   roleOf,
 } from "../../../../src/reconciler/core/node/lifecycle.ts";
-import { buildTask } from "../../../support/node-builders.ts";
+import { scriptedTask } from "../../../support/scripted-job.ts";
 import { deadTask, recordOf, runningTask } from "../../../support/node-records.ts";
 
-const init = buildTask({ Name: "init", Lifecycle: { Hook: "prestart", Sidecar: false } });
-const proxy = buildTask({ Name: "proxy", Lifecycle: { Hook: "prestart", Sidecar: true } });
-const main = buildTask({ Name: "main" });
-const after = buildTask({ Name: "after", Lifecycle: { Hook: "poststart", Sidecar: false } });
-const clean = buildTask({ Name: "clean", Lifecycle: { Hook: "poststop", Sidecar: false } });
+const init = scriptedTask({ Name: "init", Lifecycle: { Hook: "prestart", Sidecar: false } });
+const proxy = scriptedTask({ Name: "proxy", Lifecycle: { Hook: "prestart", Sidecar: true } });
+const main = scriptedTask({ Name: "main" });
+const after = scriptedTask({ Name: "after", Lifecycle: { Hook: "poststart", Sidecar: false } });
+const clean = scriptedTask({ Name: "clean", Lifecycle: { Hook: "poststop", Sidecar: false } });
 const all = [init, proxy, main, after, clean];
 const isOpen = (name: string, tasks: Parameters<typeof recordOf>[0]): boolean => {
   const task = all.find((each) => each.Name === name) ?? main;
@@ -49,7 +49,7 @@ test("a failed task ends its living siblings, but not poststop", () => {
 });
 
 test("a dead leader ends the group", () => {
-  const tasks = [buildTask({ Name: "lead", Leader: true }), main];
+  const tasks = [scriptedTask({ Name: "lead", Leader: true }), main];
   const { tasks: records } = recordOf({ lead: deadTask(), main: runningTask() });
   expect(decideGroupEnd(tasks, records)).toEqual({
     reason: { kind: "leader-dead" },
@@ -67,7 +67,7 @@ test("sidecars that are left alone end; running main tasks keep them", () => {
 });
 
 test("a stopping group stops its leader first, then the others, sidecars last", () => {
-  const tasks = [proxy, main, buildTask({ Name: "lead", Leader: true }), clean];
+  const tasks = [proxy, main, scriptedTask({ Name: "lead", Leader: true }), clean];
   const running = { proxy: runningTask(), main: runningTask(), lead: runningTask(), clean: {} };
   expect(nextToStop(tasks, recordOf(running).tasks)).toEqual(["lead"]);
   expect(nextToStop(tasks, recordOf({ ...running, lead: deadTask() }).tasks)).toEqual(["main"]);

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { firstRecord } from "../../../../src/reconciler/core/node/records.ts";
-import { buildDesired, buildGroup } from "../../../support/node-builders.ts";
+import { buildDesired, scriptedGroup } from "../../../support/scripted-job.ts";
 import { deadTask, runningTask, taskRecord } from "../../../support/node-records.ts";
 
 const { allocation } = buildDesired();
-const group = buildGroup();
+const group = scriptedGroup();
 const found = (
   attempt: number,
   state: "running" | "exited",

@@ -5,7 +5,7 @@ import {
   restartsOnSuccess,
 } from "../../../../src/reconciler/core/node/restart-policy.ts";
 import type { RestartInput } from "../../../../src/reconciler/core/node/restart-policy.ts";
-import { buildGroup, buildTask } from "../../../support/node-builders.ts";
+import { scriptedGroup, scriptedTask } from "../../../support/scripted-job.ts";
 
 const exit = (code: number): RestartInput["end"] => ({
   kind: "exited",
@@ -86,10 +86,10 @@ test("a user's restart is immediate and not counted, a check's is counted", () =
 });
 
 test("who restarts after success: service tasks and sidecars, never hooks that end", () => {
-  const hook = (Hook: string, Sidecar: boolean): ReturnType<typeof buildTask> =>
-    buildTask({ Lifecycle: { Hook, Sidecar } });
-  expect(restartsOnSuccess(buildTask(), "service")).toBe(true);
-  expect(restartsOnSuccess(buildTask(), "batch")).toBe(false);
+  const hook = (Hook: string, Sidecar: boolean): ReturnType<typeof scriptedTask> =>
+    scriptedTask({ Lifecycle: { Hook, Sidecar } });
+  expect(restartsOnSuccess(scriptedTask(), "service")).toBe(true);
+  expect(restartsOnSuccess(scriptedTask(), "batch")).toBe(false);
   expect(restartsOnSuccess(hook("prestart", true), "batch")).toBe(true);
   expect(restartsOnSuccess(hook("prestart", false), "service")).toBe(false);
   expect(restartsOnSuccess(hook("poststop", false), "service")).toBe(false);
@@ -97,8 +97,10 @@ test("who restarts after success: service tasks and sidecars, never hooks that e
 
 test("the task's own policy wins over the group's, and without any the job type decides", () => {
   const own = { Attempts: 9, Interval: 1, Delay: 1, Mode: "fail", RenderTemplates: false };
-  expect(restartPolicyOf(buildTask({ RestartPolicy: own }), buildGroup(), "service")).toBe(own);
-  const bare = buildGroup({ RestartPolicy: null });
-  expect(restartPolicyOf(buildTask(), bare, "batch").Attempts).toBe(3);
-  expect(restartPolicyOf(buildTask(), bare, "system").Attempts).toBe(2);
+  expect(restartPolicyOf(scriptedTask({ RestartPolicy: own }), scriptedGroup(), "service")).toBe(
+    own,
+  );
+  const bare = scriptedGroup({ RestartPolicy: null });
+  expect(restartPolicyOf(scriptedTask(), bare, "batch").Attempts).toBe(3);
+  expect(restartPolicyOf(scriptedTask(), bare, "system").Attempts).toBe(2);
 });

@@ -5,14 +5,19 @@ import {
   nodeVariables,
   taskEnvironment,
 } from "../../../../src/reconciler/core/node/task-environment.ts";
-import { buildDesired, buildGroup, buildJob, buildTask } from "../../../support/node-builders.ts";
+import {
+  buildDesired,
+  scriptedGroup,
+  scriptedJob,
+  scriptedTask,
+} from "../../../support/scripted-job.ts";
 import { testNodeOptions } from "../../../support/node-facts.ts";
 
 const node = describeNode(testNodeOptions);
 
-function environment(task = buildTask(), hostEnv = {}): Readonly<Record<string, string>> {
-  const group = buildGroup({ Tasks: [task], Meta: { tier: "group", a: "group" } });
-  const job = buildJob({ TaskGroups: [group], Meta: { tier: "job" } });
+function environment(task = scriptedTask(), hostEnv = {}): Readonly<Record<string, string>> {
+  const group = scriptedGroup({ Tasks: [task], Meta: { tier: "group", a: "group" } });
+  const job = scriptedJob({ TaskGroups: [group], Meta: { tier: "job" } });
   const desired = buildDesired(job);
   const ports = [
     { Label: "ht-tp", Value: 25_000, To: 80, HostIP: "10.0.0.1", IgnoreCollision: false },
@@ -61,7 +66,7 @@ test("ports have their variables; names are cleaned only in the groups that are"
 });
 
 test("meta of the task wins over the group's, the group's over the job's, in both spellings", () => {
-  const meta = environment(buildTask({ Meta: { a: "task ${node.datacenter}" } }));
+  const meta = environment(scriptedTask({ Meta: { a: "task ${node.datacenter}" } }));
   expect(meta).toMatchObject({
     NOMAD_META_a: "task dc1",
     NOMAD_META_A: "task dc1",
@@ -70,7 +75,9 @@ test("meta of the task wins over the group's, the group's over the job's, in bot
 });
 
 test("the env block may override everything and use what is known", () => {
-  const task = buildTask({ Env: { NOMAD_TASK_NAME: "mine", WHERE: "${attr.kernel.name}-${X}" } });
+  const task = scriptedTask({
+    Env: { NOMAD_TASK_NAME: "mine", WHERE: "${attr.kernel.name}-${X}" },
+  });
   expect(environment(task, { X: "host", NOMAD_DC: "wrong" })).toMatchObject({
     NOMAD_TASK_NAME: "mine",
     WHERE: "linux-host",

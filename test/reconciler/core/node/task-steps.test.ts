@@ -6,12 +6,12 @@ import {
 } from "../../../../src/reconciler/core/node/task-steps.ts";
 import type { StepContext } from "../../../../src/reconciler/core/node/task-steps.ts";
 import type { SeenTask } from "../../../../src/reconciler/core/node/types.ts";
-import { buildGroup, buildTask } from "../../../support/node-builders.ts";
+import { scriptedGroup, scriptedTask } from "../../../support/scripted-job.ts";
 import { runningTask, taskRecord } from "../../../support/node-records.ts";
 
 const context: StepContext = {
-  task: buildTask(),
-  group: buildGroup(),
+  task: scriptedTask(),
+  group: scriptedGroup(),
   jobType: "service",
   nowNs: 1_700_000_001e9,
   fraction: () => 0,
@@ -60,7 +60,7 @@ test("a task that never started dies without Killed", () => {
 });
 
 test("shutdown_delay is waited for, or skipped when the stop says so", () => {
-  const slow = { ...context, task: buildTask({ ShutdownDelay: 20e9 }) };
+  const slow = { ...context, task: scriptedTask({ ShutdownDelay: 20e9 }) };
   const running = taskRecord("main", runningTask());
   const delayed = kill(running, slow, options);
   expect(delayed).toMatchObject({ phase: "delaying", dueNs: context.nowNs + 20e9 });

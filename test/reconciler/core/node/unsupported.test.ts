@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { unsupportedFeature } from "../../../../src/reconciler/core/node/unsupported.ts";
-import { buildGroup, buildTask } from "../../../support/node-builders.ts";
+import { scriptedGroup, scriptedTask } from "../../../support/scripted-job.ts";
 
 test("a plain task asks for nothing unusual", () => {
-  expect(unsupportedFeature(buildTask(), buildGroup())).toBeUndefined();
+  expect(unsupportedFeature(scriptedTask(), scriptedGroup())).toBeUndefined();
 });
 
 test("what cannot be done is named instead of left out", () => {
@@ -14,7 +14,7 @@ test("what cannot be done is named instead of left out", () => {
     PropagationMode: "",
     SELinuxLabel: "",
   };
-  expect(unsupportedFeature(buildTask({ VolumeMounts: [mount] }), buildGroup())).toBe(
+  expect(unsupportedFeature(scriptedTask({ VolumeMounts: [mount] }), scriptedGroup())).toBe(
     "volume_mount blocks are not supported by this node yet",
   );
 });
@@ -32,7 +32,7 @@ test("an identity that nobody reads is no obstacle, one in a file is", () => {
     TTL: 0,
     ExtraClaims: null,
   };
-  expect(unsupportedFeature(buildTask({ Identity: identity }), buildGroup())).toBeUndefined();
-  const inFile = buildTask({ Identities: [{ ...identity, File: true }] });
-  expect(unsupportedFeature(inFile, buildGroup())).toContain("identities");
+  expect(unsupportedFeature(scriptedTask({ Identity: identity }), scriptedGroup())).toBeUndefined();
+  const inFile = scriptedTask({ Identities: [{ ...identity, File: true }] });
+  expect(unsupportedFeature(inFile, scriptedGroup())).toContain("identities");
 });

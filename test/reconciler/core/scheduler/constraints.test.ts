@@ -3,7 +3,7 @@ import {
   constraintText,
   nodeSatisfies,
 } from "../../../../src/reconciler/core/scheduler/constraints.ts";
-import { buildNode } from "../../../support/scheduler-builders.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 const node = buildNode("n", { Attributes: { a: "5", name: "linux", list: "x, y,z", v: "1.4.2" } });
 const search = (pattern: string, text: string): boolean | undefined =>

@@ -6,13 +6,9 @@ import {
   peakAmount,
   taskCpu,
 } from "../../../../src/reconciler/core/scheduler/demand.ts";
-import {
-  buildAllocation,
-  buildGroup,
-  buildNode,
-  buildResources,
-  buildTask,
-} from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGroup, buildResources, buildTask } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 test("tasks that never run together share their room", () => {
   const amount = peakAmount(

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { Constraint } from "../../../../src/model/job.ts";
 import { distinctRules } from "../../../../src/reconciler/core/scheduler/distinct.ts";
 import { evaluateOnce } from "../../../support/cluster-world.ts";
-import { buildGroup, buildJob, buildNode } from "../../../support/scheduler-builders.ts";
+import { buildGroup, buildJob } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 const rule = (Operand: string, LTarget = "", RTarget = ""): Constraint => ({
   LTarget,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { allocationId, nodeId } from "../../../../src/model/ids.ts";
 import { Draft } from "../../../../src/reconciler/core/scheduler/draft.ts";
 import { UsageIndex } from "../../../../src/reconciler/core/scheduler/usage-index.ts";
-import { buildAllocation } from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
 
 test("a draft changes its own copy and leaves the present alone", () => {
   const index = new UsageIndex();

@@ -4,13 +4,8 @@ import {
   globMatches,
   judgeFor,
 } from "../../../../src/reconciler/core/scheduler/feasible.ts";
-import {
-  buildGroup,
-  buildJob,
-  buildNode,
-  buildResources,
-  buildTask,
-} from "../../../support/scheduler-builders.ts";
+import { buildGroup, buildJob, buildResources, buildTask } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 const never = () => undefined;
 const group = buildGroup();

@@ -2,14 +2,9 @@ import { expect, test } from "vitest";
 import { newEvaluation } from "../../../../src/model/build.ts";
 import { allocationId, evaluationId } from "../../../../src/model/ids.ts";
 import { evaluateOnce } from "../../../support/cluster-world.ts";
-import {
-  buildAllocation,
-  buildGroup,
-  buildJob,
-  buildNode,
-  buildResources,
-  buildTask,
-} from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGroup, buildJob, buildResources, buildTask } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 const nodes = [buildNode("node-1")];
 const tooBig = buildJob({

@@ -2,13 +2,9 @@ import { expect, test } from "vitest";
 import { allocationId } from "../../../../src/model/ids.ts";
 import { exhaustedDimension, fitGroup } from "../../../../src/reconciler/core/scheduler/fit.ts";
 import { NodeUsage, holdingOf } from "../../../../src/reconciler/core/scheduler/usage.ts";
-import {
-  buildAllocation,
-  buildGroup,
-  buildNode,
-  buildResources,
-  buildTask,
-} from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGroup, buildResources, buildTask } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 const groupOf = (over: Parameters<typeof buildResources>[0]) =>
   buildGroup({ Tasks: [buildTask({ Resources: buildResources(over) })] });

@@ -1,12 +1,8 @@
 import { expect, test } from "vitest";
 import { nodeId } from "../../../../src/model/ids.ts";
 import { MetricBuilder } from "../../../../src/reconciler/core/scheduler/metric.ts";
-import {
-  buildGroup,
-  buildNode,
-  buildResources,
-  buildTask,
-} from "../../../support/scheduler-builders.ts";
+import { buildGroup, buildResources, buildTask } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 test("a metric says what was refused and why", () => {
   const node = buildNode("n", { NodeClass: "big" });

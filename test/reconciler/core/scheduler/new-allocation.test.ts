@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { emptyMetric, newEvaluation } from "../../../../src/model/build.ts";
 import { allocationId, evaluationId } from "../../../../src/model/ids.ts";
 import { newAllocation } from "../../../../src/reconciler/core/scheduler/new-allocation.ts";
-import { buildAllocation, buildJob, buildNode } from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildJob } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 const job = buildJob();
 const evaluation = newEvaluation({ id: evaluationId("e"), job, trigger: "job-register", nowNs: 5 });

@@ -1,14 +1,9 @@
 import { expect, test } from "vitest";
 import { nodeId } from "../../../../src/model/ids.ts";
 import { evaluateOnce } from "../../../support/cluster-world.ts";
-import {
-  buildAllocation,
-  buildGroup,
-  buildJob,
-  buildNode,
-  buildResources,
-  buildTask,
-} from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGroup, buildJob, buildResources, buildTask } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 test("a feasible node is found however many are not", () => {
   const nodes = Array.from({ length: 60 }, (_, at) =>

@@ -7,7 +7,8 @@ import {
   portRanges,
 } from "../../../../src/reconciler/core/scheduler/ports.ts";
 import { NodeUsage, holdingOf } from "../../../../src/reconciler/core/scheduler/usage.ts";
-import { buildAllocation, buildNode } from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 const port = (Label: string, Value: number, over: Partial<Port> = {}): Port => ({
   Label,

@@ -5,7 +5,8 @@ import {
   packingScore,
   rankNode,
 } from "../../../../src/reconciler/core/scheduler/rank.ts";
-import { buildGroup, buildJob, buildNode } from "../../../support/scheduler-builders.ts";
+import { buildGroup, buildJob } from "../../../support/build-job.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 const node = buildNode();
 const plain = {

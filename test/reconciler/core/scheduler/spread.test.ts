@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { nodeId } from "../../../../src/model/ids.ts";
 import { SpreadCounter } from "../../../../src/reconciler/core/scheduler/spread.ts";
-import { buildNode } from "../../../support/scheduler-builders.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 const nodes = [
   buildNode("a"),

@@ -3,7 +3,7 @@ import {
   isUniqueTarget,
   resolveTarget,
 } from "../../../../src/reconciler/core/scheduler/targets.ts";
-import { buildNode } from "../../../support/scheduler-builders.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 test("targets name parts of the node, everything else is itself", () => {
   const node = buildNode("n", { NodeClass: "big", Meta: { rack: "r1" } });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { nodeId } from "../../../../src/model/ids.ts";
 import { UsageIndex } from "../../../../src/reconciler/core/scheduler/usage-index.ts";
-import { buildAllocation } from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
 
 test("the index follows each allocation from pending to gone", () => {
   const index = new UsageIndex();

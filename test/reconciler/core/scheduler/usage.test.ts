@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { allocationId } from "../../../../src/model/ids.ts";
 import { NodeUsage, excess, holdingOf } from "../../../../src/reconciler/core/scheduler/usage.ts";
 import type { Holding } from "../../../../src/reconciler/core/scheduler/usage.ts";
-import { buildAllocation } from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
 
 const holding = (id: string, cpu: number, over: Partial<Holding> = {}): Holding => ({
   id: allocationId(id),

@@ -6,7 +6,8 @@ import type { Node } from "../../../../src/model/node.ts";
 import type { Plan } from "../../../../src/model/plan.ts";
 import { UsageIndex } from "../../../../src/reconciler/core/scheduler/usage-index.ts";
 import { planFaults } from "../../../../src/reconciler/core/scheduler/verify.ts";
-import { buildAllocation, buildNode } from "../../../support/scheduler-builders.ts";
+import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildNode } from "../../../support/build-node.ts";
 
 function faults(
   plan: Partial<Plan>,
