@@ -103,7 +103,8 @@ async function chosenAllocations(
   return (value ?? []).filter(
     (one) =>
       one.DesiredStatus === "run" &&
-      one.ClientStatus === "running" &&
+      // One that is being restarted is pending.
+      (one.ClientStatus === "running" || one.ClientStatus === "pending") &&
       (chosen.group.length === 0 || chosen.group.includes(one.TaskGroup)) &&
       hasTask(one.TaskGroup),
   );

@@ -78,7 +78,7 @@ export async function playCliWrites(
 
 export async function playCliCase(world: World, one: CliCase): Promise<CaseResult> {
   try {
-    return { name: one.name, faults: commandFaults(one, await run(world, one)).slice(0, 3) };
+    return { name: one.name, faults: commandFaults(one, await run(world, one)).slice(0, 20) };
   } catch (thrown) {
     return { name: one.name, faults: [thrown instanceof Error ? thrown.message : String(thrown)] };
   }
