@@ -103,6 +103,11 @@ export const commands: readonly CommandEntry[] = [
     aliases: ["eval-status"],
     load: async () => (await import("./commands/eval-status.ts")).evalStatus,
   },
+  {
+    name: "fmt",
+    summary: "Writes job files anew in their one form",
+    load: async () => (await import("./commands/fmt.ts")).fmt,
+  },
   ...jobCommands,
   {
     name: "monitor",

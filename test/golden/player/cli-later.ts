@@ -4,12 +4,10 @@ const laterStages: { readonly [prefix: string]: string } = {
   "alloc-checks": "service checks",
   "alloc-exec": "exec",
   "alloc-status-running": "service checks",
-  fmt: "formatting of job files",
   "job-actions": "exec",
   "job-dispatch": "dispatch",
   "job-history": "version tags",
   "job-periodic": "forced launches",
-  "job-scale": "scaling",
   "job-status-child": "dispatch",
   "job-status-periodic": "launch times",
   "job-status": "forced launches and dispatch: the children are missing",
@@ -23,7 +21,6 @@ const laterStages: { readonly [prefix: string]: string } = {
   "operator-keyring": "keyring",
   "plan-periodic": "launch times",
   "run-periodic": "launch times",
-  "scaling-policy": "scaling",
   "server-join": "several servers",
   "service-": "services",
   status: "forced launches and dispatch: the children are missing",
@@ -31,5 +28,5 @@ const laterStages: { readonly [prefix: string]: string } = {
   "volume-": "volumes",
 };
 
-export const waitsForStage = (name: string): string | undefined =>
+export const waitsForStage = ({ name }: { readonly name: string }): string | undefined =>
   Object.entries(laterStages).find(([prefix]) => name.startsWith(prefix))?.[1];
