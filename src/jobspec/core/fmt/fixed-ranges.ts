@@ -43,8 +43,18 @@ function fixIn(expression: Expression | undefined, fix: Fix): void {
     case "literal":
     case "name":
       return;
-    default:
+    case "call":
+    case "conditional":
+    case "chain":
+    case "unary":
+    case "parens":
+    case "tuple":
+    case "object":
+    case "for":
       for (const part of partsOf(expression)) fixIn(part, fix);
+      return;
+    default:
+      assertNever(expression);
   }
 }
 
