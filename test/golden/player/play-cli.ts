@@ -60,6 +60,7 @@ export async function playCliReads(
 export async function playCliWrites(
   world: World,
   note: (text: string) => void,
+  rest: (ms: number) => Promise<unknown> = (ms) => sleep(ms),
 ): Promise<readonly CaseResult[]> {
   const recorded = new Map(cliCases("write").map((one) => [one.name, one]));
   const steps = JSON.parse(readFileSync(join(folder, "sequence.json"), "utf8")) as CliStep[];
@@ -71,7 +72,7 @@ export async function playCliWrites(
     else await run(world, step).catch((thrown: unknown) => note(`${step.name}: ${String(thrown)}`));
     const tookMs = performance.now() - since;
     if (tookMs > 3000) note(`${step.name} took ${Math.round(tookMs)} ms`);
-    await sleep(step.waitMs ?? 0);
+    await rest(step.waitMs ?? 0);
   }
   return results;
 }
