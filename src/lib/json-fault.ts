@@ -1,6 +1,6 @@
 export interface JsonFault {
   readonly text: string;
-  /** Both from 1; the column counts characters. */
+  /** Both from 1; the column counts UTF-16 units, as editors do. */
   readonly line: number;
   readonly column: number;
 }
@@ -11,7 +11,7 @@ export function locateJsonFault(text: string): JsonFault {
   scan.blank();
   const fault = scan.done() ? "EOF" : (scan.value() ?? scan.end() ?? "invalid JSON");
   const before = text.slice(0, scan.place()).split("\n");
-  return { text: fault, line: before.length, column: [...(before.at(-1) ?? "")].length + 1 };
+  return { text: fault, line: before.length, column: (before.at(-1) ?? "").length + 1 };
 }
 
 export const jsonFault = (text: string): string => locateJsonFault(text).text;
