@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadJobFile } from "../../src/agent/load-job.ts";
+import type { JobReader } from "../../src/jobspec/job-reader.ts";
+import { parseJob } from "../../src/jobspec/parse-job.ts";
 import type { OpenedStore } from "../../src/store/open-store.ts";
 import { openTestStore, temporaryFolder } from "../support/store.ts";
 
@@ -13,10 +15,14 @@ afterEach(async () => {
   await store.close();
   data.remove();
 });
-const load = (text: string, file: string) => loadJobFile(text, file, store.read, "global");
+const reader: Pick<JobReader, "parse"> = {
+  parse: (text, options) => Promise.resolve(parseJob(text, options)),
+};
+const load = (text: string, file: string) =>
+  loadJobFile({ reader, read: store.read, region: "global" }, text, file);
 
-test("a broken JSON file is refused with its line and column, as an HCL file is", () => {
-  expect(load('{\n  "ID": "a",,\n}', "a.json")).toMatchObject({
+test("a broken JSON file is refused with its line and column, as an HCL file is", async () => {
+  expect(await load('{\n  "ID": "a",,\n}', "a.json")).toMatchObject({
     kind: "faulty",
     diagnostics: [
       {
@@ -25,15 +31,15 @@ test("a broken JSON file is refused with its line and column, as an HCL file is"
       },
     ],
   });
-  expect(load('job "a" {\n  tipe = "batch"\n}', "a.nomad")).toMatchObject({
+  expect(await load('job "a" {\n  tipe = "batch"\n}', "a.nomad")).toMatchObject({
     kind: "faulty",
     diagnostics: [{ start: { line: 2, column: 3 } }],
   });
 });
 
-test("a JSON file may hold the job alone or in the envelope of the API", () => {
+test("a JSON file may hold the job alone or in the envelope of the API", async () => {
   const task = { Name: "t", Driver: "raw_exec", Config: { command: "/bin/true" } };
   const job = { ID: "a", Name: "a", TaskGroups: [{ Name: "g", Tasks: [task] }] };
   for (const text of [JSON.stringify(job), JSON.stringify({ job })])
-    expect(load(text, "a.json")).toMatchObject({ kind: "job", job: { ID: "a" } });
+    expect(await load(text, "a.json")).toMatchObject({ kind: "job", job: { ID: "a" } });
 });
