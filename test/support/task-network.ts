@@ -1,16 +1,5 @@
 import type { Allocation } from "../../src/model/allocation.ts";
-
-const network = {
-  Mode: "",
-  Device: "lo",
-  CIDR: "",
-  IP: "10.0.0.1",
-  Hostname: "",
-  MBits: 0,
-  DNS: null,
-  CNI: null,
-};
-const port = { HostNetwork: "default", To: 0, IgnoreCollision: false };
+import { buildNetwork, buildPort } from "./build-job.ts";
 
 /** The allocation with a network block of the older kind in its task: one static and one dynamic port. */
 export function withTaskNetwork(allocation: Allocation, task: string): Allocation {
@@ -18,11 +7,11 @@ export function withTaskNetwork(allocation: Allocation, task: string): Allocatio
   const one = resources.Tasks[task];
   if (one === undefined) throw new Error(`no resources for ${task}`);
   const Networks = [
-    {
-      ...network,
-      ReservedPorts: [{ ...port, Label: "admin", Value: 8080 }],
-      DynamicPorts: [{ ...port, Label: "db", Value: 25_001 }],
-    },
+    buildNetwork({
+      IP: "10.0.0.1",
+      ReservedPorts: [buildPort({ Label: "admin", Value: 8080 })],
+      DynamicPorts: [buildPort({ Label: "db", Value: 25_001 })],
+    }),
   ];
   return {
     ...allocation,
