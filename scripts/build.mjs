@@ -10,8 +10,12 @@ const root = new URL("..", import.meta.url).pathname;
 rmSync(`${root}dist`, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  // The thread's file is looked for beside the file that starts it: see raft/log-store.ts.
-  input: { main: "src/main.ts", "storage/worker": "src/raft/storage/worker.ts" },
+  // A thread's file is looked for beside the file that starts it: see raft/log-store.ts, jobspec/job-reader.ts.
+  input: {
+    main: "src/main.ts",
+    "storage/worker": "src/raft/storage/worker.ts",
+    "reader/worker": "src/jobspec/reader/worker.ts",
+  },
   platform: "node",
   external: /^(?:node:|[^./])/,
   logLevel: "warn",

@@ -3,7 +3,8 @@ import { multiErrorText, warningsText } from "../jobspec/admit-job.ts";
 import { canonicalizeJobBody } from "../jobspec/canonicalize-body.ts";
 import { decodeJobBody } from "../jobspec/decode-body.ts";
 import { annotateDiff, diffJobs } from "../jobspec/diff-jobs.ts";
-import { formatDiagnostic, parseJob } from "../jobspec/parse-job.ts";
+import type { JobReader } from "../jobspec/job-reader.ts";
+import { formatDiagnostic } from "../jobspec/parse-job.ts";
 import { linearSearch } from "../lib/system/regexp.ts";
 import type { NodeAgent } from "../reconciler/node-agent.ts";
 import { dryRun } from "../reconciler/schedule-job.ts";
@@ -20,6 +21,7 @@ export interface ApiParts {
   readonly members: MemberView;
   readonly client: NodeAgent | undefined;
   readonly collectGarbage: (force: boolean) => Promise<void>;
+  readonly reader: JobReader;
 }
 
 /** Everything the API stands on, out of the parts that this agent built. */
@@ -36,7 +38,7 @@ export function apiContext(parts: ApiParts): ApiContext {
     nodeName: settings.text("name"),
     jobspec: {
       parseJob: (text, { file, variableFiles }) =>
-        parseJob(text, {
+        parts.reader.parse(text, {
           file,
           strictVariables: false,
           ...(variableFiles === undefined

@@ -2,19 +2,24 @@ import { admit } from "./admit.ts";
 import { warningsText } from "../jobspec/admit-job.ts";
 import { decodeJobBody } from "../jobspec/decode-body.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
-import { parseJob } from "../jobspec/parse-job.ts";
+import type { JobReader } from "../jobspec/job-reader.ts";
 import { errorText } from "../lib/errors.ts";
 import type { LoadedFile } from "../reconciler/job-file-loop.ts";
 import type { StateReader } from "../store/reader.ts";
 
+export interface LoadJobDeps {
+  readonly reader: Pick<JobReader, "parse">;
+  readonly read: StateReader;
+  readonly region: string;
+}
+
 /** A job file's text to a stored job, the same way that the API goes. */
-export function loadJobFile(
+export async function loadJobFile(
+  { reader, read, region }: LoadJobDeps,
   text: string,
   file: string,
-  read: StateReader,
-  region: string,
-): LoadedFile {
-  const body = file.endsWith(".json") ? fromJson(text) : fromHcl(text, file);
+): Promise<LoadedFile> {
+  const body = file.endsWith(".json") ? fromJson(text) : await fromHcl(reader, text, file);
   if ("kind" in body) return body;
   const admission = admit(body.body, {
     namespace: body.body.Namespace ?? "default",
@@ -34,8 +39,8 @@ export function loadJobFile(
 
 type Loaded = { readonly body: JobBody } | Extract<LoadedFile, { kind: "faulty" }>;
 
-function fromHcl(text: string, file: string): Loaded {
-  const parsed = parseJob(text, { file });
+async function fromHcl(reader: LoadJobDeps["reader"], text: string, file: string): Promise<Loaded> {
+  const parsed = await reader.parse(text, { file });
   if (parsed.ok) return { body: parsed.body };
   const [first] = parsed.diagnostics;
   const more = parsed.diagnostics.length > 1 ? ` (and ${parsed.diagnostics.length - 1} more)` : "";

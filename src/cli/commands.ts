@@ -106,6 +106,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/eval-status.ts")).evalStatus,
   },
   {
+    name: "fmt",
+    summary: "Writes job files anew in their one form",
+    load: async () => (await import("./commands/fmt.ts")).fmt,
+  },
+  {
     name: "job allocs",
     summary: "Lists the allocations of a job",
     load: async () => (await import("./commands/job-allocs.ts")).jobAllocs,

@@ -11,6 +11,7 @@ import { jobStatusText } from "./job-list.ts";
 import { nextLaunch } from "./next-launch.ts";
 import { jobPath } from "./resolve-job.ts";
 import { msOfNs } from "./time-format.ts";
+import { printBlock } from "./text-block.ts";
 
 export interface JobTextOptions {
   readonly short: boolean;
@@ -174,10 +175,6 @@ async function printPlainJob(
       ? "No allocations placed"
       : allocationTable(context, allocations, { verbose: options.verbose }),
   );
-}
-
-function printBlock(context: CommandContext, title: string, text: string): void {
-  context.ui.output(`\n${context.ui.paint.bold(title)}\n${text}`);
 }
 
 const hasChildren = ({ Children: counts }: JobSummary): boolean =>

@@ -1,11 +1,12 @@
 import type { AllocationAnswer, NodeAnswer } from "../sdk/wire.ts";
 import { orFail, type CommandContext } from "./command.ts";
+import { untilInterrupted } from "./interrupt.ts";
 import { watch } from "./watch.ts";
 import { describeDrain, stillRunning, type DrainedAllocation } from "./core/drain-progress.ts";
 
 const wait = "30s";
 
-/** Watches a node until its drain has ended and nothing runs there any more. */
+/** Watches a node until its drain has ended and nothing runs there any more. Ctrl-C ends the watching, not the drain. */
 export async function monitorDrain(
   context: CommandContext,
   id: string,
@@ -14,26 +15,15 @@ export async function monitorDrain(
   const say = (text: string): void => {
     context.ui.output(`${context.time.now()}: ${text}`);
   };
-  const abort = new AbortController();
-  const forget = context.ports.onInterrupt(() => {
-    abort.abort();
-  });
-  const eye = { context, id, say, signal: abort.signal };
-  try {
+  await untilInterrupted(context.ports, async (signal) => {
+    const eye = { context, id, say, signal };
     await orFail(
       "Error monitoring drain",
       Promise.all([watchNode(eye), watchAllocations(eye, ignoreSystem)]),
     );
     say(`All allocations on node "${id}" have stopped`);
-    return 0;
-  } catch (thrown) {
-    // Ctrl-C ends the watching, not the drain.
-    if (abort.signal.aborted) return 0;
-    throw thrown;
-  } finally {
-    forget();
-    abort.abort();
-  }
+  });
+  return 0;
 }
 
 interface Watch {

@@ -23,7 +23,7 @@ export interface JobFileLoopOptions {
   readonly deleteGraceMs: number;
   readonly store: Store;
   /** Text of a job file to a stored job: parse, defaults, validation. */
-  readonly loadJob: (text: string, file: string) => LoadedFile;
+  readonly loadJob: (text: string, file: string) => Promise<LoadedFile>;
   /** Whether another reader of HCL takes a text that ours accepted; see `second-reader.ts`. */
   readonly secondOpinion: AskReader;
 }
@@ -127,7 +127,7 @@ class JobFileTurns {
       this.#lastSeen.set(path, read.stamp);
       return again(settleMs, "the file changed just now");
     }
-    const loaded = this.#options.loadJob(read.text, basename(path));
+    const loaded = await this.#options.loadJob(read.text, basename(path));
     const turn = await this.#changed(path, read.hash, loaded);
     // Asked once the job is registered, and never waited for: the answer brings the path back into the queue.
     if (loaded.kind === "job" && !path.endsWith(".json"))

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { loadJobFile } from "../../src/agent/load-job.ts";
+import { createJobReader } from "../../src/jobspec/job-reader.ts";
 import { askSecondOpinion } from "../../src/jobspec/second-opinion.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
@@ -32,6 +33,8 @@ afterEach(async () => {
 });
 
 const clock = createSystemClock();
+const reader = createJobReader({ clock });
+afterAll(() => reader.close());
 const start = (secondOpinion: AskReader): void => {
   loop = startJobFileLoop(clock, systemRandom, silentLogger, {
     agent: "here",
@@ -39,7 +42,8 @@ const start = (secondOpinion: AskReader): void => {
     rescanMs: 1_000,
     deleteGraceMs: 1_000,
     store,
-    loadJob: (text, file) => loadJobFile(text, file, store.read, "global"),
+    loadJob: (text, file) =>
+      loadJobFile({ reader, read: store.read, region: "global" }, text, file),
     secondOpinion,
   });
 };

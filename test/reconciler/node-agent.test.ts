@@ -97,6 +97,33 @@ test("an engine out of reach changes nothing", async () => {
   expect(b.source.last(id)?.clientStatus).toBe("running");
 });
 
+test("an outage of the engine is one warning, whatever is tried meanwhile, and one line when it is over", async () => {
+  const agent = await b.start();
+  b.source.put(wanted(agent));
+  await b.statusIs("running");
+  b.logLines.length = 0;
+  b.engine.isReachable = false;
+  b.engine.health = false;
+  await b.pass(120_000);
+  expect(b.logLines.filter((line) => line.includes("[WARN]"))).toEqual([
+    expect.stringContaining("driver is not healthy: driver=scripted description=Unhealthy"),
+  ]);
+  b.logLines.length = 0;
+  b.engine.isReachable = true;
+  b.engine.health = true;
+  await b.pass(60_000);
+  expect(b.logLines.filter((line) => line.includes("[WARN]"))).toEqual([]);
+  expect(b.logLines.filter((line) => line.includes("driver is healthy again"))).toHaveLength(1);
+});
+
+test("a driver that is out of order from the start is said in the log, once", async () => {
+  b.engine.health = false;
+  await b.start();
+  await b.pass(120_000);
+  const said = b.logLines.filter((line) => line.includes("[WARN]"));
+  expect(said).toEqual([expect.stringContaining("driver is not healthy: driver=scripted")]);
+});
+
 test("a stopped allocation is stopped, removed and cleared away once the servers forget it", async () => {
   const agent = await b.start();
   const desired = wanted(agent);

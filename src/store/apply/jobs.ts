@@ -1,5 +1,5 @@
 import { isSameJobSpec } from "../../model/job-spec.ts";
-import { jobKeyText } from "../../model/job-source.ts";
+import { jobKeyText } from "../../model/ids.ts";
 import type { JobKey } from "../../model/ids.ts";
 import type { Job, JobSubmission } from "../../model/job.ts";
 import { transitionAllocation } from "./allocations.ts";

@@ -310,6 +310,21 @@ describe("tasks of an allocation", () => {
 });
 
 describe("the host", () => {
+  test("clears away what has ended, whatever refuses", async () => {
+    const node = new FakeNode();
+    const { served, context } = await start(node);
+    const ended = buildAllocation(1, { ClientStatus: "failed" });
+    context.store.tables.allocations[0] = ended;
+    expect(await answerOf(await served.put("/v1/client/gc"))).toEqual([200, ""]);
+    // The first refuses, as it is still ending; the second goes; the others have not ended or are elsewhere.
+    expect(node.calls).toEqual([
+      ["collect", uuid(1)],
+      ["collect", uuid(2)],
+    ]);
+    const elsewhere = await served.put(`/v1/client/gc?node_id=${uuid(700)}`);
+    expect(await answerOf(elsewhere)).toEqual([404, "No path to node"]);
+  });
+
   test("is measured here, for this node's id or none", async () => {
     const { served } = await start();
     for (const query of ["", `?node_id=${uuid(800)}`]) {

@@ -151,7 +151,7 @@ describe("a node", () => {
         body: {
           strategy: null,
           markEligible: true,
-          evaluations: [{ JobID: "web" }, { JobID: "everywhere" }],
+          evaluations: [{ JobID: "everywhere" }, { JobID: "web" }],
         },
       },
     ]);
@@ -335,6 +335,7 @@ describe("the agent", () => {
     ["GET", "/v1/acl/policies", 400, "ACL support disabled"],
     ["GET", "/v1/volumes?type=csi", 200, "[]"],
     ["GET", "/v1/volumes?type=moon", 404, "resource not found"],
+    ["GET", "/v1/volume/csi/none", 404, "volume not found"],
     ["PUT", "/v1/system/reconcile/summaries", 200, ""],
     ["POST", "/v1/system/gc", 405, "Invalid method"],
     ["GET", "/v1/metrics?format=prometheus", 415, "Prometheus is not enabled"],

@@ -3,7 +3,6 @@ const laterStages: { readonly [prefix: string]: string } = {
   var: "variables",
   "job-dispatch": "dispatch",
   "job-periodic": "forced launches",
-  "job-scale": "scaling",
   "job-tag": "version tags",
   "alloc-exec": "exec",
   "old-exec": "exec",
@@ -16,5 +15,5 @@ const laterStages: { readonly [prefix: string]: string } = {
   "alloc-checks": "service checks",
 };
 
-export const waitsForStage = (name: string): string | undefined =>
+export const waitsForStage = ({ name }: { readonly name: string }): string | undefined =>
   Object.entries(laterStages).find(([prefix]) => name.startsWith(prefix))?.[1];

@@ -5,7 +5,7 @@ import { buildPlan, buildRegistration } from "../../support/build-commands.ts";
 import { buildJob } from "../../support/build-job.ts";
 import { createTestState } from "../../support/state.ts";
 
-const key = { namespace: "default", id: jobId("web") };
+const key = { namespace: "default", id: jobId("shop") };
 
 test("what was planned for a job that was purged meanwhile is not placed", () => {
   const state = createTestState();

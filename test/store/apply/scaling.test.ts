@@ -8,7 +8,7 @@ import { createTestState } from "../../support/state.ts";
 import type { TestState } from "../../support/state.ts";
 
 let state: TestState;
-const key = { namespace: "default", id: jobId("web") };
+const key = { namespace: "default", id: jobId("shop") };
 const group = buildGroup().Name;
 beforeEach(() => {
   state = createTestState();
@@ -43,7 +43,7 @@ test("a count makes a new version, its evaluation and an event with the count be
   expect(state.read.evaluationsByJob(key)).toMatchObject([{ JobModifyIndex: 3 }]);
   expect(state.read.scalingEvents(key)).toEqual({
     Namespace: "default",
-    JobID: "web",
+    JobID: "shop",
     ScalingEvents: { [group]: [{ ...event("more", 3), PreviousCount: 2, CreateIndex: 3 }] },
     ModifyIndex: 3,
   });

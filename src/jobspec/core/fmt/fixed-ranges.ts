@@ -1,0 +1,90 @@
+import type { Body, Expression, Step } from "../hcl/ast-types.ts";
+import { assertNever } from "../../../lib/errors.ts";
+import type { Range } from "../hcl/source.ts";
+
+/** Names whose values the reader knows; a reference to anything else stays as the text that is written. */
+const knownRoots = new Set(["var", "local"]);
+
+/** Start and end of everything whose inside means something as it is written: quoted texts, heredocs, kept references. */
+export function fixedRanges(body: Body): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  fixBody(body, (range) => ends.set(range.start, range.end));
+  return ends;
+}
+
+type Fix = (range: Range) => void;
+
+function fixBody(body: Body, fix: Fix): void {
+  for (const item of body.items) {
+    if (item.kind === "attribute") {
+      fixIn(item.value, fix);
+      continue;
+    }
+    for (const label of item.labels) fix(label.range);
+    fixBody(item.body, fix);
+  }
+}
+
+function fixIn(expression: Expression | undefined, fix: Fix): void {
+  if (expression === undefined) return;
+  switch (expression.kind) {
+    case "template":
+    case "wrap":
+      fix(expression.range);
+      return;
+    case "access":
+      if (expression.base.kind === "name" && !knownRoots.has(expression.base.name)) {
+        fix(expression.range);
+        return;
+      }
+      fixIn(expression.base, fix);
+      fixSteps(expression.steps, fix);
+      return;
+    case "literal":
+    case "name":
+      return;
+    case "call":
+    case "conditional":
+    case "chain":
+    case "unary":
+    case "parens":
+    case "tuple":
+    case "object":
+    case "for":
+      for (const part of partsOf(expression)) fixIn(part, fix);
+      return;
+    default:
+      assertNever(expression);
+  }
+}
+
+function fixSteps(steps: readonly Step[], fix: Fix): void {
+  for (const step of steps) {
+    if (step.kind === "index") fixIn(step.key, fix);
+    else if (step.kind === "splat") fixSteps(step.steps, fix);
+  }
+}
+
+type Compound = Exclude<Expression, { kind: "template" | "wrap" | "access" | "literal" | "name" }>;
+
+function partsOf(expression: Compound): readonly (Expression | undefined)[] {
+  switch (expression.kind) {
+    case "call":
+      return expression.args;
+    case "conditional":
+      return [expression.test, expression.yes, expression.no];
+    case "chain":
+      return [expression.first, ...expression.rest.map((link) => link.right)];
+    case "unary":
+    case "parens":
+      return [expression.inner];
+    case "tuple":
+      return expression.items;
+    case "object":
+      return expression.items.flatMap((item) => [item.key, item.value]);
+    case "for":
+      return [expression.collection, expression.key, expression.value, expression.condition];
+    default:
+      return assertNever(expression);
+  }
+}
