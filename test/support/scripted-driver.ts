@@ -106,12 +106,12 @@ export class ScriptedEngine {
         return this.tasks.get(handle)?.observed;
       },
       start: (spec, _notice, signal) => this.#start(spec, signal, check),
-      stop: async (handle) => {
+      stop: async (handle, _options, signal) => {
         check();
         const task = this.tasks.get(handle);
         if (task?.observed.state !== "running") return;
         this.calls.push(`stop ${nameOf(task.spec)}`);
-        await this.stopGate;
+        if (this.stopGate) await Promise.race([this.stopGate, aborted(signal)]);
         this.#end(task, this.exitOnStop);
       },
       signal: async (handle, signalName) => {
