@@ -15,14 +15,9 @@ import { loadConfig, type LoadedConfig } from "./config.ts";
 import { type FlagValues, flagsToConfig } from "./core/agent-flags.ts";
 import { bannerLines } from "./core/banner.ts";
 import { type AgentPlan, planAgent, prepareAgent } from "./plan-agent.ts";
-import { spokenAsRecords } from "./spoken-lines.ts";
+import { type AgentStreams, spokenAsRecords } from "./spoken-lines.ts";
 import { type Agent, startAgent } from "./start-agent.ts";
 
-export interface AgentStreams {
-  /** One line to standard output. */
-  readonly out: (line: string) => void;
-  readonly error: (line: string) => void;
-}
 export interface AgentProcess {
   /** Resolves with the exit code once the agent was told to stop and has stopped. */
   readonly finished: Promise<number>;
