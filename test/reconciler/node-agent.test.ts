@@ -277,6 +277,20 @@ test("a driver that falls ill and recovers is registered anew with an event", as
   expect(b.source.heartbeats).toBeGreaterThan(3);
 });
 
+test("a driver whose call had no answer is asked at once, and often until it is back", async () => {
+  await b.start();
+  await b.until("registered", () => b.source.registrations.length === 1, 50);
+  b.engine.health = false;
+  b.engine.doubt();
+  await b.pass(200);
+  expect(b.source.registrations.at(-1)?.Drivers?.["scripted"]?.Healthy).toBe(false);
+  b.engine.health = true;
+  b.engine.doubt();
+  await b.pass(1_200);
+  expect(b.source.registrations.at(-1)?.Drivers?.["scripted"]?.Healthy).toBe(true);
+  expect(b.source.registrations).toHaveLength(3);
+});
+
 test("a user may restart and signal what runs, and nothing else", async () => {
   const agent = await b.start();
   b.source.put(wanted(agent));
