@@ -8,7 +8,7 @@ import { routes } from "../routes.ts";
 import type { Answer } from "./answer.ts";
 import { homePage } from "./page.ts";
 import { ReadRunner } from "./read-runner.ts";
-import { readBytes } from "./request.ts";
+import { bodyLimitOf, readBytes } from "./request.ts";
 import type { ApiRequest } from "./request.ts";
 import type { Route } from "./route.ts";
 import { createRouter } from "./router.ts";
@@ -60,7 +60,11 @@ export function createDispatcher(context: ApiContext): Dispatcher {
     const region = request.query.get("region");
     if (route.scope !== "agent" && region && region !== context.region)
       throw failed(texts.noRegion);
-    const apiRequest = toApiRequest(request, response, { params: match.params, stopping });
+    const apiRequest = toApiRequest(request, response, {
+      params: match.params,
+      stopping,
+      bodyLimit: bodyLimitOf(name),
+    });
     switch (route.kind) {
       case "fixed":
         throw new HttpError(route.status, route.text);
@@ -227,7 +231,11 @@ const allowedHeaders = (wanted: string | undefined): Record<string, string> =>
 function toApiRequest(
   request: Incoming,
   response: ServerResponse,
-  more: { readonly params: Params; readonly stopping: AbortController },
+  more: {
+    readonly params: Params;
+    readonly stopping: AbortController;
+    readonly bodyLimit: number;
+  },
 ): ApiRequest {
   const { message, method, path, query } = request;
   let gone: AbortSignal | undefined;
@@ -242,7 +250,7 @@ function toApiRequest(
       return gone;
     },
     body: undefined,
-    bytes: () => readBytes(message),
+    bytes: () => readBytes(message, more.bodyLimit),
   };
 }
 

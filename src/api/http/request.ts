@@ -32,7 +32,9 @@ export interface ReadOptions {
   readonly reverse: boolean;
 }
 
-export const bodyLimit = 1024 * 1024;
+const bodyLimit = 1024 * 1024;
+/** A job comes with its source, escaped, and the folder takes files of 1 MiB. */
+const jobBodyLimit = 8 * 1024 * 1024;
 const maxWaitMs = 300_000;
 const truths = new Set(["1", "t", "T", "TRUE", "true", "True"]);
 const lies = new Set(["0", "f", "F", "FALSE", "false", "False"]);
@@ -86,21 +88,23 @@ export async function optionalBodyOf(request: ApiRequest): Promise<Fields | unde
   return bytes.length === 0 ? undefined : parseJson(bytes.toString("utf8"));
 }
 
+/** The most bytes that a route takes. */
+export const bodyLimitOf = (route: string): number =>
+  /^jobs?\./.test(route) ? jobBodyLimit : bodyLimit;
+
 /** Reads to the end or refuses: a body over the limit is not kept, but drained so that the answer arrives. */
-export function readBytes(message: IncomingMessage): Promise<Buffer> {
+export function readBytes(message: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     message.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= bodyLimit) chunks.push(chunk);
+      if (size <= limit) chunks.push(chunk);
     });
     message.on("end", () => {
-      if (size <= bodyLimit) resolve(Buffer.concat(chunks));
+      if (size <= limit) resolve(Buffer.concat(chunks));
       else
-        reject(
-          new HttpError(413, `Request body of ${size} bytes is larger than ${bodyLimit} bytes`),
-        );
+        reject(new HttpError(413, `Request body of ${size} bytes is larger than ${limit} bytes`));
     });
     message.on("error", reject);
   });

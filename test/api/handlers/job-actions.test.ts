@@ -302,9 +302,20 @@ describe("the other writes of a job", () => {
     expect(await answerOf(mars)).toEqual([500, "No path to region"]);
   });
 
-  test("with a body over 1 MB are refused", async () => {
-    const response = await (await start(context())).put("/v1/jobs", "x".repeat(1_100_000));
-    expect(await answerOf(response)).toEqual([
+  test("take a body with the largest source that the job folder takes", async () => {
+    const Source = 'a "b"\n'.repeat(174_000);
+    const body = { Job: { ID: "a" }, Submission: { Source, Format: "hcl2" } };
+    const response = await (await start(context())).put("/v1/jobs", body);
+    expect(response.status).not.toBe(413);
+  });
+
+  test("with a body over 8 MiB are refused, on other routes over 1 MiB", async () => {
+    const served = await start(context());
+    expect(await answerOf(await served.put("/v1/jobs", "x".repeat(8_400_000)))).toEqual([
+      413,
+      "Request body of 8400000 bytes is larger than 8388608 bytes",
+    ]);
+    expect(await answerOf(await served.put("/v1/search", "x".repeat(1_100_000)))).toEqual([
       413,
       "Request body of 1100000 bytes is larger than 1048576 bytes",
     ]);
