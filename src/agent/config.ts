@@ -6,9 +6,9 @@ import { errorText } from "../lib/errors.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { agentConfigSchema } from "./schema/agent-keys.ts";
 import { parseConfigText } from "./core/config-text.ts";
-import { decodeConfig } from "./core/decode-config.ts";
+import { decodeConfig, type DecodedConfig } from "./core/decode-config.ts";
 import { mergeConfig } from "./core/merge-config.ts";
-import { createSettings, type Settings } from "./settings.ts";
+import { createSettings, type Place, type Settings } from "./settings.ts";
 
 export interface LoadedConfig {
   readonly settings: Settings;
@@ -29,6 +29,7 @@ export function loadConfig(options: {
   const files: string[] = [];
   const warnings: string[] = [];
   const unacted = new Set<string>();
+  const places = new Map<string, Place>();
   for (const path of options.paths) {
     const found = filesAt(path);
     if (!found.ok) return { ok: false, errors: [found.error] };
@@ -38,6 +39,7 @@ export function loadConfig(options: {
       if (!decoded.ok) return decoded;
       values = mergeConfig(values, decoded.values, agentConfigSchema);
       for (const key of decoded.unacted) unacted.add(key);
+      for (const [name, start] of decoded.places) places.set(name, { file, start });
       files.push(file);
     }
   }
@@ -46,7 +48,7 @@ export function loadConfig(options: {
     warnings.push(
       `accepted but not acted on in this version: ${[...unacted].toSorted().join(", ")}`,
     );
-  return { ok: true, config: { settings: createSettings(values), files, warnings } };
+  return { ok: true, config: { settings: createSettings(values, places), files, warnings } };
 }
 
 type FilesResult =
@@ -70,7 +72,7 @@ function filesAt(path: string): FilesResult {
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 type FileResult =
-  | { readonly ok: true; readonly values: JsonObject; readonly unacted: readonly string[] }
+  | ({ readonly ok: true } & Omit<DecodedConfig, "faults">)
   | { readonly ok: false; readonly errors: readonly string[] };
 
 function readOne(file: string): FileResult {
@@ -87,7 +89,7 @@ function readOne(file: string): FileResult {
   if (!parsed.ok) return { ok: false, errors: [faultText(parsed.diagnostic)] };
   const decoded = decodeConfig(parsed.entries, agentConfigSchema, file);
   if (decoded.faults.length > 0) return { ok: false, errors: decoded.faults.map(faultText) };
-  return { ok: true, values: decoded.values, unacted: decoded.unacted };
+  return { ok: true, ...decoded };
 }
 
 function faultText(fault: Diagnostic): string {

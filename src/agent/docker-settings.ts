@@ -13,7 +13,9 @@ export interface DockerSettings {
 export function dockerSettings(settings: Settings, isDev: boolean): DockerSettings {
   const options = settings.map("client.options");
   const written = inBlocks(settings.block("plugin", "docker"), "config");
-  const { config, errors, ignored } = readDockerPlugin(isObject(written) ? written : {});
+  const { config, errors, ignored } = readDockerPlugin(isObject(written) ? written : {}, (option) =>
+    settings.placeOf(`plugin.docker.config.${option}`),
+  );
   const endpoint = inBlocks(written, "endpoint") ?? options["docker.endpoint"];
   const caps = inBlocks(written, "allow_caps") ? undefined : options["docker.caps.allowlist"];
   return {

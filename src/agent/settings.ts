@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../lib/diagnostic.ts";
 import { parseDuration } from "../lib/duration.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { agentConfigSchema } from "./schema/agent-keys.ts";
@@ -17,10 +18,16 @@ export interface Settings {
   block(name: string, label: string): JsonObject | undefined;
   /** True when some source wrote it. */
   has(name: string): boolean;
+  /** Where a key of a free-form block was written last, by its dotted name; empty for all others. */
+  placeOf(name: string): Place;
   readonly values: JsonObject;
 }
+export type Place = Pick<Diagnostic, "file" | "start">;
 
-export function createSettings(values: JsonObject): Settings {
+export function createSettings(
+  values: JsonObject,
+  places: ReadonlyMap<string, Place> = new Map(),
+): Settings {
   const look = (name: string): Json | undefined => {
     const written = at(values, name.split("."));
     return written === undefined ? fallbackOf(name.split(".")) : written;
@@ -51,6 +58,7 @@ export function createSettings(values: JsonObject): Settings {
       const value = at(values, [...name.split("."), label]);
       return isObject(value) ? value : undefined;
     },
+    placeOf: (name) => places.get(name) ?? {},
     has: (name) => at(values, name.split(".")) !== undefined,
   };
 }

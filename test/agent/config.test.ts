@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadConfig, type LoadedConfig } from "../../src/agent/config.ts";
+import { dockerSettings } from "../../src/agent/docker-settings.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 
 let dir: string;
@@ -118,4 +119,23 @@ test("our own block has its defaults, and durations are read as such", () => {
   expect(settings.has("jobs.delete_grace")).toBe(false);
   expect(settings.block("plugin", "docker")).toBeUndefined();
   expect(() => settings.text("jobs.nothing")).toThrow("no such configuration key: jobs.nothing");
+});
+
+test("a fault in a plugin's own configuration names its file and line", () => {
+  const hcl = write(
+    "docker.hcl",
+    'plugin "docker" {\n  config {\n    pids_limt = 3\n    volumes {\n      enabled = "perhaps"\n    }\n  }\n}',
+  );
+  const json = write(
+    "more.json",
+    '{"plugin": {"docker": {"config":\n  {"allow_privileged": "maybe"}}}}',
+  );
+  const faults = (file: string) => dockerSettings(good(load([file])).settings, false).errors;
+  expect(faults(hcl)).toEqual([
+    `${hcl}:3,5: unknown option plugin "docker" config.pids_limt: did you mean pids_limit?`,
+    `${hcl}:5,7: plugin "docker" config.volumes.enabled must be true or false`,
+  ]);
+  expect(faults(json)).toEqual([
+    `${json}:2,4: plugin "docker" config.allow_privileged must be true or false`,
+  ]);
 });

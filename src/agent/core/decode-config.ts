@@ -12,12 +12,15 @@ export interface DecodedConfig {
   readonly faults: readonly Diagnostic[];
   /** Dotted keys that were set but are not acted on yet. */
   readonly unacted: readonly string[];
+  /** Where the keys below free-form values stand, by dotted name: whoever reads those names their faults with it. */
+  readonly places: ReadonlyMap<string, Position>;
 }
 
 interface Context {
   readonly file: string;
   readonly faults: Diagnostic[];
   readonly unacted: string[];
+  readonly places: Map<string, Position>;
 }
 type Target = { [key: string]: Json };
 
@@ -26,9 +29,10 @@ export function decodeConfig(
   schema: ConfigFields,
   file: string,
 ): DecodedConfig {
-  const context: Context = { file, faults: [], unacted: [] };
+  const context: Context = { file, faults: [], unacted: [], places: new Map() };
   const values = decodeFields(entries, schema, "", context);
-  return { values, faults: context.faults, unacted: [...new Set(context.unacted)] };
+  const { faults, unacted, places } = context;
+  return { values, faults, unacted: [...new Set(unacted)], places };
 }
 
 function decodeFields(
@@ -81,11 +85,22 @@ function decodeLeafInto(
     return;
   }
   if (!field.acted) context.unacted.push(context.name);
+  if (field.kind === "any") notePlaces(entry.value, context.name, context.places);
   const before = out[entry.key];
   // `meta` and its like may be written as several blocks.
   if (field.kind === "map" && isObject(before) && isObject(value))
     out[entry.key] = { ...before, ...value };
   else out[entry.key] = value;
+}
+
+function notePlaces(value: ConfigValue, path: string, places: Map<string, Position>): void {
+  if (value.kind === "list") for (const item of value.items) notePlaces(item, path, places);
+  if (value.kind !== "object") return;
+  for (const { key, labels, value: inner, at } of value.entries) {
+    const name = [path, key, ...labels].join(".");
+    places.set(name, at);
+    notePlaces(inner, name, places);
+  }
 }
 
 function decodeBlock(

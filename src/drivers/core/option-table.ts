@@ -24,21 +24,26 @@ export interface DecodedOptions {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Where an option, by its dotted path, was written. */
+export type PlaceOf = (option: string) => Pick<Diagnostic, "file" | "start">;
+
 /** Reads a task's `config`. Blocks may come as HCL makes them, a list of maps, or as plain objects. */
 export function decodeOptions(
   config: JsonMap,
   table: OptionTable,
   path = "config",
+  placeOf: PlaceOf = () => ({}),
 ): DecodedOptions {
   const values: { [name: string]: Json } = {};
   const diagnostics: Diagnostic[] = [];
   for (const [name, value] of Object.entries(config)) {
     if (value === null) continue;
     const spec = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (spec === undefined) diagnostics.push(unknownOption(name, table, path));
+    const at = placeOf(`${path}.${name}`);
+    if (spec === undefined) diagnostics.push({ ...unknownOption(name, table, path), ...at });
     else if (spec.kind === "refused")
-      diagnostics.push(fault(`${path}.${name} is not supported`, spec.reason));
-    else readInto(values, { name, value, spec, path }, diagnostics);
+      diagnostics.push({ ...fault(`${path}.${name} is not supported`, spec.reason), ...at });
+    else readInto(values, { name, value, spec, path, placeOf }, diagnostics);
   }
   for (const [name, spec] of Object.entries(table)) {
     if (spec.kind !== "refused" && spec.required === true && values[name] === undefined)
@@ -52,6 +57,7 @@ interface Written {
   readonly value: Json;
   readonly spec: Exclude<OptionSpec, { kind: "refused" }>;
   readonly path: string;
+  readonly placeOf: PlaceOf;
 }
 
 function readInto(
@@ -59,23 +65,28 @@ function readInto(
   written: Written,
   diagnostics: Diagnostic[],
 ): void {
-  const { name, value, spec, path } = written;
+  const { name, value, spec, path, placeOf } = written;
+  const here = (summary: string): Diagnostic => ({
+    ...fault(summary, ""),
+    ...placeOf(`${path}.${name}`),
+  });
   if (spec.kind === "block" || spec.kind === "blocks") {
     const bodies = objectsOf(value);
     if (bodies === undefined) {
-      diagnostics.push(fault(`${path}.${name} must be a block`, ""));
+      diagnostics.push(here(`${path}.${name} must be a block`));
       return;
     }
-    const decoded = bodies.map((body) => decodeOptions(body, spec.fields, `${path}.${name}`));
+    const decoded = bodies.map((body) =>
+      decodeOptions(body, spec.fields, `${path}.${name}`, placeOf),
+    );
     for (const one of decoded) diagnostics.push(...one.diagnostics);
     if (spec.kind === "blocks") values[name] = decoded.map((one) => one.values);
     else if (decoded.length === 1) values[name] = decoded[0]?.values ?? {};
-    else diagnostics.push(fault(`${path}.${name} may stand only once`, ""));
+    else diagnostics.push(here(`${path}.${name} may stand only once`));
     return;
   }
   const read = readPlain(value, spec.kind);
-  if (read === undefined)
-    diagnostics.push(fault(`${path}.${name} must be ${wanted[spec.kind]}`, ""));
+  if (read === undefined) diagnostics.push(here(`${path}.${name} must be ${wanted[spec.kind]}`));
   else values[name] = read;
 }
 

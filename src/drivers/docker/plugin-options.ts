@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../lib/diagnostic.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import type { JsonMap } from "../../model/job.ts";
 import {
@@ -8,6 +9,7 @@ import {
   optionText,
   optionTexts,
   type OptionTable,
+  type PlaceOf,
 } from "../core/option-table.ts";
 import { defaultDockerConfig, type DockerPluginConfig } from "./options.ts";
 
@@ -68,9 +70,16 @@ export interface DockerPluginRead {
   readonly ignored: readonly string[];
 }
 
-/** The plugin's block of the agent's configuration, over the published defaults. */
-export function readDockerPlugin(written: JsonMap): DockerPluginRead {
-  const { values, diagnostics } = decodeOptions(written, table, 'plugin "docker" config');
+const root = 'plugin "docker" config';
+
+/** The plugin's block of the agent's configuration, over the published defaults; `placeOf` knows where a line of it stands. */
+export function readDockerPlugin(
+  written: JsonMap,
+  placeOf: PlaceOf = () => ({}),
+): DockerPluginRead {
+  const { values, diagnostics } = decodeOptions(written, table, root, (option) =>
+    placeOf(option.slice(root.length + 1)),
+  );
   const standard = defaultDockerConfig;
   const [auth, volumes, modes, logging] = ["auth", "volumes", "allowed_modes", "logging"].map(
     (name) => inner(values, name),
@@ -113,13 +122,18 @@ export function readDockerPlugin(written: JsonMap): DockerPluginRead {
     config,
     errors: diagnostics
       .filter(({ severity }) => severity === "error")
-      .map(({ summary, detail }) => (detail === "" ? summary : `${summary}: ${detail}`)),
+      .map((fault) => placeText(fault) + faultText(fault)),
     ignored: [
       ...Object.keys(values).filter((name) => later.has(name)),
       ...(optionText(auth ?? {}, "helper") === "" ? [] : ["auth.helper"]),
     ],
   };
 }
+
+const placeText = ({ file, start }: Diagnostic): string =>
+  file === undefined ? "" : `${file}${start ? `:${start.line},${start.column}` : ""}: `;
+const faultText = ({ summary, detail }: Diagnostic): string =>
+  detail === "" ? summary : `${summary}: ${detail}`;
 
 function inner(values: JsonObject, name: string): JsonObject | undefined {
   const value = values[name];
