@@ -203,6 +203,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/operator-raft-list-peers.ts")).listPeers,
   },
   {
+    name: "scaling policy info",
+    summary: "Shows a scaling policy",
+    load: async () => (await import("./commands/scaling-policies.ts")).scalingPolicyInfo,
+  },
+  {
+    name: "scaling policy list",
+    summary: "Lists the scaling policies",
+    load: async () => (await import("./commands/scaling-policies.ts")).scalingPolicyList,
+  },
+  {
     name: "server force-leave",
     summary: "Declares a server gone",
     deprecatedAliases: ["server-force-leave"],
@@ -263,6 +273,8 @@ export const commandGroups: ReadonlyMap<string, { readonly summary: string }> = 
   ["node pool", { summary: "Works with node pools" }],
   ["operator", { summary: "Tools for people who run the cluster" }],
   ["operator raft", { summary: "Works with the replicated log" }],
+  ["scaling", { summary: "Works with the scaling of jobs" }],
+  ["scaling policy", { summary: "Works with scaling policies" }],
   ["server", { summary: "Works with servers" }],
   ["system", { summary: "Works with the whole system" }],
   ["system reconcile", { summary: "Puts derived data right" }],
