@@ -15,6 +15,7 @@ const bundle = await rolldown({
     main: "src/main.ts",
     "storage/worker": "src/raft/storage/worker.ts",
     "reader/worker": "src/jobspec/reader/worker.ts",
+    "watchdog/worker": "src/lib/system/watchdog/worker.ts",
   },
   platform: "node",
   external: /^(?:node:|[^./])/,
