@@ -110,6 +110,11 @@ export const commands: readonly CommandEntry[] = [
   },
   ...jobCommands,
   {
+    name: "license get",
+    summary: "Shows the license; this program needs none",
+    load: async () => (await import("./commands/license-get.ts")).licenseGet,
+  },
+  {
     name: "monitor",
     summary: "Streams the log of an agent",
     listed: "monitor",
@@ -268,6 +273,7 @@ export const commandGroups: ReadonlyMap<string, { readonly summary: string }> = 
   ["job", { summary: "Works with jobs" }],
   ["job periodic", { summary: "Works with periodic jobs" }],
   ["job tag", { summary: "Works with named versions of jobs" }],
+  ["license", { summary: "Works with licenses" }],
   ["namespace", { summary: "Works with namespaces" }],
   ["node", { summary: "Works with nodes" }],
   ["node pool", { summary: "Works with node pools" }],

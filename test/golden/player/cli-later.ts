@@ -13,7 +13,6 @@ const laterStages: { readonly [prefix: string]: string } = {
   "job-status-periodic": "launch times",
   "job-status": "forced launches and dispatch: the children are missing",
   "job-tag": "version tags",
-  "license-": "paid features",
   "node-drain-monitor": "departs on purpose: the allocation of job-start drains as well",
   "node-meta": "dynamic node metadata",
   "node-status": "forced launches and dispatch: the children are missing",
