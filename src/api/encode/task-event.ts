@@ -21,7 +21,7 @@ export function encodeTaskEvent(event: TaskEvent): object {
   return {
     Type: event.Type,
     Time: event.Time,
-    Message: event.Message,
+    Message: messageOf(event),
     DisplayMessage: displayMessage(event),
     Details: details,
     FailsTask: details["fails_task"] === "true",
@@ -44,6 +44,14 @@ export function encodeTaskEvent(event: TaskEvent): object {
     DriverMessage: text("driver_message"),
     GenericSource: text("generic_source"),
   };
+}
+
+/** These carry their text for people only; the end of a task says what its driver said of it. */
+function messageOf(event: TaskEvent): string {
+  if (/^(?:Waiting for|Skipping) shutdown delay$/.test(event.Type)) return "";
+  return event.Type === "Terminated"
+    ? event.Details["exit_message"] || event.Message
+    : event.Message;
 }
 
 type Say = (details: StringMap, event: TaskEvent) => string;

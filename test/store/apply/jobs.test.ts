@@ -129,6 +129,21 @@ describe("stopping", () => {
     expect(state.read.jobSubmission(key, 0)).toBeUndefined();
   });
 
+  test("purging takes what has ended and the deployments along, and leaves what still runs", () => {
+    register(buildJob());
+    const place = [1, 2].map((n) => numberedAllocation(n, stored()));
+    state.apply(
+      "plan.apply",
+      buildPlan({ place, createDeployment: numberedDeployment(5, stored()) }),
+    );
+    state.apply("allocation.report", buildReport(1, "complete"));
+    deregister(true);
+    const left = state.read.allocationsByJob(key, { anyCreateIndex: true });
+    expect(left.map(({ ID }) => ID)).toEqual([place[1]?.ID]);
+    expect(state.read.deployments({})).toEqual([]);
+    expect(state.read.jobOfAllocation(left[0] ?? numberedAllocation(9, buildJob()))).toBeDefined();
+  });
+
   test("an allocation of a purged job still finds its job until it is collected", () => {
     register(buildJob());
     const first = stored();

@@ -138,6 +138,7 @@ function delayedFollowUps(input: FinishInput): Pick<Finished, "createEvaluations
           nowNs,
           overrides: {
             StatusDescription: "created for delayed rescheduling",
+            SnapshotIndex: input.snapshotIndex,
             WaitUntil: formatInstant(waitUntilNs),
             PreviousEval: evaluation.ID,
           },
