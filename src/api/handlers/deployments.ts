@@ -158,7 +158,7 @@ function watcherEvaluation(context: ApiContext, deployment: Deployment): Evaluat
       ID: deployment.JobID,
       Priority: deployment.EvalPriority,
       Type: job?.Type ?? "service",
-      JobModifyIndex: job?.JobModifyIndex ?? deployment.JobModifyIndex,
+      JobModifyIndex: 0,
     },
     trigger: "deployment-watcher",
     nowNs: context.clock.nowNs(),

@@ -193,7 +193,7 @@ export const deleteJob: ActionHandler = async (context, request) => {
   if (!job) return deregistered({ evaluation: null, index: 0, jobModifyIndex: 0 });
   const evaluation = startsNothing(job)
     ? null
-    : evaluationFor(context, job, "job-deregister", priority);
+    : evaluationFor(context, { ...job, Type: "service" }, "job-deregister", priority);
   const { index, outcome } = await store.write("job.deregister", {
     key,
     purge,

@@ -114,10 +114,16 @@ export const setEligibility: ActionHandler = async (context, request) => {
     evaluations,
   });
   if ("refused" in outcome) throw failed(outcome.refused === "not-found" ? noNode : outcome.detail);
-  // The published API tells no NodeModifyIndex when it made no evaluation.
-  return evaluations.length === 0
-    ? json({ NodeModifyIndex: 0, EvalIDs: null, EvalCreateIndex: 0, Index: index }, index)
-    : updated(index, evaluations);
+  // The published API tells no NodeModifyIndex here, whatever changed.
+  return json(
+    {
+      NodeModifyIndex: 0,
+      EvalIDs: evaluationIds(evaluations),
+      EvalCreateIndex: evaluations.length === 0 ? 0 : index,
+      Index: index,
+    },
+    index,
+  );
 };
 
 export const evaluateNode: ActionHandler = async (context, request) => {

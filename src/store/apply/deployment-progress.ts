@@ -43,7 +43,8 @@ export function putDeployment(tx: Transaction, deployment: Deployment): void {
     ...deployment,
     CreateIndex: existing?.CreateIndex ?? tx.index,
     ModifyIndex: tx.index,
-    ModifyTime: tx.at,
+    // A deployment that nothing has happened to yet was never modified.
+    ModifyTime: existing === undefined ? 0 : tx.at,
   });
   touch(tx, "deployments", deployment.ID);
   affect(tx, { namespace: deployment.Namespace, id: deployment.JobID });

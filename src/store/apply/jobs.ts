@@ -21,8 +21,9 @@ export const applyJobRegister: Handler<"job.register"> = (tx, body) => {
     body.preserveCounts ? withCountsOf(existing, job) : job,
     body.submission,
   );
-  if (body.evaluation)
-    putEvaluations(tx, [{ ...body.evaluation, JobModifyIndex: written.job.JobModifyIndex }]);
+  // An evaluation of what is stored already names no version of the job.
+  const JobModifyIndex = written.changed ? written.job.JobModifyIndex : 0;
+  if (body.evaluation) putEvaluations(tx, [{ ...body.evaluation, JobModifyIndex }]);
   return {
     version: written.job.Version,
     jobModifyIndex: written.job.JobModifyIndex,
