@@ -21,7 +21,7 @@ export function encodeTaskEvent(event: TaskEvent): object {
   return {
     Type: event.Type,
     Time: event.Time,
-    Message: messageOf(event),
+    Message: displayOnly.has(event.Type) ? "" : event.Message,
     DisplayMessage: displayMessage(event),
     Details: details,
     FailsTask: details["fails_task"] === "true",
@@ -46,13 +46,11 @@ export function encodeTaskEvent(event: TaskEvent): object {
   };
 }
 
-/** These carry their text for people only; the end of a task says what its driver said of it. */
-function messageOf(event: TaskEvent): string {
-  if (/^(?:Waiting for|Skipping) shutdown delay$/.test(event.Type)) return "";
-  return event.Type === "Terminated"
-    ? event.Details["exit_message"] || event.Message
-    : event.Message;
-}
+/** Events whose text is for people only. */
+const displayOnly: ReadonlySet<string> = new Set([
+  "Waiting for shutdown delay",
+  "Skipping shutdown delay",
+]);
 
 type Say = (details: StringMap, event: TaskEvent) => string;
 

@@ -53,7 +53,7 @@ describe("versions", () => {
       changed: false,
     });
     expect(state.read.jobVersions(key)).toHaveLength(1);
-    expect(state.read.evaluationsByJob(key)).toHaveLength(2);
+    expect(state.read.evaluationsByJob(key).map((one) => one.JobModifyIndex)).toEqual([2, 0]);
   });
 
   test("a changed spec is the next version and keeps the CreateIndex", () => {
@@ -212,6 +212,8 @@ describe("status", () => {
     register(buildJob(), 1);
     state.apply("plan.apply", buildPlan({ createDeployment: numberedDeployment(5, stored()) }));
     expect(status()).toBe("running");
+    const modified = () => state.read.deployment(deploymentId(uuid(5)))?.ModifyTime;
+    expect(modified()).toBe(0);
     state.apply("deployment.status", {
       update: {
         deploymentId: deploymentId(uuid(5)),
@@ -223,6 +225,7 @@ describe("status", () => {
       evaluations: [buildEvaluation(1, stored(), { Status: "blocked" })],
     });
     expect(status()).toBe("pending");
+    expect(modified()).toBeGreaterThan(0);
     expect(stored().Stable).toBe(true);
     expect(state.read.jobVersions(key)[0]?.Stable).toBe(true);
   });
