@@ -24,6 +24,13 @@ export function valueOf(text: string, names: { readonly [name: string]: Json } =
   return toJson(evaluate(readWholeExpression(createSource("t", text)), scopeWith(names)));
 }
 
+/** The value of an expression that gives text. */
+export function textOf(text: string, names: { readonly [name: string]: Json } = {}): string {
+  const value = valueOf(text, names);
+  if (typeof value === "string") return value;
+  throw new Error(`not text: ${JSON.stringify(value)}`);
+}
+
 /** "LINE,COLUMN Summary" of what is wrong. */
 export function faultOf(run: () => unknown): string {
   try {

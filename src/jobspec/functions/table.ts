@@ -4,9 +4,11 @@ import { encodingFunctions } from "./encoding.ts";
 import { formatFunctions } from "./format.ts";
 import { networkFunctions } from "./network.ts";
 import { numericFunctions } from "./numeric.ts";
-import { pathAndTimeFunctions } from "./path-time.ts";
+import { pathFunctions } from "./path.ts";
 import { refusedFunctions } from "./refused.ts";
+import { secretFunctions } from "./secrets.ts";
 import { textFunctions } from "./text.ts";
+import { timeFunctions } from "./time.ts";
 
 /** All functions of the language but `try`, `can` and `convert`, which look at their arguments unevaluated. */
 export const languageFunctions: FunctionTable = new Map([
@@ -16,6 +18,8 @@ export const languageFunctions: FunctionTable = new Map([
   ...Object.entries(encodingFunctions),
   ...Object.entries(networkFunctions),
   ...Object.entries(formatFunctions),
-  ...Object.entries(pathAndTimeFunctions),
+  ...Object.entries(pathFunctions),
+  ...Object.entries(timeFunctions),
+  ...Object.entries(secretFunctions),
   ...Object.entries(refusedFunctions),
 ]);
