@@ -1,5 +1,5 @@
 import type { Diagnostic, Position } from "../../lib/diagnostic.ts";
-import { createTextPlaces } from "./text-places.ts";
+import { createTextPlaces, inOrder } from "./text-places.ts";
 
 /** A fault as data for editors. Lines and columns count from 1, bytes from 0. */
 export interface DiagnosticData {
@@ -23,7 +23,7 @@ export function diagnosticsData(
   texts: ReadonlyMap<string, string>,
 ): readonly DiagnosticData[] {
   const places = new Map([...texts].map(([name, text]) => [name, createTextPlaces(text)]));
-  return diagnostics.map(({ severity, summary, detail, about, ...own }) => {
+  return inOrder(diagnostics).map(({ severity, summary, detail, about, ...own }) => {
     const place = own.start === undefined ? about : own;
     const known = places.get(place?.file ?? "");
     const dataOf = (position: Position): PlaceData => ({

@@ -1,7 +1,7 @@
 import { formatPlace } from "../../lib/diagnostic.ts";
 import type { Diagnostic, Position } from "../../lib/diagnostic.ts";
 import type { Paint } from "./paint.ts";
-import { createTextPlaces } from "./text-places.ts";
+import { createTextPlaces, inOrder } from "./text-places.ts";
 import type { TextPlaces } from "./text-places.ts";
 
 /** Nobody reads more at a terminal. */
@@ -20,7 +20,9 @@ export function diagnosticsText(
   paint: Paint,
 ): string {
   const places = new Map([...texts].map(([name, text]) => [name, createTextPlaces(text)]));
-  const shown = diagnostics.slice(0, mostShown).map((one) => oneText(one, places, paint));
+  const shown = inOrder(diagnostics)
+    .slice(0, mostShown)
+    .map((one) => oneText(one, places, paint));
   const rest = diagnostics.length - shown.length;
   return [...shown, ...(rest > 0 ? [`... and ${rest} more\n`] : [])].join("\n");
 }

@@ -18,7 +18,7 @@ test("a fault has its place with bytes", () => {
 });
 
 test("a fault without a place has that of what it is about, or none", () => {
-  const [about, none] = diagnosticsData([{ ...bare, about: place }, bare], "path/a", texts);
+  const [none, about] = diagnosticsData([{ ...bare, about: place }, bare], "path/a", texts);
   expect(about).toMatchObject({ file: "a", start: { line: 2, byte: 2 } });
   expect(about).not.toHaveProperty("about");
   expect(none).toEqual({ ...bare, file: "path/a" });

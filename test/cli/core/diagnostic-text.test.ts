@@ -54,6 +54,16 @@ test("a fault without a place shows what it is about, or only its text", () => {
   expect(shown("x = 1", { ...at(1, 1, 2), file: "unknown" })).toContain("--> unknown:1,1-2\n  Did");
 });
 
+test("faults come in the order of the text, those without a place first", () => {
+  const { start, end, file, ...bare } = at(1, 1, 2);
+  const text = shown("a\nb\nc", at(3, 1, 2), at(1, 2, 2), at(1, 1, 2), {
+    ...bare,
+    summary: "None",
+  });
+  expect(text.match(/None|\d,\d/g)).toEqual(["None", "1,1", "1,2", "3,1"]);
+  expect([start, end, file]).not.toContain(undefined);
+});
+
 test("a warning is called so, and nobody reads thousands", () => {
   expect(shown("x", { ...at(1, 1, 2), severity: "warning" })).toMatch(/^Warning: /);
   const many = shown("x", ...Array.from({ length: 60 }, () => at(1, 1, 2)));
@@ -66,7 +76,7 @@ test("a file cannot steer the terminal", () => {
     ...at(1, 1, 2),
     summary: "\u001b]0;x\u0007",
   });
-  expect(text).not.toMatch(/[\u001b\u0007\u202E]/);
+  for (const bad of ["\u001b", "\u0007", "\u202E"]) expect(text).not.toContain(bad);
 });
 
 test("colours are there when asked for", () => {

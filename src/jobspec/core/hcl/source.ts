@@ -36,14 +36,19 @@ export function positionAt(source: Source, offset: number): Position {
 /** What is wrong at one place. Thrown while one construct is read and collected where the next one starts. */
 export class Fault extends Error {
   readonly diagnostic: Diagnostic;
+  readonly range: Range | undefined;
 
   constructor(range: Range | undefined, summary: string, detail: string, about?: Range) {
     super(summary);
     this.name = "Fault";
+    this.range = range;
     const diagnostic = diagnosticAt(range, summary, detail);
     this.diagnostic = about === undefined ? diagnostic : { ...diagnostic, about: placeOf(about) };
   }
 }
+
+/** A fault that makes no sense of what follows it. */
+export class FinalFault extends Fault {}
 
 export function diagnosticAt(
   range: Range | undefined,
