@@ -1,5 +1,5 @@
 import { CommandFailure, messageOf, UsageFailure, type CommandContext } from "./command.ts";
-import type { CommandEntry } from "./commands.ts";
+import type { CommandEntry } from "./command-entry.ts";
 import { asksForHelp, parseFlags, type FlagValue, type ParsedFlags } from "../lib/flags.ts";
 import { commandHelp, wrap } from "./core/help-text.ts";
 import { createClient, generalFlags, namespaceOf, type GeneralFlags } from "./general-options.ts";

@@ -3,7 +3,7 @@ import { Cursor } from "./cursor.ts";
 import { readExpression } from "./expression.ts";
 import { Fault } from "./source.ts";
 import type { Faults, Range, Source } from "./source.ts";
-import { readQuoted } from "./template.ts";
+import { readQuoted, readWholeTemplate } from "./template.ts";
 
 /** Reads a whole text as arguments and blocks. Undefined after a fault, which is in `faults`. */
 export function readBody(source: Source, faults: Faults): Body | undefined {
@@ -26,6 +26,10 @@ export function readWholeExpression(source: Source): Expression {
     "An expression was read, but extra characters follow it.",
   );
 }
+
+/** Reads a whole text as a template, as text in JSON is. */
+export const readTemplateText = (source: Source): Expression =>
+  readWholeTemplate(source, readExpression);
 
 /** Up to the brace that closes the one at `openBrace`, or to the end of the text when there is none. */
 function readItems(cursor: Cursor, openBrace: Range | undefined): Body {

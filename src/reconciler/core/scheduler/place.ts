@@ -187,7 +187,7 @@ export class GroupPlacer {
     }
     const score = rankNode({
       node,
-      used: fit.used,
+      used: fit.packed,
       algorithm: this.#cluster.config.SchedulerAlgorithm,
       packingOnly: placement.onNode !== undefined,
       collisions: usage.countOfGroup(this.#key()),
