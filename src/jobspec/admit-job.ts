@@ -32,7 +32,7 @@ export function admitJob(body: JobBody, context: AdmitContext): Admission {
     Region: body.Region || context.region,
   };
   const job = storedJob(canonicalJob(placed), policyId);
-  const warnings = [...jobWarnings(job), ...droppedWarnings(body)];
+  const warnings = [...jobWarnings(job), ...droppedWarnings(body.TaskGroups ?? [])];
   const errors = [
     ...unsupportedFaults(job),
     ...clusterFaults(job, context),

@@ -1,4 +1,3 @@
-import type { JobBody } from "../../job-body.ts";
 import type { Job, Task, TaskGroup, WorkloadIdentity } from "../../../model/job.ts";
 import { volumeTypes } from "./stored-job.ts";
 import { faultsOf, nested, quoted } from "./faults.ts";
@@ -27,9 +26,18 @@ export function jobWarnings(job: Job): string[] {
   ];
 }
 
-/** What a job asks for and its stored form does not keep. Asked of the job as it was sent. */
-export function droppedWarnings(sent: JobBody): string[] {
-  return (sent.TaskGroups ?? []).flatMap((group) => {
+/** The fields of a group, as it was sent, that its stored form may lack. */
+export interface SentGroup {
+  readonly Name?: string | null;
+  readonly MaxClientDisconnect?: number | null;
+  readonly StopAfterClientDisconnect?: number | null;
+  readonly PreventRescheduleOnLost?: boolean | null;
+  readonly Volumes?: { readonly [label: string]: { readonly Type?: string | null } } | null;
+}
+
+/** What a job asks for and is not kept. */
+export function droppedWarnings(groups: readonly SentGroup[]): string[] {
+  return groups.flatMap((group) => {
     const name = quoted(group.Name ?? "");
     const old = (field: string, instead: string): string =>
       `Group ${name}: ${field} has no effect any more, use ${instead} of the disconnect block`;

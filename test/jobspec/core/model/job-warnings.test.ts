@@ -77,23 +77,21 @@ test.each([
 });
 
 test("what is read and not kept is told", () => {
-  const found = droppedWarnings({
-    TaskGroups: [
-      {
-        Name: "g",
-        MaxClientDisconnect: 1,
-        StopAfterClientDisconnect: 1,
-        PreventRescheduleOnLost: true,
-        Volumes: { data: { Type: "hots" }, kept: { Type: "host" }, other: { Type: "csi" } },
-      },
-      { Name: "h", MaxClientDisconnect: null, PreventRescheduleOnLost: false, Volumes: null },
-    ],
-  });
+  const found = droppedWarnings([
+    {
+      Name: "g",
+      MaxClientDisconnect: 1,
+      StopAfterClientDisconnect: 1,
+      PreventRescheduleOnLost: true,
+      Volumes: { data: { Type: "hots" }, kept: { Type: "host" }, other: { Type: "csi" } },
+    },
+    { Name: "h", MaxClientDisconnect: null, PreventRescheduleOnLost: false, Volumes: null },
+    {},
+  ]);
   expect(found).toEqual([
     'Group "g": max_client_disconnect has no effect any more, use lost_after of the disconnect block',
     'Group "g": stop_after_client_disconnect has no effect any more, use stop_on_client_after of the disconnect block',
     'Group "g": prevent_reschedule_on_lost has no effect any more, use replace = false of the disconnect block',
     'Group "g": volume "data" is left out, its type "hots" is neither host nor csi',
   ]);
-  expect(droppedWarnings({})).toEqual([]);
 });
