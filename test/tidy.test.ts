@@ -37,6 +37,8 @@ const packageOwner: Record<string, string> = {
   chokidar: "reconciler/job-folder.ts",
   "hcl2-parser": "jobspec/",
   re2js: "lib/system/regexp.ts",
+  yaml: "jobspec/",
+  bcryptjs: "jobspec/",
   "better-sqlite3": "lib/system/sqlite.ts",
   express: "api/",
   pino: "lib/system/logger.ts",

@@ -3,7 +3,8 @@ import { warningsText } from "../jobspec/admit-job.ts";
 import { decodeJobBody } from "../jobspec/decode-body.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
 import type { JobReader } from "../jobspec/job-reader.ts";
-import { errorText } from "../lib/errors.ts";
+import type { Diagnostic } from "../lib/diagnostic.ts";
+import { locateJsonFault } from "../lib/json-fault.ts";
 import type { LoadedFile } from "../reconciler/job-file-loop.ts";
 import type { StateReader } from "../store/reader.ts";
 
@@ -52,13 +53,16 @@ async function fromHcl(reader: LoadJobDeps["reader"], text: string, file: string
 }
 
 function fromJson(text: string): Loaded {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    const decoded = decodeJobBody(jobInside(value));
-    return decoded.ok ? { body: decoded.body } : faulty(decoded.message);
-  } catch (thrown) {
-    return faulty(`not valid JSON: ${errorText(thrown)}`);
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own words name no line.
+    const { text: fault, line, column } = locateJsonFault(text);
+    return faulty(`not valid JSON: ${fault}`, { line, column });
   }
+  const decoded = decodeJobBody(jobInside(value));
+  return decoded.ok ? { body: decoded.body } : faulty(decoded.message);
 }
 
 /** With or without the envelope that the API takes. */
@@ -68,8 +72,11 @@ function jobInside(value: unknown): unknown {
   return entry === undefined ? value : entry[1];
 }
 
-const faulty = (message: string): Extract<LoadedFile, { kind: "faulty" }> => ({
+const faulty = (
+  message: string,
+  start?: Diagnostic["start"],
+): Extract<LoadedFile, { kind: "faulty" }> => ({
   kind: "faulty",
   message,
-  diagnostics: [{ severity: "error", summary: message, detail: "" }],
+  diagnostics: [{ severity: "error", summary: message, detail: "", ...(start && { start }) }],
 });

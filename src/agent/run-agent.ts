@@ -10,6 +10,7 @@ import {
 } from "../lib/system/logger.ts";
 import { openLogFile } from "../lib/system/log-file.ts";
 import { systemRandom } from "../lib/system/random.ts";
+import { watchMainThread } from "../lib/system/watchdog.ts";
 import { loadConfig, type LoadedConfig } from "./config.ts";
 import { type FlagValues, flagsToConfig } from "./core/agent-flags.ts";
 import { bannerLines } from "./core/banner.ts";
@@ -35,6 +36,9 @@ export interface RunOptions {
   /** Ends the process with SIGKILL: a normal exit would wait for a stuck disk. */
   readonly killSelf: () => void;
 }
+
+/** Far above what any turn may take: a main thread that stands still for so long waits for a dead disk. */
+const standstillMs = 60_000;
 
 const devBase: JsonObject = {
   bind_addr: "127.0.0.1",
@@ -213,7 +217,12 @@ async function start(
     plan,
     prepared,
   );
-  return { agent, serverId: prepared.serverId };
+  const watchdog = watchMainThread(standstillMs);
+  const stop = async (): Promise<void> => {
+    await agent.stop();
+    await watchdog.stop();
+  };
+  return { agent: { stop }, serverId: prepared.serverId };
 }
 
 function printBanner(facts: {

@@ -1,23 +1,32 @@
-import { basename } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { JobBody } from "../jobspec/job-body.ts";
+import { formatDiagnostic } from "../lib/diagnostic.ts";
 import type { JobLoader } from "./load-job.ts";
 
 /** Reads a job file with the real parser, which is loaded here and not before: most commands never need it. */
 export const loadJobFile: JobLoader = async (request) => {
   if (request.json) return readJson(request.text);
-  const { parseJob, formatDiagnostic } = await import("../jobspec/parse-job.ts");
+  const { parseJob } = await import("../jobspec/parse-job.ts");
+  // Places are told with the file's own name, whatever the way to it.
+  const file = basename(request.file);
   const parsed = parseJob(request.text, {
-    // Places are told with the file's own name, whatever the way to it.
-    file: basename(request.file),
+    file,
     variableFiles: request.variableFiles,
     variableFlags: request.variableFlags,
     environment: request.environment,
     strictVariables: request.strict,
+    folder: dirname(resolve(request.file)),
   });
   if (parsed.ok) return { ok: true, body: parsed.body };
+  const faults = parsed.diagnostics;
   return {
     ok: false,
-    message: `Error parsing job file from ${request.file}:\n${parsed.diagnostics.map(formatDiagnostic).join("\n")}`,
+    message: `Error parsing job file from ${request.file}:\n${faults.map(formatDiagnostic).join("\n")}`,
+    faults,
+    texts: new Map([
+      ...request.variableFiles.map((file): [string, string] => [file.name, file.text]),
+      [file, request.text],
+    ]),
   };
 };
 

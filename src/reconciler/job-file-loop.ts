@@ -284,6 +284,7 @@ class JobFileTurns {
         job: stored,
         trigger: "job-deregister",
         nowNs,
+        overrides: { Type: "service" },
       }),
       noShutdownDelay: false,
     });
@@ -300,6 +301,8 @@ class JobFileTurns {
 /** Nothing to do for the same content, unless what stood in its way may be gone. */
 function isSettled(known: JobSource, sources: readonly JobSource[]): boolean {
   if (known.State === "removed" || known.State === "held") return false;
+  // What a rejected file missed, a namespace for one, may be there by now; a rescan asks again.
+  if (known.State === "rejected") return false;
   if (known.State !== "conflict") return true;
   return sources.some(
     (other) =>
@@ -313,7 +316,8 @@ function isSettled(known: JobSource, sources: readonly JobSource[]): boolean {
 function faultText(source: JobSource): string {
   const [first] = source.Diagnostics ?? [];
   if (first === undefined) return source.Message;
-  return `${first.Line ?? "?"},${first.Column ?? "?"}: ${first.Summary}${first.Detail === "" ? "" : `; ${first.Detail}`}`;
+  const place = first.Line === null ? "" : `${first.Line},${first.Column ?? 1}: `;
+  return `${place}${first.Summary}${first.Detail === "" ? "" : `; ${first.Detail}`}`;
 }
 
 const again = (afterMs: number, reason: string): Turn => ({ kind: "again", afterMs, reason });

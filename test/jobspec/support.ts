@@ -6,12 +6,12 @@ import type { Scope } from "../../src/jobspec/core/hcl/scope-types.ts";
 import { fullBudget } from "../../src/jobspec/core/hcl/limits.ts";
 import { createSource, Fault } from "../../src/jobspec/core/hcl/source.ts";
 import { fromJson, toJson } from "../../src/jobspec/core/hcl/value.ts";
-import { languageFunctions } from "../../src/jobspec/functions/table.ts";
+import { functionsFor } from "../../src/jobspec/functions/table.ts";
 import { formatDiagnostic, parseJob } from "../../src/jobspec/parse-job.ts";
 
 export function scopeWith(names: { readonly [name: string]: Json } = {}): Scope {
   return {
-    functions: languageFunctions,
+    functions: functionsFor(undefined),
     names: new Map(Object.entries(names).map(([name, json]) => [name, fromJson(json)])),
     namespaces: new Map(),
     keepsUnknown: true,
@@ -22,6 +22,13 @@ export function scopeWith(names: { readonly [name: string]: Json } = {}): Scope 
 /** The value of an expression as JSON. */
 export function valueOf(text: string, names: { readonly [name: string]: Json } = {}): Json {
   return toJson(evaluate(readWholeExpression(createSource("t", text)), scopeWith(names)));
+}
+
+/** The value of an expression that gives text. */
+export function textOf(text: string, names: { readonly [name: string]: Json } = {}): string {
+  const value = valueOf(text, names);
+  if (typeof value === "string") return value;
+  throw new Error(`not text: ${JSON.stringify(value)}`);
 }
 
 /** "LINE,COLUMN Summary" of what is wrong. */

@@ -132,3 +132,15 @@ test("a text that our own reader refuses is not asked about, nor is JSON", async
   await until("the job of the JSON file", () => job("j"));
   expect(asked).toEqual([]);
 });
+
+test("a file that was rejected for want of a namespace runs once the namespace is there", async () => {
+  start(() => Promise.resolve(true));
+  const inTeam = text("one").replace('job "one" {', 'job "one" {\n  namespace = "team"');
+  drop("one.nomad", inTeam);
+  await until("the refusal", () => source()?.State === "rejected");
+  const standard = store.read.namespace("default");
+  if (!standard) throw new Error("no namespace to copy");
+  await store.write("namespace.upsert", { namespaces: [{ ...standard, Name: "team" }] });
+  await until("the job", () => store.read.job({ namespace: "team", id: jobId("one") }));
+  await until("the record", () => source()?.State === "accepted");
+});

@@ -206,6 +206,25 @@ test("an orphan is gone after the grace", async () => {
   expect(b.engine.calls).toEqual(["start main#0", "stop main#0", "remove main#0"]);
 });
 
+test("orphans are stopped at the same time: one that is slow to end keeps no other", async () => {
+  const group = scriptedGroup({ Tasks: [scriptedTask(), scriptedTask({ Name: "side" })] });
+  const first = await b.start();
+  b.source.put(wanted(first, scriptedJob({ TaskGroups: [group] })));
+  await b.statusIs("running");
+  await b.stop(first);
+  b.forgetMemory();
+  b.source.desired.clear();
+  let open = (): void => undefined;
+  b.engine.stopGate = new Promise((resolve) => {
+    open = resolve;
+  });
+  await b.start();
+  const stops = (): readonly string[] => b.engine.calls.filter((call) => call.startsWith("stop"));
+  await b.until("both asked to stop", () => stops().length === 2, 20_000);
+  open();
+  await b.until("both removed", () => b.engine.tasks.size === 0, 20_000);
+});
+
 test("a driver that falls ill and recovers is registered anew with an event", async () => {
   await b.start();
   await b.until("registered", () => b.source.registrations.length === 1, 50);

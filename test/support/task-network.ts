@@ -1,15 +1,6 @@
 import type { Allocation } from "../../src/model/allocation.ts";
+import { buildNetwork } from "./build-job.ts";
 
-const network = {
-  Mode: "",
-  Device: "lo",
-  CIDR: "",
-  IP: "10.0.0.1",
-  Hostname: "",
-  MBits: 0,
-  DNS: null,
-  CNI: null,
-};
 const port = { HostNetwork: "default", To: 0, IgnoreCollision: false };
 
 /** The allocation with a network block of the older kind in its task: one static and one dynamic port. */
@@ -19,7 +10,7 @@ export function withTaskNetwork(allocation: Allocation, task: string): Allocatio
   if (one === undefined) throw new Error(`no resources for ${task}`);
   const Networks = [
     {
-      ...network,
+      ...buildNetwork({ Mode: "", Device: "lo", IP: "10.0.0.1" }),
       ReservedPorts: [{ ...port, Label: "admin", Value: 8080 }],
       DynamicPorts: [{ ...port, Label: "db", Value: 25_001 }],
     },

@@ -1,19 +1,19 @@
-import { createHash, randomUUID } from "node:crypto";
-import type { Json } from "../../lib/json.ts";
 import { formatBigFloat } from "../core/hcl/big-float.ts";
+import { jsonValue, readJsonText } from "../core/hcl/json-text.ts";
+import { createSource, Fault } from "../core/hcl/source.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
-import { entriesOf, fromJson, objectValue, textValue, tupleValue } from "../core/hcl/value.ts";
+import { entriesOf, objectValue, textValue, tupleValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { textOf } from "./arguments.ts";
+import { decodeYaml } from "./yaml-read.ts";
+import { encodeYaml } from "./yaml-write.ts";
 
 const string: TypeSpec = { kind: "string" };
 const ofText = (compute: (text: string) => Value): LanguageFunction => ({
   params: [string],
   call: ([text]) => compute(textOf(text)),
 });
-const hash = (algorithm: string): LanguageFunction =>
-  ofText((text) => textValue(createHash(algorithm).update(text, "utf8").digest("hex")));
 
 export const encodingFunctions: Readonly<Record<string, LanguageFunction>> = {
   base64encode: ofText((text) => textValue(Buffer.from(text, "utf8").toString("base64"))),
@@ -25,11 +25,11 @@ export const encodingFunctions: Readonly<Record<string, LanguageFunction>> = {
   jsondecode: ofText(decodeJson),
   csvdecode: ofText(decodeCsv),
   urlencode: ofText((text) => textValue(encodeQuery(text))),
-  md5: hash("md5"),
-  sha1: hash("sha1"),
-  sha256: hash("sha256"),
-  sha512: hash("sha512"),
-  uuidv4: { params: [], call: () => textValue(randomUUID()) },
+  yamldecode: ofText(decodeYaml),
+  yamlencode: {
+    params: [{ kind: "nullable" }],
+    call: ([value]) => textValue(encodeYaml(value ?? { type: "null" })),
+  },
 };
 
 function decodeBase64(text: string): Value {
@@ -62,10 +62,12 @@ const encodeText = (text: string): string =>
 
 function decodeJson(text: string): Value {
   try {
-    const parsed: unknown = JSON.parse(text);
-    return fromJson(parsed as Json);
+    return jsonValue(readJsonText(createSource("", text)));
   } catch (thrown) {
-    throw new CallFault(`this is not JSON: ${String(thrown)}`, 0);
+    if (!(thrown instanceof Fault)) throw thrown;
+    const { start, summary, detail } = thrown.diagnostic;
+    const place = `line ${start?.line ?? 1}, column ${start?.column ?? 1}`;
+    throw new CallFault(`this is not JSON: ${summary} at ${place}; ${detail}`, 0);
   }
 }
 

@@ -9,12 +9,15 @@ const refuse = (reason: string): LanguageFunction => ({
   },
 });
 
-/** Functions that exist in the language and are not available here, so that the fault says why. */
-export const refusedFunctions: Readonly<Record<string, LanguageFunction>> = Object.fromEntries([
-  ...["file", "filebase64", "fileexists", "fileset", "pathexpand", "abspath"].map(
-    (name) => [name, refuse("file functions are disabled here")] as const,
+/** Functions that exist in the language and that only the command line has, so that the fault says why. */
+export const refusedFunctions: Readonly<Record<string, LanguageFunction>> = Object.fromEntries(
+  ["file", "filebase64", "fileexists", "fileset", "pathexpand", "abspath"].map(
+    (name) =>
+      [
+        name,
+        refuse(
+          "file functions work only where a job file is read by the command line; give the content itself or a variable",
+        ),
+      ] as const,
   ),
-  ...["bcrypt", "rsadecrypt", "uuidv5", "yamlencode", "yamldecode", "formatdate"].map(
-    (name) => [name, refuse("this function is not available in this version")] as const,
-  ),
-]);
+);

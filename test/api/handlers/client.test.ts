@@ -61,7 +61,11 @@ class FakeNode implements NodePort {
       path === "../.."
         ? Promise.reject(new AppError("invalid", "Path escapes the alloc directory"))
         : path === "nope"
-          ? Promise.reject(new AppError("not-found", "open nope: no such file or directory"))
+          ? Promise.reject(
+              new AppError("not-found", "open nope: no such file or directory", {
+                cause: new Error("ENOENT, realpath '/srv/nope'"),
+              }),
+            )
           : Promise.resolve({ ...info, IsDir: path === "dir" }),
     read: (_, path, range) => {
       this.calls.push(["read", path, range]);
@@ -156,6 +160,7 @@ describe("files of an allocation", () => {
     [`ls/`, 400, "must provide a valid alloc id"],
     [`stat/${uuid(1)}?path=../..`, 500, "Path escapes the alloc directory"],
     [`stat/${uuid(1)}?path=nope`, 404, "open nope: no such file or directory"],
+    [`cat/${uuid(1)}?path=nope`, 200, "open nope: no such file or directory"],
     [`cat/${uuid(1)}?path=dir`, 200, 'file "dir" is a directory'],
     [
       `readat/${uuid(1)}?path=n&limit=4`,

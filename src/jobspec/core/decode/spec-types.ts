@@ -13,8 +13,12 @@ export interface BlockSpec {
   readonly labels?: readonly string[];
   readonly arguments: Readonly<Record<string, string>>;
   readonly blocks?: Readonly<Record<string, ChildSpec>>;
+  /** In the JSON form, how text of arguments becomes an expression; templates where nothing is said. */
+  readonly inJson?: Reading | Readonly<Record<string, Reading>>;
   readonly finish?: (value: DecodedBlock, context: FinishContext) => DecodedBlock;
 }
+/** As a template, as it is, or as an expression written in quotes. */
+export type Reading = "template" | "verbatim" | "expression";
 export type DecodedBlock = { [key: string]: Json };
 
 export interface FinishContext {
@@ -30,7 +34,15 @@ export type ChildSpec =
   /** Anything at all, for plugins to make sense of. */
   | { readonly kind: "free"; readonly key: string };
 
+/** A block that stands around another; the top of the file has no name. */
+export interface Enclosing {
+  readonly name: string | undefined;
+  readonly spec: BlockSpec;
+}
+
 export interface DecodeContext {
   readonly scope: Scope;
   readonly faults: Faults;
+  /** From the top of the file to the block that is decoded. */
+  readonly path: readonly Enclosing[];
 }

@@ -104,7 +104,13 @@ test("a task with a network of its own sees its ports, as port_map names them; i
   const directories = { shared: "/alloc", local: "/local", secrets: "/secrets" };
   const of = (one: typeof task) =>
     taskEnvironment({
-      ...{ allocation, job, group, node, region: "global", directories, hostEnv: {} },
+      allocation,
+      job,
+      group,
+      node,
+      region: "global",
+      directories,
+      hostEnv: {},
       task: one,
     });
   expect(of(task)).toMatchObject({
