@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { JobBody } from "../jobspec/job-body.ts";
 import { formatDiagnostic } from "../lib/diagnostic.ts";
 import type { JobLoader } from "./load-job.ts";
@@ -15,6 +15,7 @@ export const loadJobFile: JobLoader = async (request) => {
     variableFlags: request.variableFlags,
     environment: request.environment,
     strictVariables: request.strict,
+    folder: dirname(resolve(request.file)),
   });
   if (parsed.ok) return { ok: true, body: parsed.body };
   const faults = parsed.diagnostics;

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../lib/diagnostic.ts";
 import { Faults } from "./core/hcl/source.ts";
 import { decodeJobText } from "./core/decode/job-text.ts";
-import { languageFunctions } from "./functions/table.ts";
+import { functionsFor } from "./functions/table.ts";
 import type { JobBody } from "./job-body.ts";
 
 export { formatDiagnostic } from "../lib/diagnostic.ts";
@@ -16,6 +16,8 @@ export interface ParseJobOptions {
   readonly environment?: { readonly [name: string]: string };
   /** Whether values nobody declared are faults, as on the command line, or ignored, as in the API. */
   readonly strictVariables?: boolean;
+  /** The folder that file functions may read in, on the command line only; without it they are refused. */
+  readonly folder?: string;
 }
 export type ParseJobResult =
   | {
@@ -36,7 +38,7 @@ export function parseJob(text: string, options: ParseJobOptions): ParseJobResult
       variableFlags: options.variableFlags ?? {},
       environment: options.environment ?? {},
       strictVariables: options.strictVariables ?? false,
-      functions: languageFunctions,
+      functions: functionsFor(options.folder),
     },
     faults,
   );

@@ -284,6 +284,7 @@ class JobFileTurns {
         job: stored,
         trigger: "job-deregister",
         nowNs,
+        overrides: { Type: "service" },
       }),
       noShutdownDelay: false,
     });

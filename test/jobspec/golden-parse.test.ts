@@ -115,3 +115,15 @@ test("the recorded command line gives values by their strength", () => {
   });
   expect(bare(result.ok ? result.body : result.diagnostics)).toEqual(bare(recorded.output.Job));
 });
+
+test("the recorded command line reads files beside the job file", () => {
+  const path = join(data, "jobspec/fn-filesystem");
+  const recorded = readJson(`${path}.json`) as { output: { Job: unknown } };
+  const text = readFileSync(`${path}.nomad`, "utf8");
+  const result = parseJob(text, { file: "fn-filesystem.nomad", folder: join(data, "jobspec") });
+  expect(bare(result.ok ? result.body : result.diagnostics)).toEqual(bare(recorded.output.Job));
+  const refused = parseJob(text, { file: "input.hcl" });
+  expect(refused.ok ? [] : refused.diagnostics.map(formatDiagnostic)[0]).toContain(
+    "file functions work only where a job file is read by the command line",
+  );
+});

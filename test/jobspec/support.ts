@@ -6,12 +6,12 @@ import type { Scope } from "../../src/jobspec/core/hcl/scope-types.ts";
 import { fullBudget } from "../../src/jobspec/core/hcl/limits.ts";
 import { createSource, Fault } from "../../src/jobspec/core/hcl/source.ts";
 import { fromJson, toJson } from "../../src/jobspec/core/hcl/value.ts";
-import { languageFunctions } from "../../src/jobspec/functions/table.ts";
+import { functionsFor } from "../../src/jobspec/functions/table.ts";
 import { formatDiagnostic, parseJob } from "../../src/jobspec/parse-job.ts";
 
 export function scopeWith(names: { readonly [name: string]: Json } = {}): Scope {
   return {
-    functions: languageFunctions,
+    functions: functionsFor(undefined),
     names: new Map(Object.entries(names).map(([name, json]) => [name, fromJson(json)])),
     namespaces: new Map(),
     keepsUnknown: true,

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../lib/diagnostic.ts";
-import type { JobKey } from "../../model/ids.ts";
+import type { Job, TaskGroup } from "../../model/job.ts";
 import type { ApiContext } from "../context.ts";
 import { encodeEvaluation } from "../encode/evaluation.ts";
 import { badRequest, failed } from "../errors.ts";
@@ -108,7 +108,7 @@ export const evaluateJob: ActionHandler = async (context, request) => {
   const evaluation = evaluationFor(context, job, "job-register");
   const { index } = force
     ? await store.write("allocation.transition", {
-        transitions: failedAllocations(context, key).map((allocationId) => ({
+        transitions: failedAllocations(context, job).map((allocationId) => ({
           allocationId,
           transition: { ForceReschedule: true },
         })),
@@ -121,15 +121,22 @@ export const evaluateJob: ActionHandler = async (context, request) => {
   );
 };
 
-/** Failed and not replaced yet: those that a forced evaluation tries again. */
-const failedAllocations = ({ store }: ApiContext, key: JobKey) =>
+/** Failed and not replaced yet, in a group that may be rescheduled: those that a forced evaluation tries again. */
+const failedAllocations = ({ store }: ApiContext, job: Job) =>
   store.read
-    .allocationsByJob(key)
+    .allocationsByJob({ namespace: job.Namespace, id: job.ID })
     .filter(
       (one) =>
-        one.ClientStatus === "failed" && one.DesiredStatus === "run" && one.NextAllocation === null,
+        one.ClientStatus === "failed" &&
+        one.DesiredStatus === "run" &&
+        one.NextAllocation === null &&
+        mayReschedule(job.TaskGroups.find((group) => group.Name === one.TaskGroup)),
     )
     .map((one) => one.ID);
+
+const mayReschedule = (group: TaskGroup | undefined): boolean =>
+  group?.ReschedulePolicy?.Unlimited === true ||
+  ((group?.ReschedulePolicy?.Attempts ?? 0) > 0 && (group?.ReschedulePolicy?.Interval ?? 0) > 0);
 
 export const setStable: ActionHandler = async ({ store }, request) => {
   const body = await bodyOf(request);

@@ -5,7 +5,6 @@ import {
   defineCommand,
   messageOf,
   oneWord,
-  orFail,
   type CommandContext,
 } from "../command.ts";
 import { flag, readInt, type FlagValues } from "../../lib/flags.ts";
@@ -118,7 +117,7 @@ async function afterRegistration(
   }
   ui.output("Job registration successful");
   if (job.Periodic && !job.ParameterizedJob) {
-    const next = await orFail("Error determining next launch time", nextLaunch(context, job));
+    const next = nextLaunch(context, job);
     if (next !== "") ui.output(`Approximate next launch time: ${next}`);
   } else if (!job.ParameterizedJob && answer.EvalID) ui.output(`Evaluation ID: ${answer.EvalID}`);
   await hint();

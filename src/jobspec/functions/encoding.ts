@@ -1,8 +1,9 @@
-import type { Json } from "../../lib/json.ts";
 import { formatBigFloat } from "../core/hcl/big-float.ts";
+import { jsonValue, readJsonText } from "../core/hcl/json-text.ts";
+import { createSource, Fault } from "../core/hcl/source.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
-import { entriesOf, fromJson, objectValue, textValue, tupleValue } from "../core/hcl/value.ts";
+import { entriesOf, objectValue, textValue, tupleValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { textOf } from "./arguments.ts";
 import { decodeYaml } from "./yaml-read.ts";
@@ -61,10 +62,12 @@ const encodeText = (text: string): string =>
 
 function decodeJson(text: string): Value {
   try {
-    const parsed: unknown = JSON.parse(text);
-    return fromJson(parsed as Json);
+    return jsonValue(readJsonText(createSource("", text)));
   } catch (thrown) {
-    throw new CallFault(`this is not JSON: ${String(thrown)}`, 0);
+    if (!(thrown instanceof Fault)) throw thrown;
+    const { start, summary, detail } = thrown.diagnostic;
+    const place = `line ${start?.line ?? 1}, column ${start?.column ?? 1}`;
+    throw new CallFault(`this is not JSON: ${summary} at ${place}; ${detail}`, 0);
   }
 }
 

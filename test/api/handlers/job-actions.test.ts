@@ -162,8 +162,28 @@ describe("evaluating again", () => {
     ]);
   });
 
+  test("with force replaces nothing in a group that is never rescheduled", async () => {
+    const made = context();
+    await (
+      await start(made)
+    ).put("/v1/job/web/evaluate", { JobID: "web", EvalOptions: { ForceReschedule: true } });
+    expect(made.store.commands).toMatchObject([{ body: { transitions: [] } }]);
+  });
+
   test("with force tries failed allocations again that were not replaced", async () => {
     const made = context();
+    const [job] = made.store.tables.jobs;
+    if (job === undefined) throw new Error("no job");
+    const ReschedulePolicy = {
+      Attempts: 0,
+      Interval: 0,
+      Delay: 30e9,
+      DelayFunction: "constant" as const,
+      MaxDelay: 0,
+      Unlimited: true,
+    };
+    const TaskGroups = job.TaskGroups.map((group) => ({ ...group, ReschedulePolicy }));
+    made.store.tables.jobs[0] = { ...job, TaskGroups };
     await (
       await start(made)
     ).put("/v1/job/web/evaluate", { JobID: "web", EvalOptions: { ForceReschedule: true } });

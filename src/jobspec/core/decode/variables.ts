@@ -12,10 +12,9 @@ import { readType } from "../hcl/type-spec.ts";
 import { convertValue, textValue, typeName, typeOfValue } from "../hcl/value.ts";
 import type { TypeSpec, Value } from "../hcl/value-types.ts";
 
-/** A value somebody gives a variable: an expression of a file, a value of a JSON file, or plain text. */
+/** A value somebody gives a variable: an expression of a file, or plain text. */
 export type GivenValue =
   | { readonly kind: "expression"; readonly expression: Expression }
-  | { readonly kind: "value"; readonly value: Value; readonly file: string }
   | { readonly kind: "text"; readonly text: string; readonly origin: string };
 
 interface Declaration {
@@ -183,7 +182,6 @@ function givenValue(
   type: TypeSpec | undefined,
   functions: FunctionTable,
 ): Value {
-  if (given.kind === "value") return given.value;
   if (given.kind === "expression") return evaluate(given.expression, strict(functions));
   if (type === undefined || ["string", "number", "any"].includes(type.kind))
     return textValue(given.text);

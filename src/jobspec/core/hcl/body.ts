@@ -4,7 +4,7 @@ import { readExpression } from "./expression.ts";
 import { resumeAt } from "./resume.ts";
 import { Fault, FinalFault } from "./source.ts";
 import type { Faults, Range, Source } from "./source.ts";
-import { readQuoted } from "./template.ts";
+import { readQuoted, readWholeTemplate } from "./template.ts";
 
 /** After so many faults in the language itself the rest is left alone. */
 const mostFaults = 20;
@@ -35,6 +35,10 @@ export function readWholeExpression(source: Source): Expression {
     "An expression was read, but extra characters follow it.",
   );
 }
+
+/** Reads a whole text as a template, as text in JSON is. */
+export const readTemplateText = (source: Source): Expression =>
+  readWholeTemplate(source, readExpression);
 
 /** Up to the brace that closes the one at `openBrace`, or to the end of the text when there is none. */
 function readItems(cursor: Cursor, openBrace: Range | undefined, recovery: Recovery): Body {

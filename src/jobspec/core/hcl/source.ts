@@ -6,6 +6,11 @@ export interface Source {
   readonly name: string;
   readonly text: string;
   readonly lineStarts: readonly number[];
+  /** Where this text comes from when it was taken out of another one: pieces of it in line, from place to place. */
+  readonly origin?: {
+    readonly source: Source;
+    readonly jumps: readonly { readonly offset: number; readonly at: number }[];
+  };
 }
 export interface Range {
   readonly source: Source;
@@ -22,6 +27,10 @@ export function createSource(name: string, text: string): Source {
 }
 
 export function positionAt(source: Source, offset: number): Position {
+  if (source.origin !== undefined) {
+    const jump = source.origin.jumps.findLast((candidate) => candidate.offset <= offset);
+    return positionAt(source.origin.source, (jump?.at ?? 0) + offset - (jump?.offset ?? 0));
+  }
   let low = 0;
   let high = source.lineStarts.length - 1;
   while (low < high) {

@@ -1,4 +1,4 @@
-import type { Job, Task, TaskGroup } from "../../../model/job.ts";
+import type { Job, Task, TaskGroup, WorkloadIdentity } from "../../../model/job.ts";
 import { faultsOf, nested, quoted } from "./faults.ts";
 
 /** What is accepted but deserves a word. */
@@ -78,11 +78,20 @@ function taskWarnings(task: Task): string[] {
           "Please remove VaultGrace / vault_grace from template block.",
       ]),
     ),
-    ...(task.Identities ?? [])
-      .filter((identity) => identity.TTL === 0)
-      .map(
-        (identity) =>
-          `Identity ${quoted(identity.Name)}: identities without an expiration are insecure`,
-      ),
+    ...(task.Identities ?? []).flatMap((identity) =>
+      identityWarnings(identity).map((warning) => `Identity ${quoted(identity.Name)}: ${warning}`),
+    ),
   ];
+}
+
+function identityWarnings({ Audience, TTL }: WorkloadIdentity): string[] {
+  const audiences = (Audience ?? []).length;
+  return faultsOf(
+    [audiences === 0, "identities without an audience are insecure"],
+    [
+      audiences > 1,
+      "while multiple audiences are allowed, it is more secure to use 1 audience per identity",
+    ],
+    [TTL === 0, "identities without an expiration are insecure"],
+  );
 }

@@ -61,3 +61,17 @@ test("a single cron line is the old way", () => {
   expect(warnings({}, {}, { Type: "batch", Periodic: { Spec: "@daily" } })).toHaveLength(1);
   expect(warnings({}, {}, { Type: "batch", Periodic: { Specs: ["@daily"] } })).toEqual([]);
 });
+
+test.each([
+  [{ Audience: ["a"], TTL: 0 }, ["identities without an expiration are insecure"]],
+  [{ Audience: [], TTL: 1 }, ["identities without an audience are insecure"]],
+  [
+    { Audience: ["a", "b"], TTL: 1 },
+    ["while multiple audiences are allowed, it is more secure to use 1 audience per identity"],
+  ],
+  [{ Audience: ["a"], TTL: 1 }, []],
+])("an identity of %j deserves a word", (identity, words) => {
+  const found = warnings({}, { Identities: [{ Name: "one", ...identity }] });
+  expect(found).toHaveLength(words.length > 0 ? 1 : 0);
+  for (const word of words) expect(found[0]).toContain(`Identity "one": ${word}`);
+});
