@@ -2,24 +2,32 @@
  * Puts the sources together into `dist/`: a command then opens a few files instead of a hundred, which is most of
  * the time that it takes. Parts that only some commands need stay files of their own.
  */
-import { rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { rolldown } from "rolldown";
 
 const root = new URL("..", import.meta.url).pathname;
 
-rmSync(`${root}dist`, { recursive: true, force: true });
+/** Finished beside the old one and put in its place at once: whoever starts an agent meanwhile finds all of it. */
+const fresh = `${root}dist.${process.pid}`;
 const bundle = await rolldown({
   cwd: root,
-  // The thread's file is looked for beside the file that starts it: see raft/log-store.ts.
-  input: { main: "src/main.ts", "storage/worker": "src/raft/storage/worker.ts" },
+  // A thread's file is looked for beside the file that starts it: see raft/log-store.ts, jobspec/job-reader.ts.
+  input: {
+    main: "src/main.ts",
+    "storage/worker": "src/raft/storage/worker.ts",
+    "reader/worker": "src/jobspec/reader/worker.ts",
+    "watchdog/worker": "src/lib/system/watchdog/worker.ts",
+  },
   platform: "node",
   external: /^(?:node:|[^./])/,
   logLevel: "warn",
 });
 await bundle.write({
-  dir: "dist",
+  dir: fresh,
   format: "esm",
   chunkFileNames: "[name].js",
   sourcemap: true,
 });
 await bundle.close();
+rmSync(`${root}dist`, { recursive: true, force: true });
+renameSync(fresh, `${root}dist`);

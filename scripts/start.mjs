@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // `npm start`: sets up what is missing and starts a dev agent that watches jobs/.
-import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureEngine } from "./setup/docker.mjs";
+import { runInForeground } from "./setup/foreground.mjs";
 import { ensureImage } from "./setup/images.mjs";
-import { isNodeTooOld } from "./setup/plan-engine.mjs";
+import { isNodeTooOld, nodeWarning } from "./setup/plan-engine.mjs";
 import { ensureBuild, ensureModules } from "./setup/project.mjs";
 import { say } from "./setup/say.mjs";
 
@@ -17,6 +17,8 @@ if (isNodeTooOld(process.versions.node)) {
   say(`Node ${process.versions.node} is too old: version 20.19 or newer is needed.`);
   process.exit(1);
 }
+const warning = nodeWarning(process.versions.node);
+if (warning !== undefined) say(warning);
 try {
   await start();
 } catch (error) {
@@ -43,20 +45,11 @@ The agent starts now and watches ${join(root, "jobs")}. In another terminal, try
 More samples lie in jobs/samples; redis.nomad needs its image: npm start -- --with-redis
 Stop with Ctrl-C.
 `);
-  const agent = spawn(
-    process.execPath,
-    [
-      join(root, "dist", "main.js"),
-      "agent",
-      "-dev",
-      `-jobs-dir=${join(root, "jobs")}`,
-      ...words.filter((word) => !ownFlags.includes(word)),
-    ],
-    { stdio: "inherit" },
-  );
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
-    process.on(signal, () => agent.kill(signal));
-  agent.on("exit", (code, signal) => {
-    process.exitCode = signal === null ? (code ?? 1) : 1;
-  });
+  process.exitCode = await runInForeground(process.execPath, [
+    join(root, "dist", "main.js"),
+    "agent",
+    "-dev",
+    `-jobs-dir=${join(root, "jobs")}`,
+    ...words.filter((word) => !ownFlags.includes(word)),
+  ]);
 }

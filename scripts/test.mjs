@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureEngine } from "./setup/docker.mjs";
 import { ensureImage } from "./setup/images.mjs";
+import { nodeWarning } from "./setup/plan-engine.mjs";
 import { ensureBuild, ensureModules } from "./setup/project.mjs";
 import { say } from "./setup/say.mjs";
 
@@ -14,6 +15,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const mayInstall = !process.argv.includes("--no-install");
 const demoImage = "busybox:1.36";
 
+const warning = nodeWarning(process.versions.node);
+if (warning !== undefined) say(warning);
 ensureModules(root);
 const hasEngine =
   (await ensureEngine({ mayInstall })) && (await ensureImage(demoImage, { mayInstall }));

@@ -78,9 +78,15 @@ export function installPackages(packages) {
 
 async function confirm(question) {
   const reader = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await reader.question(question);
-  reader.close();
-  return isYes(answer);
+  try {
+    return isYes(await reader.question(question));
+  } catch {
+    // Ctrl-C or Ctrl-D: neither is an answer.
+    say("");
+    throw new Error("stopped at the question; nothing was installed");
+  } finally {
+    reader.close();
+  }
 }
 
 /** A package's own service may be starting already: only what does not come up by itself is started here. */

@@ -2,7 +2,7 @@ import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { askEngine, installPackages, isRoot } from "./docker.mjs";
-import { runtimePackages, splitImage } from "./plan-engine.mjs";
+import { isStaticProgram, runtimePackages, splitImage } from "./plan-engine.mjs";
 import { hasCommand, run, say, tryRun } from "./say.mjs";
 
 /** The images of the demo and the samples, and how each is made where no registry answers. */
@@ -59,7 +59,7 @@ async function importFolder(name, { root, tar, recipe }) {
 }
 
 function fillBusybox(root, { mayInstall }) {
-  const isStatic = (path) => existsSync(path) && !readFileSync(path).includes("ld-linux");
+  const isStatic = (path) => existsSync(path) && isStaticProgram(readFileSync(path));
   const find = () => ["/bin/busybox", "/usr/bin/busybox"].find(isStatic);
   if (find() === undefined && mayInstall && isRoot() && hasCommand("apt-get"))
     installPackages(["busybox-static"]);

@@ -19,3 +19,5 @@ export function isYes(answer: string): boolean;
 export function runtimePackages(listing: string): string[];
 export function splitImage(name: string): { readonly repo: string; readonly tag: string };
 export function isNodeTooOld(version: string): boolean;
+export function nodeWarning(version: string): string | undefined;
+export function isStaticProgram(bytes: Buffer): boolean;

@@ -83,3 +83,31 @@ export function isNodeTooOld(version) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major < 20 || (major === 20 && minor < 19);
 }
+
+/** What to say about a Node that is too new; undefined for one that is known to do. */
+export function nodeWarning(version) {
+  const [major = 0] = version.split(".").map(Number);
+  if (major < 23) return undefined;
+  return (
+    `WARNING: on Node ${version} the SQLite module may abort the agent at any garbage collection ` +
+    "(seen with Node 24.21): use Node 22."
+  );
+}
+
+/** Whether the bytes are an ELF program that asks for no dynamic loader; a string search finds the loader's name in static ones too. */
+export function isStaticProgram(bytes) {
+  if (bytes.length < 64 || bytes.readUInt32BE(0) !== 0x7f454c46) return false;
+  const is64 = bytes[4] === 2;
+  const isLittle = bytes[5] === 1;
+  const short = (at) => (isLittle ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
+  const word = (at) => (isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
+  const long = (at) => Number(isLittle ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
+  const table = is64 ? long(0x20) : word(0x1c);
+  const size = short(is64 ? 0x36 : 0x2a);
+  const count = short(is64 ? 0x38 : 0x2c);
+  if (table + size * count > bytes.length) return false;
+  const interpreter = 3;
+  return Array.from({ length: count }, (_, at) => word(table + at * size)).every(
+    (type) => type !== interpreter,
+  );
+}

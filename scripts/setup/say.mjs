@@ -9,6 +9,7 @@ export function run(command, args, options = {}) {
   say(`$ ${[command, ...args].join(" ")}`);
   const result = spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"], ...options });
   if (result.error) throw new Error(`${command} could not be run: ${result.error.message}`);
+  if (result.signal) throw new Error(`${command} was ended by ${result.signal}`);
   if (result.status !== 0) throw new Error(`${command} ended with exit code ${result.status}`);
 }
 

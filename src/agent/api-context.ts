@@ -1,10 +1,19 @@
-import type { ApiContext, MemberView, MetricsView, MonitorOptions } from "../api/context.ts";
+import type {
+  ApiContext,
+  MemberView,
+  MetricsView,
+  MonitorOptions,
+  PlanPreview,
+} from "../api/context.ts";
 import { multiErrorText, warningsText } from "../jobspec/admit-job.ts";
 import { canonicalizeJobBody } from "../jobspec/canonicalize-body.ts";
 import { decodeJobBody } from "../jobspec/decode-body.ts";
 import { annotateDiff, diffJobs } from "../jobspec/diff-jobs.ts";
-import { formatDiagnostic, parseJob } from "../jobspec/parse-job.ts";
+import type { JobReader } from "../jobspec/job-reader.ts";
+import { formatDiagnostic } from "../jobspec/parse-job.ts";
 import { linearSearch } from "../lib/system/regexp.ts";
+import type { Job } from "../model/job.ts";
+import { launchInstant, nextLaunchMs } from "../model/periodic.ts";
 import type { NodeAgent } from "../reconciler/node-agent.ts";
 import { dryRun } from "../reconciler/schedule-job.ts";
 import type { OpenedStore } from "../store/open-store.ts";
@@ -20,6 +29,7 @@ export interface ApiParts {
   readonly members: MemberView;
   readonly client: NodeAgent | undefined;
   readonly collectGarbage: (force: boolean) => Promise<void>;
+  readonly reader: JobReader;
 }
 
 /** Everything the API stands on, out of the parts that this agent built. */
@@ -36,7 +46,7 @@ export function apiContext(parts: ApiParts): ApiContext {
     nodeName: settings.text("name"),
     jobspec: {
       parseJob: (text, { file, variableFiles }) =>
-        parseJob(text, {
+        parts.reader.parse(text, {
           file,
           strictVariables: false,
           ...(variableFiles === undefined
@@ -72,11 +82,21 @@ export function apiContext(parts: ApiParts): ApiContext {
       servers: () => (plan.isClient ? [plan.addresses.advertise.rpc] : []),
     },
     node: client,
-    plan: (job) => dryRun({ read: store.read, random, search: linearSearch }, job, clock.nowNs()),
+    plan: (job) => ({
+      ...dryRun({ read: store.read, random, search: linearSearch }, job, clock.nowNs()),
+      ...nextLaunch(job, clock.nowMs()),
+    }),
     collectGarbage: parts.collectGarbage,
     metrics: () => metrics(store),
     monitor: (request: MonitorOptions) => monitorLog(log, request),
   };
+}
+
+function nextLaunch(job: Job, nowMs: number): Pick<PlanPreview, "nextPeriodicLaunch"> {
+  const at = nextLaunchMs(job, nowMs);
+  return at === undefined || job.Periodic === null
+    ? {}
+    : { nextPeriodicLaunch: launchInstant(at, job.Periodic.TimeZone) };
 }
 
 type Stats = { readonly [part: string]: { readonly [name: string]: string } };

@@ -2,19 +2,25 @@ import { admit } from "./admit.ts";
 import { warningsText } from "../jobspec/admit-job.ts";
 import { decodeJobBody } from "../jobspec/decode-body.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
-import { parseJob } from "../jobspec/parse-job.ts";
-import { errorText } from "../lib/errors.ts";
+import type { JobReader } from "../jobspec/job-reader.ts";
+import type { Diagnostic } from "../lib/diagnostic.ts";
+import { locateJsonFault } from "../lib/json-fault.ts";
 import type { LoadedFile } from "../reconciler/job-file-loop.ts";
 import type { StateReader } from "../store/reader.ts";
 
+export interface LoadJobDeps {
+  readonly reader: Pick<JobReader, "parse">;
+  readonly read: StateReader;
+  readonly region: string;
+}
+
 /** A job file's text to a stored job, the same way that the API goes. */
-export function loadJobFile(
+export async function loadJobFile(
+  { reader, read, region }: LoadJobDeps,
   text: string,
   file: string,
-  read: StateReader,
-  region: string,
-): LoadedFile {
-  const body = file.endsWith(".json") ? fromJson(text) : fromHcl(text, file);
+): Promise<LoadedFile> {
+  const body = file.endsWith(".json") ? fromJson(text) : await fromHcl(reader, text, file);
   if ("kind" in body) return body;
   const admission = admit(body.body, {
     namespace: body.body.Namespace ?? "default",
@@ -34,8 +40,8 @@ export function loadJobFile(
 
 type Loaded = { readonly body: JobBody } | Extract<LoadedFile, { kind: "faulty" }>;
 
-function fromHcl(text: string, file: string): Loaded {
-  const parsed = parseJob(text, { file });
+async function fromHcl(reader: LoadJobDeps["reader"], text: string, file: string): Promise<Loaded> {
+  const parsed = await reader.parse(text, { file });
   if (parsed.ok) return { body: parsed.body };
   const [first] = parsed.diagnostics;
   const more = parsed.diagnostics.length > 1 ? ` (and ${parsed.diagnostics.length - 1} more)` : "";
@@ -47,13 +53,16 @@ function fromHcl(text: string, file: string): Loaded {
 }
 
 function fromJson(text: string): Loaded {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    const decoded = decodeJobBody(jobInside(value));
-    return decoded.ok ? { body: decoded.body } : faulty(decoded.message);
-  } catch (thrown) {
-    return faulty(`not valid JSON: ${errorText(thrown)}`);
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own words name no line.
+    const { text: fault, line, column } = locateJsonFault(text);
+    return faulty(`not valid JSON: ${fault}`, { line, column });
   }
+  const decoded = decodeJobBody(jobInside(value));
+  return decoded.ok ? { body: decoded.body } : faulty(decoded.message);
 }
 
 /** With or without the envelope that the API takes. */
@@ -63,8 +72,11 @@ function jobInside(value: unknown): unknown {
   return entry === undefined ? value : entry[1];
 }
 
-const faulty = (message: string): Extract<LoadedFile, { kind: "faulty" }> => ({
+const faulty = (
+  message: string,
+  start?: Diagnostic["start"],
+): Extract<LoadedFile, { kind: "faulty" }> => ({
   kind: "faulty",
   message,
-  diagnostics: [{ severity: "error", summary: message, detail: "" }],
+  diagnostics: [{ severity: "error", summary: message, detail: "", ...(start && { start }) }],
 });

@@ -6,6 +6,7 @@ import type { RootLogger } from "../lib/system/logger.ts";
 import { resolveAddresses, type ResolvedAddresses, type Interface } from "./core/addresses.ts";
 import { checkSettings } from "./core/check-settings.ts";
 import { type DataFolders, dataFolders, prepareFolders, prepareHome } from "./data-folders.ts";
+import { dockerSettings } from "./docker-settings.ts";
 import { lockHome } from "./home-lock.ts";
 import { idFromFile } from "./identity.ts";
 import type { Settings } from "./settings.ts";
@@ -75,7 +76,9 @@ export function planAgent(settings: Settings, isDev: boolean): PlanResult {
     advertiseIsLoopback: resolved.addresses.advertiseIsLoopback,
     tlsEnabled: settings.flag("tls.http") && settings.flag("tls.rpc"),
   });
-  if (verdict.errors.length > 0) return { ok: false, errors: verdict.errors };
+  const docker = dockerSettings(settings, isDev);
+  const errors = [...verdict.errors, ...docker.errors];
+  if (errors.length > 0) return { ok: false, errors };
   return {
     ok: true,
     plan: {
@@ -84,7 +87,7 @@ export function planAgent(settings: Settings, isDev: boolean): PlanResult {
       addresses: resolved.addresses,
       ports,
       folders: dataFolders(settings, isDev),
-      warnings: verdict.warnings,
+      warnings: [...verdict.warnings, ...docker.warnings],
     },
   };
 }

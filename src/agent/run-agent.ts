@@ -10,10 +10,12 @@ import {
 } from "../lib/system/logger.ts";
 import { openLogFile } from "../lib/system/log-file.ts";
 import { systemRandom } from "../lib/system/random.ts";
+import { watchMainThread } from "../lib/system/watchdog.ts";
 import { loadConfig, type LoadedConfig } from "./config.ts";
 import { type FlagValues, flagsToConfig } from "./core/agent-flags.ts";
 import { bannerLines } from "./core/banner.ts";
 import { type AgentPlan, planAgent, prepareAgent } from "./plan-agent.ts";
+import { spokenAsRecords } from "./spoken-lines.ts";
 import { type Agent, startAgent } from "./start-agent.ts";
 
 export interface AgentStreams {
@@ -34,6 +36,9 @@ export interface RunOptions {
   /** Ends the process with SIGKILL: a normal exit would wait for a stuck disk. */
   readonly killSelf: () => void;
 }
+
+/** Far above what any turn may take: a main thread that stands still for so long waits for a dead disk. */
+const standstillMs = 60_000;
 
 const devBase: JsonObject = {
   bind_addr: "127.0.0.1",
@@ -72,6 +77,36 @@ export async function runAgent(options: RunOptions): Promise<AgentProcess | unde
   const planned = planAgent(config.settings, isDev);
   if (!planned.ok) return refuse(streams, planned.errors);
   const { plan } = planned;
+  let held: HeldLines | undefined;
+  // What is said to a person; with JSON logs, to whoever reads those.
+  let told = streams;
+  try {
+    held = holdLines(config, streams);
+    const { log } = held;
+    if (config.settings.flag("log_json")) {
+      held.release();
+      told = spokenAsRecords(log);
+    }
+    tellStart(config, plan, told);
+    const agent = await start({ ...options, streams: told }, { config, plan, isDev, log });
+    printBanner({ config, plan, agent, streams: told, version: options.version });
+    held.release();
+    return superviseAgent({
+      agent: agent.agent,
+      config,
+      streams: told,
+      reload: () => {
+        reload(load(flags, isDev), { isDev, log, streams: told });
+      },
+    });
+  } catch (thrown) {
+    held?.release();
+    told.error(`==> Error starting agent: ${errorText(thrown)}`);
+    return undefined;
+  }
+}
+
+function tellStart(config: LoadedConfig, plan: AgentPlan, streams: AgentStreams): void {
   for (const warning of [...config.warnings, ...plan.warnings])
     streams.out(`==> WARNING: ${warning}`);
   streams.out(
@@ -80,26 +115,6 @@ export async function runAgent(options: RunOptions): Promise<AgentProcess | unde
       : `==> Loaded configuration from ${config.files.join(", ")}`,
   );
   streams.out("==> Starting Nomad agent...");
-  let held: HeldLines | undefined;
-  try {
-    held = holdLines(config, streams);
-    const agent = await start(options, { config, plan, isDev, log: held.log });
-    printBanner({ config, plan, agent, streams, version: options.version });
-    held.release();
-    const { log } = held;
-    return superviseAgent({
-      agent: agent.agent,
-      config,
-      streams,
-      reload: () => {
-        reload(load(flags, isDev), { isDev, log, streams });
-      },
-    });
-  } catch (thrown) {
-    held?.release();
-    streams.error(`==> Error starting agent: ${errorText(thrown)}`);
-    return undefined;
-  }
 }
 
 type Loaded =
@@ -149,6 +164,9 @@ function holdLines(config: LoadedConfig, streams: AgentStreams): HeldLines {
         rotateBytes: settings.number("log_rotate_bytes"),
         maxFiles: settings.number("log_rotate_max_files"),
         nowNs: () => clock.nowNs(),
+        onFault: (text) => {
+          streams.error(`==> ${text}`);
+        },
       }),
     );
   }
@@ -199,7 +217,12 @@ async function start(
     plan,
     prepared,
   );
-  return { agent, serverId: prepared.serverId };
+  const watchdog = watchMainThread(standstillMs);
+  const stop = async (): Promise<void> => {
+    await agent.stop();
+    await watchdog.stop();
+  };
+  return { agent: { stop }, serverId: prepared.serverId };
 }
 
 function printBanner(facts: {

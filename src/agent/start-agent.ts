@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import { createApiServer } from "../api/server.ts";
+import { createJobReader } from "../jobspec/job-reader.ts";
 import { askSecondOpinion } from "../jobspec/second-opinion.ts";
 import { AppError } from "../lib/errors.ts";
 import { linearSearch } from "../lib/system/regexp.ts";
@@ -92,6 +93,8 @@ async function startParts(
     },
     store.leadership,
   );
+  const reader = createJobReader({ clock });
+  stoppers.add("job reader of the api", () => reader.close());
   const api = createApiServer(
     apiContext({
       options,
@@ -100,6 +103,7 @@ async function startParts(
       members,
       client,
       collectGarbage: (force) => collectGarbage({ clock, store }, force),
+      reader,
     }),
   );
   stoppers.add("api", () => {
@@ -126,13 +130,17 @@ const notReady: RequestListener = (_request, response) => {
 
 function startFolder(options: AgentOptions, store: OpenedStore, stoppers: Stoppers): void {
   const { clock, random, log, settings } = options;
+  // Its own: texts sent to the API must not keep the folder waiting.
+  const reader = createJobReader({ clock });
+  stoppers.add("job reader of the folder", () => reader.close());
   const folder = startJobFileLoop(clock, random, log, {
     agent: settings.text("name"),
     dir: settings.text("jobs.dir"),
     rescanMs: settings.milliseconds("jobs.rescan"),
     deleteGraceMs: settings.milliseconds("jobs.delete_grace"),
     store,
-    loadJob: (text, file) => loadJobFile(text, file, store.read, settings.text("region")),
+    loadJob: (text, file) =>
+      loadJobFile({ reader, read: store.read, region: settings.text("region") }, text, file),
     secondOpinion: async (text) =>
       (await askSecondOpinion(text, { clock, isAccepted: true }))?.accepts,
   });

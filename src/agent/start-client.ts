@@ -1,19 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
-import {
-  createDockerDriver,
-  defaultDockerConfig,
-  type DockerPluginConfig,
-} from "../drivers/docker.ts";
+import { createDockerDriver } from "../drivers/docker.ts";
 import type { TaskDriver } from "../drivers/port.ts";
 import { createRawExecDriver } from "../drivers/raw-exec.ts";
-import { parseDuration } from "../lib/duration.ts";
-import type { Json, JsonObject } from "../lib/json.ts";
 import type { Heartbeats } from "../reconciler/heartbeats.ts";
 import { InProcessSource } from "../reconciler/in-process-source.ts";
 import { type NodeAgent, startNodeAgent } from "../reconciler/node-agent.ts";
 import type { Store } from "../store/store.ts";
+import { dockerSettings, inBlocks } from "./docker-settings.ts";
 import { environmentFailpoint } from "./failpoint.ts";
 import { idFromFile } from "./identity.ts";
 import type { Settings } from "./settings.ts";
@@ -91,12 +85,12 @@ function drivers(options: AgentOptions, plan: AgentPlan): readonly TaskDriver[] 
   const wanted = (name: string): boolean => isAllowed(settings.map("client.options"), name);
   const rawExec = settings.block("plugin", "raw_exec");
   const all = [
-    createDockerDriver({ clock, log, config: dockerConfig(settings, isDev) }),
+    createDockerDriver({ clock, log, config: dockerSettings(settings, isDev).config }),
     createRawExecDriver({
       clock,
       log,
       enabled:
-        at(rawExec, "config", "enabled") === true ||
+        inBlocks(rawExec, "config", "enabled") === true ||
         settings.map("client.options")["driver.raw_exec.enable"] === "true",
       stateDir: join(isDev ? plan.folders.identity : plan.folders.client, "raw_exec"),
     }),
@@ -113,54 +107,6 @@ function isAllowed(options: { readonly [key: string]: string }, name: string): b
   const allow = names(options["driver.allowlist"] ?? options["driver.whitelist"]);
   const deny = names(options["driver.denylist"] ?? options["driver.blacklist"]);
   return (allow.length === 0 || allow.includes(name)) && !deny.includes(name);
-}
-
-function dockerConfig(settings: Settings, isDev: boolean): DockerPluginConfig {
-  const block = settings.block("plugin", "docker");
-  const options = settings.map("client.options");
-  const config = (...path: readonly string[]): Json | undefined => at(block, "config", ...path);
-  const list = (value: Json | undefined, fallback: readonly string[]): readonly string[] =>
-    Array.isArray(value) ? value.map(String) : fallback;
-  const duration = (value: Json | undefined, fallbackMs: number): number => {
-    const ns = typeof value === "string" ? parseDuration(value) : undefined;
-    return ns === undefined ? fallbackMs : ns / 1e6;
-  };
-  const standard = defaultDockerConfig;
-  const selinux = config("volumes", "selinuxlabel");
-  const endpoint = config("endpoint") ?? options["docker.endpoint"] ?? process.env["DOCKER_HOST"];
-  return {
-    endpoint: typeof endpoint === "string" && endpoint !== "" ? endpoint : standard.endpoint,
-    allowPrivileged:
-      config("allow_privileged") === true || options["docker.privileged.enabled"] === "true",
-    allowCaps: list(config("allow_caps"), standard.allowCaps),
-    allowRuntimes: list(config("allow_runtimes"), standard.allowRuntimes),
-    volumesEnabled:
-      config("volumes", "enabled") === true ||
-      options["docker.volumes.enabled"] === "true" ||
-      isDev,
-    selinuxLabel: typeof selinux === "string" ? selinux : "",
-    imagePullTimeoutMs: duration(config("image_pull_timeout"), standard.imagePullTimeoutMs),
-    pullActivityTimeoutMs: duration(
-      config("pull_activity_timeout"),
-      standard.pullActivityTimeoutMs,
-    ),
-    pidsLimit: Number(config("pids_limit") ?? standard.pidsLimit),
-    extraLabels: list(config("extra_labels"), standard.extraLabels),
-    totalComputeMhz: settings.number("client.cpu_total_compute") || machineMhz(),
-  };
-}
-
-/** What all cores make together; a hard limit on a task is a share of it. */
-const machineMhz = (): number => cpus().reduce((sum, core) => sum + core.speed, 0);
-
-/** Looks into nested blocks; a block that HCL made a list of one counts as itself. */
-function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((inner, key) => {
-    const one: Json | undefined = Array.isArray(inner) ? inner[0] : inner;
-    return typeof one === "object" && one !== null && !Array.isArray(one)
-      ? (one as JsonObject)[key]
-      : undefined;
-  }, value);
 }
 
 const deniedEnvironment =

@@ -60,6 +60,7 @@ export const reads: { readonly [Name in ReadName]: ReadHandler } = {
   "namespaces.list": namespaces.listNamespaces,
   "namespace.read": namespaces.readNamespace,
   "volumes.list": sources.listVolumes,
+  "volume.csi": sources.readVolume,
   "plugins.list": sources.listPlugins,
   "acl.tokenSelf": agent.tokenSelf,
 };

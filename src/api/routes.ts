@@ -182,7 +182,7 @@ export const routes = {
   "var.other": refuse("/v1/var/*path", 400, "Invalid method"),
   "volumes.list": read("/v1/volumes", "csi-list-volume"),
   "volumes.write": later("PUT", "/v1/volumes", "CSI volumes"),
-  "volume.csi": later("GET", "/v1/volume/csi/*id", "CSI volumes"),
+  "volume.csi": read("/v1/volume/csi/*id", "csi-list-volume"),
   "volume.csiWrite": later("PUT", "/v1/volume/csi/*id", "CSI volumes"),
   "volume.csiDelete": later("DELETE", "/v1/volume/csi/*id", "CSI volumes"),
   "volumes.external": later("GET", "/v1/volumes/external", "CSI volumes"),

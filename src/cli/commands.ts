@@ -1,17 +1,5 @@
-import type { Command } from "./command.ts";
-
-/** One line of the command table. The file behind it is loaded only when the command runs. */
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  /** The name it has in the list that `nomad` alone prints; absent when its group stands for it. */
-  readonly listed?: string;
-  /** Other spellings that work silently. */
-  readonly aliases?: readonly string[];
-  /** Old spellings that work with a warning. */
-  readonly deprecatedAliases?: readonly string[];
-  readonly load: () => Promise<Command>;
-}
+import type { CommandEntry } from "./command-entry.ts";
+import { jobCommands } from "./job-commands.ts";
 
 export const commands: readonly CommandEntry[] = [
   {
@@ -95,6 +83,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/deployment-status.ts")).deploymentStatus,
   },
   {
+    name: "deployment unblock",
+    summary: "Lets a deployment end that waits for other regions",
+    load: async () => (await import("./commands/deployment-unblock.ts")).deploymentUnblock,
+  },
+  {
+    name: "eval delete",
+    summary: "Deletes evaluations",
+    load: async () => (await import("./commands/eval-delete.ts")).evalDelete,
+  },
+  {
     name: "eval list",
     summary: "Lists evaluations",
     load: async () => (await import("./commands/eval-list.ts")).evalList,
@@ -106,119 +104,15 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/eval-status.ts")).evalStatus,
   },
   {
-    name: "job allocs",
-    summary: "Lists the allocations of a job",
-    load: async () => (await import("./commands/job-allocs.ts")).jobAllocs,
+    name: "fmt",
+    summary: "Writes job files anew in their one form",
+    load: async () => (await import("./commands/fmt.ts")).fmt,
   },
+  ...jobCommands,
   {
-    name: "job deployments",
-    summary: "Lists the deployments of a job",
-    load: async () => (await import("./commands/job-deployments.ts")).jobDeployments,
-  },
-  {
-    name: "job dispatch",
-    summary: "Runs a parameterized job once",
-    load: async () => (await import("./commands/job-dispatch.ts")).jobDispatch,
-  },
-  {
-    name: "job eval",
-    summary: "Has the scheduler look at a job again",
-    load: async () => (await import("./commands/job-eval.ts")).jobEval,
-  },
-  {
-    name: "job history",
-    summary: "Shows the versions of a job",
-    load: async () => (await import("./commands/job-history.ts")).jobHistory,
-  },
-  {
-    name: "job init",
-    summary: "Writes an example job file",
-    aliases: ["init"],
-    load: async () => (await import("./commands/job-init.ts")).jobInit,
-  },
-  {
-    name: "job inspect",
-    summary: "Prints a job as JSON",
-    aliases: ["inspect"],
-    load: async () => (await import("./commands/job-inspect.ts")).jobInspect,
-  },
-  {
-    name: "job periodic force",
-    summary: "Launches a periodic job now",
-    load: async () => (await import("./commands/job-periodic-force.ts")).jobPeriodicForce,
-  },
-  {
-    name: "job plan",
-    summary: "Shows what a job file would change",
-    aliases: ["plan"],
-    load: async () => (await import("./commands/job-plan.ts")).jobPlan,
-  },
-  {
-    name: "job promote",
-    summary: "Promotes the canaries of a job",
-    load: async () => (await import("./commands/job-promote.ts")).jobPromote,
-  },
-  {
-    name: "job revert",
-    summary: "Goes back to an earlier version of a job",
-    load: async () => (await import("./commands/job-revert.ts")).jobRevert,
-  },
-  {
-    name: "job run",
-    summary: "Runs a job file, or a new version of it",
-    listed: "run",
-    aliases: ["run"],
-    load: async () => (await import("./commands/job-run.ts")).jobRun,
-  },
-  {
-    name: "job scale",
-    summary: "Changes how many of a group are wanted",
-    load: async () => (await import("./commands/job-scale.ts")).jobScale,
-  },
-  {
-    name: "job scaling-events",
-    summary: "Lists how the groups of a job were scaled",
-    load: async () => (await import("./commands/job-scaling-events.ts")).jobScalingEvents,
-  },
-  {
-    name: "job sources",
-    summary: "Lists the files of the watched job folders and what became of them",
-    load: async () => (await import("./commands/job-sources.ts")).jobSources,
-  },
-  {
-    name: "job start",
-    summary: "Starts a stopped job again",
-    listed: "start",
-    aliases: ["start"],
-    load: async () => (await import("./commands/job-start.ts")).jobStart,
-  },
-  {
-    name: "job status",
-    summary: "Lists jobs, or shows one",
-    load: async () => (await import("./commands/job-status.ts")).jobStatus,
-  },
-  {
-    name: "job stop",
-    summary: "Stops jobs",
-    listed: "stop",
-    aliases: ["stop"],
-    load: async () => (await import("./commands/job-stop.ts")).jobStop,
-  },
-  {
-    name: "job tag apply",
-    summary: "Names a version of a job",
-    load: async () => (await import("./commands/job-tag.ts")).jobTagApply,
-  },
-  {
-    name: "job tag unset",
-    summary: "Takes the name away from a version",
-    load: async () => (await import("./commands/job-tag.ts")).jobTagUnset,
-  },
-  {
-    name: "job validate",
-    summary: "Checks a job file",
-    aliases: ["validate"],
-    load: async () => (await import("./commands/job-validate.ts")).jobValidate,
+    name: "license get",
+    summary: "Shows the license; this program needs none",
+    load: async () => (await import("./commands/license-get.ts")).licenseGet,
   },
   {
     name: "monitor",
@@ -263,6 +157,41 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/node-eligibility.ts")).nodeEligibility,
   },
   {
+    name: "node pool apply",
+    summary: "Makes a node pool or changes it",
+    load: async () => (await import("./commands/node-pool-changes.ts")).nodePoolApply,
+  },
+  {
+    name: "node pool delete",
+    summary: "Deletes a node pool",
+    load: async () => (await import("./commands/node-pool-changes.ts")).nodePoolDelete,
+  },
+  {
+    name: "node pool info",
+    summary: "Shows a node pool",
+    load: async () => (await import("./commands/node-pools.ts")).nodePoolInfo,
+  },
+  {
+    name: "node pool init",
+    summary: "Writes an example file of a node pool",
+    load: async () => (await import("./commands/node-pool-changes.ts")).nodePoolInit,
+  },
+  {
+    name: "node pool jobs",
+    summary: "Lists the jobs of a node pool",
+    load: async () => (await import("./commands/node-pools.ts")).nodePoolJobs,
+  },
+  {
+    name: "node pool list",
+    summary: "Lists the node pools",
+    load: async () => (await import("./commands/node-pools.ts")).nodePoolList,
+  },
+  {
+    name: "node pool nodes",
+    summary: "Lists the nodes of a node pool",
+    load: async () => (await import("./commands/node-pools.ts")).nodePoolNodes,
+  },
+  {
     name: "node status",
     summary: "Lists nodes, or shows one",
     aliases: ["node-status"],
@@ -277,6 +206,16 @@ export const commands: readonly CommandEntry[] = [
     name: "operator raft list-peers",
     summary: "Lists the servers of the log",
     load: async () => (await import("./commands/operator-raft-list-peers.ts")).listPeers,
+  },
+  {
+    name: "scaling policy info",
+    summary: "Shows a scaling policy",
+    load: async () => (await import("./commands/scaling-policies.ts")).scalingPolicyInfo,
+  },
+  {
+    name: "scaling policy list",
+    summary: "Lists the scaling policies",
+    load: async () => (await import("./commands/scaling-policies.ts")).scalingPolicyList,
   },
   {
     name: "server force-leave",
@@ -313,6 +252,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/system-reconcile.ts")).systemReconcile,
   },
   {
+    name: "ui",
+    summary: "Opens the web UI",
+    listed: "ui",
+    load: async () => (await import("./commands/ui.ts")).openUi,
+  },
+  {
     name: "version",
     summary: "Prints the version",
     listed: "version",
@@ -328,10 +273,14 @@ export const commandGroups: ReadonlyMap<string, { readonly summary: string }> = 
   ["job", { summary: "Works with jobs" }],
   ["job periodic", { summary: "Works with periodic jobs" }],
   ["job tag", { summary: "Works with named versions of jobs" }],
+  ["license", { summary: "Works with licenses" }],
   ["namespace", { summary: "Works with namespaces" }],
   ["node", { summary: "Works with nodes" }],
+  ["node pool", { summary: "Works with node pools" }],
   ["operator", { summary: "Tools for people who run the cluster" }],
   ["operator raft", { summary: "Works with the replicated log" }],
+  ["scaling", { summary: "Works with the scaling of jobs" }],
+  ["scaling policy", { summary: "Works with scaling policies" }],
   ["server", { summary: "Works with servers" }],
   ["system", { summary: "Works with the whole system" }],
   ["system reconcile", { summary: "Puts derived data right" }],

@@ -17,7 +17,8 @@ export async function showHint(
   if (open) await context.ports.openBrowser(url);
 }
 
-const uiAddress = (context: CommandContext): string => context.client.url("").replace(/\?.*$/, "");
+export const uiAddress = (context: CommandContext): string =>
+  context.client.url("").replace(/\?.*$/, "");
 
 async function wantsHints(context: CommandContext): Promise<boolean> {
   const written = context.env["NOMAD_CLI_SHOW_HINTS"];

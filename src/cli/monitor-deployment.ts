@@ -77,7 +77,7 @@ async function deploymentBlock(
   return `${text}\n\n${context.ui.paint.bold("Allocations")}\n${await deploymentAllocations(context, deployment.ID)}`;
 }
 
-export async function deploymentAllocations(context: CommandContext, id: string): Promise<string> {
+async function deploymentAllocations(context: CommandContext, id: string): Promise<string> {
   const answer = await context.client.get<readonly AllocationListStub[] | null>(
     `/v1/deployment/allocations/${id}`,
   );

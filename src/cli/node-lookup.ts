@@ -12,7 +12,12 @@ export async function lookupNode(
 ): Promise<NodeAnswer> {
   const stub = await resolveId<NodeListStub>(
     context,
-    { path: "/v1/nodes", ...texts, manyFound: "Prefix matched multiple nodes", table: matchTable },
+    {
+      path: "/v1/nodes",
+      ...texts,
+      manyFound: "Prefix matched multiple nodes",
+      table: (nodes) => nodeMatchTable(nodes, false),
+    },
     id,
   );
   const { value } = await orFail(
@@ -22,11 +27,11 @@ export async function lookupNode(
   return value;
 }
 
-const matchTable = (nodes: readonly NodeListStub[]): string =>
+export const nodeMatchTable = (nodes: readonly NodeListStub[], verbose: boolean): string =>
   formatList([
     ["ID", "DC", "Name", "Class", "Drain", "Eligibility", "Status"],
     ...nodes.map((node) => [
-      shortId(node.ID, false),
+      shortId(node.ID, verbose),
       node.Datacenter,
       node.Name,
       node.NodeClass,

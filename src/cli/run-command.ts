@@ -1,5 +1,5 @@
 import { CommandFailure, messageOf, UsageFailure, type CommandContext } from "./command.ts";
-import type { CommandEntry } from "./commands.ts";
+import type { CommandEntry } from "./command-entry.ts";
 import { asksForHelp, parseFlags, type FlagValue, type ParsedFlags } from "../lib/flags.ts";
 import { commandHelp, wrap } from "./core/help-text.ts";
 import { createClient, generalFlags, namespaceOf, type GeneralFlags } from "./general-options.ts";
@@ -49,7 +49,10 @@ function explain(thrown: unknown, name: string, errorCode: number, ui: Ui): numb
     ui.error(`For additional help try 'nomad ${name} -help'`);
     return errorCode;
   }
-  ui.error(messageOf(thrown));
+  const long =
+    ui.errorPaint && thrown instanceof CommandFailure ? thrown.atLength(ui.errorPaint) : undefined;
+  if (long === undefined) ui.error(messageOf(thrown));
+  else ui.rawError(long);
   return thrown instanceof CommandFailure ? (thrown.exitCode ?? errorCode) : errorCode;
 }
 

@@ -26,6 +26,7 @@ import { usageOf } from "./docker/usage.ts";
 import { watchEngine } from "./docker/watch.ts";
 import type { ObservedTask, TaskDriver, TaskOwner } from "./port.ts";
 
+export { readDockerPlugin } from "./docker/plugin-options.ts";
 export { defaultDockerConfig, type DockerPluginConfig } from "./docker/options.ts";
 
 export interface DockerDriverOptions {

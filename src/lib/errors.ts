@@ -33,6 +33,13 @@ export class AppError extends Error {
   }
 }
 
+/**
+ * How loudly a failure is told that will be tried again. That an engine is out of reach is said once, by whoever asks
+ * for its health; every task and every sweep saying it at each try would bury what else there is to read.
+ */
+export const retryLevel = (thrown: unknown): "debug" | "warn" =>
+  thrown instanceof AppError && thrown.code === "driver-unreachable" ? "debug" : "warn";
+
 /** The text of anything thrown, with its chain of causes. */
 export function errorText(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);

@@ -1,7 +1,7 @@
 import { breatherOf } from "./breather.ts";
 import type { Breather } from "./breather.ts";
 import type { Clock } from "./clock.ts";
-import { errorText } from "./errors.ts";
+import { errorText, retryLevel } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 import type { Random } from "./random.ts";
 
@@ -116,7 +116,10 @@ export class ReconcileLoop {
     const { firstMs, maxMs } = this.#options.backoff ?? { firstMs: 250, maxMs: 30_000 };
     const afterMs = Math.min(maxMs, firstMs * 2 ** Math.min(failures - 1, 20));
     const jittered = Math.round(afterMs * (1 + this.#random.fraction() / 4));
-    this.#log.warn({ key, failures, afterMs: jittered, error: errorText(thrown) }, "turn failed");
+    this.#log[retryLevel(thrown)](
+      { key, failures, afterMs: jittered, error: errorText(thrown) },
+      "turn failed",
+    );
     if (!this.#again.has(key)) this.addAfter(key, jittered);
   }
 }

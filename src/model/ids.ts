@@ -19,3 +19,5 @@ export interface JobKey {
   readonly namespace: string;
   readonly id: JobId;
 }
+/** How a job is named in one text, as in the change feed. */
+export const jobKeyText = (key: JobKey): string => `${key.namespace}/${key.id}`;

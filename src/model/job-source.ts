@@ -1,5 +1,3 @@
-import type { JobKey } from "./ids.ts";
-
 /** What became of one file in a watched job folder. Shown by the API, the CLI and the UI. */
 export type JobSourceState =
   | "accepted"
@@ -32,5 +30,3 @@ export interface JobSourceDiagnostic {
   readonly Summary: string;
   readonly Detail: string;
 }
-
-export const jobKeyText = (key: JobKey): string => `${key.namespace}/${key.id}`;

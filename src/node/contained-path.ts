@@ -10,7 +10,11 @@ const hidden = new Set(["secrets", "private"]);
  * Where `path` really leads inside `root`. Tasks own these directories and may plant links anywhere, so what counts
  * is the resolved place: outside the root, and inside a task's secrets, nothing is read.
  */
-export async function resolveInside(root: string, path: string): Promise<string> {
+export async function resolveInside(
+  root: string,
+  path: string,
+  doing: "open" | "stat" = "open",
+): Promise<string> {
   const real = await realpath(root);
   const wanted = normalize(join(real, path));
   check(real, wanted, path);
@@ -23,7 +27,7 @@ export async function resolveInside(root: string, path: string): Promise<string>
     // A dangling link may point outside; only a plain missing name is "not there".
     const info = await lstat(wanted).catch(() => undefined);
     if (info?.isSymbolicLink()) throw escapes();
-    throw new AppError("not-found", `open ${wanted}: no such file or directory`, { cause });
+    throw new AppError("not-found", `${doing} ${wanted}: no such file or directory`, { cause });
   }
 }
 

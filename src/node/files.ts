@@ -83,7 +83,7 @@ export function createAllocationFiles(options: AllocationFilesOptions): Allocati
       return infos.filter((info) => info !== undefined);
     },
     async stat(allocationId, path) {
-      const target = await resolveInside(await rootOf(allocationId), path);
+      const target = await resolveInside(await rootOf(allocationId), path, "stat");
       const info = await describe(target, target.split("/").at(-1) ?? "");
       if (!info) throw new AppError("not-found", `stat ${target}: no such file or directory`);
       return info;

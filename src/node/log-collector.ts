@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { sleep } from "../lib/clock.ts";
 import type { Clock } from "../lib/clock.ts";
-import { AppError, errorText } from "../lib/errors.ts";
+import { AppError, errorText, retryLevel } from "../lib/errors.ts";
 import type { Failpoint } from "../lib/failpoint.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { TaskDriver } from "../drivers/port.ts";
@@ -117,7 +117,10 @@ export class LogCollector {
           return true;
         }
         const waitMs = Math.min(mostRetryMs, firstRetryMs * 2 ** Math.min(failures, 10));
-        this.#log.warn({ ...fields, waitMs }, "copying output failed and will go on");
+        this.#log[retryLevel(thrown)](
+          { ...fields, waitMs },
+          "copying output failed and will go on",
+        );
         // The wait rejects only when it is called off, which the loop asks about next.
         await sleep(this.#options.clock, waitMs, signal).catch(() => undefined);
       }

@@ -1,5 +1,5 @@
 import type { ObservedTask, TaskDriver } from "../drivers/port.ts";
-import { AppError, assertNever, errorText } from "../lib/errors.ts";
+import { AppError, assertNever, errorText, retryLevel } from "../lib/errors.ts";
 import { Limiter } from "../lib/limiter.ts";
 import type { Logger } from "../lib/logger.ts";
 import { ReconcileLoop } from "../lib/work-queue.ts";
@@ -326,7 +326,7 @@ export class AllocationLoop {
       const nowNs = this.#options.clock.nowNs();
       const pauseMs = entry.pause(task.Name, action.kind, nowNs);
       const fields = { allocationId: entry.id, task: task.Name, action: action.kind, pauseMs };
-      this.#log.warn(
+      this.#log[retryLevel(thrown)](
         { ...fields, unreachable: isUnreachable(thrown), error: errorText(thrown) },
         "action failed and will be repeated",
       );

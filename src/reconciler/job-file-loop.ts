@@ -23,7 +23,7 @@ export interface JobFileLoopOptions {
   readonly deleteGraceMs: number;
   readonly store: Store;
   /** Text of a job file to a stored job: parse, defaults, validation. */
-  readonly loadJob: (text: string, file: string) => LoadedFile;
+  readonly loadJob: (text: string, file: string) => Promise<LoadedFile>;
   /** Whether another reader of HCL takes a text that ours accepted; see `second-reader.ts`. */
   readonly secondOpinion: AskReader;
 }
@@ -127,7 +127,7 @@ class JobFileTurns {
       this.#lastSeen.set(path, read.stamp);
       return again(settleMs, "the file changed just now");
     }
-    const loaded = this.#options.loadJob(read.text, basename(path));
+    const loaded = await this.#options.loadJob(read.text, basename(path));
     const turn = await this.#changed(path, read.hash, loaded);
     // Asked once the job is registered, and never waited for: the answer brings the path back into the queue.
     if (loaded.kind === "job" && !path.endsWith(".json"))
@@ -284,6 +284,7 @@ class JobFileTurns {
         job: stored,
         trigger: "job-deregister",
         nowNs,
+        overrides: { Type: "service" },
       }),
       noShutdownDelay: false,
     });
@@ -300,6 +301,8 @@ class JobFileTurns {
 /** Nothing to do for the same content, unless what stood in its way may be gone. */
 function isSettled(known: JobSource, sources: readonly JobSource[]): boolean {
   if (known.State === "removed" || known.State === "held") return false;
+  // What a rejected file missed, a namespace for one, may be there by now; a rescan asks again.
+  if (known.State === "rejected") return false;
   if (known.State !== "conflict") return true;
   return sources.some(
     (other) =>
@@ -313,7 +316,8 @@ function isSettled(known: JobSource, sources: readonly JobSource[]): boolean {
 function faultText(source: JobSource): string {
   const [first] = source.Diagnostics ?? [];
   if (first === undefined) return source.Message;
-  return `${first.Line ?? "?"},${first.Column ?? "?"}: ${first.Summary}${first.Detail === "" ? "" : `; ${first.Detail}`}`;
+  const place = first.Line === null ? "" : `${first.Line},${first.Column ?? 1}: `;
+  return `${place}${first.Summary}${first.Detail === "" ? "" : `; ${first.Detail}`}`;
 }
 
 const again = (afterMs: number, reason: string): Turn => ({ kind: "again", afterMs, reason });

@@ -145,6 +145,18 @@ export interface EvaluationAnswer extends EvaluationStub {
   readonly CreateTime?: number;
   readonly ModifyTime?: number;
 }
+/** A node pool as `/v1/node/pools` answers it. */
+export interface NodePoolAnswer {
+  readonly Name: string;
+  readonly Description: string;
+  readonly Meta?: StringMap | null;
+  /** In nanoseconds. */
+  readonly NodeIdentityTTL?: number;
+  readonly SchedulerConfiguration?: {
+    readonly SchedulerAlgorithm?: string;
+    readonly MemoryOversubscriptionEnabled?: boolean;
+  } | null;
+}
 /** A node as `/v1/node/:id` answers it: the stored one plus what old clients still read. */
 export type NodeAnswer = Node & { readonly Drain?: boolean };
 export interface NodeListStub {

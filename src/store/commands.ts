@@ -118,6 +118,8 @@ export interface CommandBodies {
     /** null ends the drain. */
     readonly strategy: DrainStrategy | null;
     readonly markEligible: boolean;
+    /** Who asked for it. */
+    readonly accessor?: string;
     /** With a null strategy: the drain is over because nothing is left; otherwise somebody called it off. */
     readonly isComplete?: boolean;
     /** RFC 3339. */

@@ -27,6 +27,11 @@ test("what names a value of the running task passes, whatever kind is wanted", (
   ).toBe(true);
 });
 
-test("a driver that this build does not have is left to the scheduler", () => {
-  expect(admitted('anything = "goes"', "qemu").ok).toBe(true);
+test("a driver that nobody published is left to the scheduler", () => {
+  expect(admitted('anything = "goes"', "podman")).toMatchObject({ ok: true, warnings: [] });
+});
+
+test("an option like none of the driver that pretends is told and not refused", () => {
+  const text = "Task group g task t: config.colour is no known option of mock_driver";
+  expect(admitted('colour = "red"', "mock_driver")).toMatchObject({ ok: true, warnings: [text] });
 });

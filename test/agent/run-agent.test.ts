@@ -141,9 +141,21 @@ test("log lines go to the log file as well, as JSON when asked", async () => {
       `log_json = true\nlog_file = "${home.dir}/logs/"\nlog_rotate_bytes = 400`,
     ),
   );
+  await agent.says("Log data will stream in below");
   await agent.says("this server leads");
   agent.signal("SIGTERM");
   await agent.ended;
+  const printed = agent.out().trim().split("\n");
+  const said = printed.map((line) => JSON.parse(line) as { readonly "@message": string });
+  const messages = said.map((record) => record["@message"]);
+  for (const message of [
+    "Starting Nomad agent...",
+    "Nomad agent configuration:",
+    "Server: true",
+    "Nomad agent started! Log data will stream in below:",
+    "Caught signal: terminated",
+  ])
+    expect(messages).toContain(message);
   const files = readdirSync(join(home.dir, "logs"));
   expect(files).toContain("nomad.log");
   expect(files.filter((name) => /^nomad-\d+\.log$/.test(name)).length).toBeGreaterThan(0);
@@ -155,6 +167,15 @@ test("log lines go to the log file as well, as JSON when asked", async () => {
     )
     .map((line) => JSON.parse(line) as { readonly "@message": string });
   expect(lines.map((line) => line["@message"])).toContain("this server leads");
+});
+
+test("a full disk under the log file costs log lines, not the agent", async () => {
+  const agent = dev(config(await freePort(), 'log_file = "/dev/full"'));
+  await agent.says("this server leads");
+  await agent.says("the log file /dev/full cannot be written");
+  agent.signal("SIGTERM");
+  expect(await agent.ended).toBe(1);
+  expect(agent.out()).toContain("==> Caught signal: terminated");
 });
 
 test("a log file that cannot be written is a start error, not a crash", async () => {
@@ -180,5 +201,6 @@ test("without Docker the agent starts, says so, and shows it of its node", async
     );
   });
   expect(driver).toMatchObject({ Healthy: false });
-  expect(agent.out()).toMatch(/docker/);
+  await agent.says("driver is not healthy: driver=docker");
+  expect(agent.out().match(/\[WARN\].*docker/g)).toHaveLength(1);
 });

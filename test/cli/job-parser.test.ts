@@ -12,12 +12,17 @@ const request = (text: string) => ({
 });
 
 test("JSON is taken with and without its envelope", async () => {
-  expect(await loadJobFile(request('{"Job":{"ID":"a"}}'))).toEqual({ ok: true, body: { ID: "a" } });
-  expect(await loadJobFile(request('{"ID":"a"}'))).toEqual({ ok: true, body: { ID: "a" } });
+  const wanted = { ok: true, body: { ID: "a", Dispatched: false } };
+  expect(await loadJobFile(request('{"Job":{"ID":"a"}}'))).toEqual(wanted);
+  expect(await loadJobFile(request('{"ID":"a"}'))).toEqual(wanted);
 });
 
 test("a text that is no JSON object is refused", async () => {
   expect(await loadJobFile(request("{"))).toMatchObject({ ok: false });
+  expect(await loadJobFile(request('{"ID":3}'))).toEqual({
+    ok: false,
+    message: "Failed to parse JSON job: Job.ID: expected text, got 3",
+  });
   expect(await loadJobFile(request("3"))).toMatchObject({
     ok: false,
     message: "Failed to parse JSON job: not an object",

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { loadJobFile } from "../../src/agent/load-job.ts";
+import { createJobReader } from "../../src/jobspec/job-reader.ts";
 import { askSecondOpinion } from "../../src/jobspec/second-opinion.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
@@ -32,6 +33,8 @@ afterEach(async () => {
 });
 
 const clock = createSystemClock();
+const reader = createJobReader({ clock });
+afterAll(() => reader.close());
 const start = (secondOpinion: AskReader): void => {
   loop = startJobFileLoop(clock, systemRandom, silentLogger, {
     agent: "here",
@@ -39,7 +42,8 @@ const start = (secondOpinion: AskReader): void => {
     rescanMs: 1_000,
     deleteGraceMs: 1_000,
     store,
-    loadJob: (text, file) => loadJobFile(text, file, store.read, "global"),
+    loadJob: (text, file) =>
+      loadJobFile({ reader, read: store.read, region: "global" }, text, file),
     secondOpinion,
   });
 };
@@ -127,4 +131,16 @@ test("a text that our own reader refuses is not asked about, nor is JSON", async
   );
   await until("the job of the JSON file", () => job("j"));
   expect(asked).toEqual([]);
+});
+
+test("a file that was rejected for want of a namespace runs once the namespace is there", async () => {
+  start(() => Promise.resolve(true));
+  const inTeam = text("one").replace('job "one" {', 'job "one" {\n  namespace = "team"');
+  drop("one.nomad", inTeam);
+  await until("the refusal", () => source()?.State === "rejected");
+  const standard = store.read.namespace("default");
+  if (!standard) throw new Error("no namespace to copy");
+  await store.write("namespace.upsert", { namespaces: [{ ...standard, Name: "team" }] });
+  await until("the job", () => store.read.job({ namespace: "team", id: jobId("one") }));
+  await until("the record", () => source()?.State === "accepted");
 });

@@ -97,6 +97,33 @@ test("an engine out of reach changes nothing", async () => {
   expect(b.source.last(id)?.clientStatus).toBe("running");
 });
 
+test("an outage of the engine is one warning, whatever is tried meanwhile, and one line when it is over", async () => {
+  const agent = await b.start();
+  b.source.put(wanted(agent));
+  await b.statusIs("running");
+  b.logLines.length = 0;
+  b.engine.isReachable = false;
+  b.engine.health = false;
+  await b.pass(120_000);
+  expect(b.logLines.filter((line) => line.includes("[WARN]"))).toEqual([
+    expect.stringContaining("driver is not healthy: driver=scripted description=Unhealthy"),
+  ]);
+  b.logLines.length = 0;
+  b.engine.isReachable = true;
+  b.engine.health = true;
+  await b.pass(60_000);
+  expect(b.logLines.filter((line) => line.includes("[WARN]"))).toEqual([]);
+  expect(b.logLines.filter((line) => line.includes("driver is healthy again"))).toHaveLength(1);
+});
+
+test("a driver that is out of order from the start is said in the log, once", async () => {
+  b.engine.health = false;
+  await b.start();
+  await b.pass(120_000);
+  const said = b.logLines.filter((line) => line.includes("[WARN]"));
+  expect(said).toEqual([expect.stringContaining("driver is not healthy: driver=scripted")]);
+});
+
 test("a stopped allocation is stopped, removed and cleared away once the servers forget it", async () => {
   const agent = await b.start();
   const desired = wanted(agent);
@@ -177,6 +204,25 @@ test("an orphan is gone after the grace", async () => {
   await b.start();
   await b.until("orphan removed", () => b.engine.tasks.size === 0, 20_000);
   expect(b.engine.calls).toEqual(["start main#0", "stop main#0", "remove main#0"]);
+});
+
+test("orphans are stopped at the same time: one that is slow to end keeps no other", async () => {
+  const group = scriptedGroup({ Tasks: [scriptedTask(), scriptedTask({ Name: "side" })] });
+  const first = await b.start();
+  b.source.put(wanted(first, scriptedJob({ TaskGroups: [group] })));
+  await b.statusIs("running");
+  await b.stop(first);
+  b.forgetMemory();
+  b.source.desired.clear();
+  let open = (): void => undefined;
+  b.engine.stopGate = new Promise((resolve) => {
+    open = resolve;
+  });
+  await b.start();
+  const stops = (): readonly string[] => b.engine.calls.filter((call) => call.startsWith("stop"));
+  await b.until("both asked to stop", () => stops().length === 2, 20_000);
+  open();
+  await b.until("both removed", () => b.engine.tasks.size === 0, 20_000);
 });
 
 test("a driver that falls ill and recovers is registered anew with an event", async () => {

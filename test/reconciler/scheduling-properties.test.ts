@@ -17,6 +17,8 @@ import type { LeaderWorld } from "../support/leader-world.ts";
 import {
   buildGroup,
   buildJob,
+  buildNetwork,
+  buildPort,
   buildResources,
   buildTask,
   buildUpdate,
@@ -98,22 +100,10 @@ const jobFor = (wanted: Extract<Step, { kind: "register" }>): Job =>
               }),
         Networks: wanted.hasPort
           ? [
-              {
-                Mode: "host",
-                Device: "",
-                CIDR: "",
-                IP: "",
-                Hostname: "",
-                MBits: 0,
-                DNS: null,
-                CNI: null,
-                ReservedPorts: [
-                  { Label: "door", Value: 8080, To: 0, HostNetwork: "", IgnoreCollision: false },
-                ],
-                DynamicPorts: [
-                  { Label: "peer", Value: 0, To: 0, HostNetwork: "", IgnoreCollision: false },
-                ],
-              },
+              buildNetwork({
+                ReservedPorts: [buildPort({ Label: "door", Value: 8080, HostNetwork: "" })],
+                DynamicPorts: [buildPort({ Label: "peer", HostNetwork: "" })],
+              }),
             ]
           : null,
         Tasks: [

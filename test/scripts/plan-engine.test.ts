@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   engineAddress,
   isNodeTooOld,
+  isStaticProgram,
   isYes,
+  nodeWarning,
   planEngine,
   runtimePackages,
   splitImage,
@@ -88,3 +91,47 @@ test.each([
 ])("Node %s too old: %s", (version, expected) => {
   expect(isNodeTooOld(version)).toBe(expected);
 });
+
+test("a Node that the SQLite module does not bear is warned of, with the one to take", () => {
+  expect(["20.19.0", "22.23.3"].map(nodeWarning)).toEqual([undefined, undefined]);
+  expect(nodeWarning("24.21.0")).toMatch(/Node 24\.21\.0.*use Node 22/);
+});
+
+describe("a program that runs alone in an image", () => {
+  const loader = 3;
+  const stack = 0x6474e551;
+  test("is one that asks for no dynamic loader, even when it carries the loader's name", () => {
+    const program = Buffer.concat([elf64([1, stack]), Buffer.from("/lib64/ld-linux-x86-64.so.2")]);
+    expect(isStaticProgram(program)).toBe(true);
+    expect(isStaticProgram(elf32BigEndian([1, stack]))).toBe(true);
+  });
+  test("is none that asks for one", () => {
+    expect(isStaticProgram(elf64([1, loader]))).toBe(false);
+    expect(isStaticProgram(elf32BigEndian([1, loader]))).toBe(false);
+    expect(isStaticProgram(readFileSync("/proc/self/exe"))).toBe(false);
+  });
+  test("is no script and nothing cut off", () => {
+    expect(isStaticProgram(Buffer.from("#!/bin/sh\n".padEnd(100)))).toBe(false);
+    expect(isStaticProgram(elf64([1, stack]).subarray(0, 100))).toBe(false);
+  });
+});
+
+function elf64(types: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(64 + types.length * 56);
+  bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1]);
+  bytes.writeBigUInt64LE(64n, 0x20);
+  bytes.writeUInt16LE(56, 0x36);
+  bytes.writeUInt16LE(types.length, 0x38);
+  for (const [at, type] of types.entries()) bytes.writeUInt32LE(type, 64 + at * 56);
+  return bytes;
+}
+
+function elf32BigEndian(types: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(52 + types.length * 32);
+  bytes.set([0x7f, 0x45, 0x4c, 0x46, 1, 2]);
+  bytes.writeUInt32BE(52, 0x1c);
+  bytes.writeUInt16BE(32, 0x2a);
+  bytes.writeUInt16BE(types.length, 0x2c);
+  for (const [at, type] of types.entries()) bytes.writeUInt32BE(type, 52 + at * 32);
+  return bytes;
+}

@@ -1,5 +1,13 @@
 import { jobId } from "../../src/model/ids.ts";
-import type { Job, Resources, Task, TaskGroup, UpdateStrategy } from "../../src/model/job.ts";
+import type {
+  Job,
+  NetworkResource,
+  Port,
+  Resources,
+  Task,
+  TaskGroup,
+  UpdateStrategy,
+} from "../../src/model/job.ts";
 
 const second = 1e9;
 
@@ -27,6 +35,29 @@ export const buildResources = (over: Partial<Resources> = {}): Resources => ({
   Devices: null,
   NUMA: null,
   SecretsMB: 0,
+  ...over,
+});
+
+export const buildPort = (over: Partial<Port> = {}): Port => ({
+  Label: "http",
+  Value: 0,
+  To: 0,
+  HostNetwork: "default",
+  IgnoreCollision: false,
+  ...over,
+});
+
+export const buildNetwork = (over: Partial<NetworkResource> = {}): NetworkResource => ({
+  Mode: "host",
+  Device: "",
+  CIDR: "",
+  IP: "",
+  Hostname: "",
+  MBits: 0,
+  DNS: null,
+  ReservedPorts: null,
+  DynamicPorts: null,
+  CNI: null,
   ...over,
 });
 

@@ -11,6 +11,7 @@ import { UsageIndex } from "../../src/reconciler/core/scheduler/usage-index.ts";
 import { jobState } from "./job-state.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { buildJob } from "./build-job.ts";
+import { buildSchedulerConfig } from "./build-scheduler-config.ts";
 
 /** One pure evaluation against made-up nodes and allocations. */
 export function evaluateOnce(
@@ -43,21 +44,7 @@ export function evaluateOnce(
     cluster: {
       nodes,
       node: (id) => nodes.find((node) => node.ID === id),
-      config: {
-        SchedulerAlgorithm: "binpack",
-        PreemptionConfig: {
-          SystemSchedulerEnabled: false,
-          SysBatchSchedulerEnabled: false,
-          BatchSchedulerEnabled: false,
-          ServiceSchedulerEnabled: false,
-        },
-        MemoryOversubscriptionEnabled: false,
-        RejectJobRegistration: false,
-        PauseEvalBroker: false,
-        NodeLimitForFeasibilityChecks: 0,
-        CreateIndex: 1,
-        ModifyIndex: 1,
-      },
+      config: buildSchedulerConfig(),
       search: () => undefined,
       fraction: () => random.fraction(),
     },

@@ -12,16 +12,17 @@ export interface LiveAgent {
   readonly dir: string;
   readonly jobsDir: string;
   nodeId(): string;
-  pid(): number;
   /** Everything it has printed so far, over all its lives. */
   output(): string;
   get<T>(path: string): Promise<T>;
   send(method: string, path: string, body?: unknown): Promise<{ status: number; text: string }>;
-  start(env?: { readonly [name: string]: string }): Promise<void>;
+  /** `under`: a program and its words that run the agent in their place. */
+  start(env?: { readonly [name: string]: string }, under?: readonly string[]): Promise<void>;
+  pid(): number;
   /** Sends a signal and waits for the end; answers the exit code, null when a signal ended it. */
   stop(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): Promise<number | null>;
-  /** Resolves when the process has ended by itself. */
-  ended(): Promise<void>;
+  /** Resolves with the signal, or null, when the process has ended by itself. */
+  ended(): Promise<NodeJS.Signals | null>;
   isRunning(): boolean;
   /** Ends it, removes its containers and its folders. */
   cleanUp(): Promise<void>;
@@ -72,16 +73,14 @@ export async function liveAgent(options: LiveAgentOptions): Promise<LiveAgent> {
       });
       return { status: answer.status, text: await answer.text() };
     },
-    async start(env = {}) {
+    async start(env = {}, under = []) {
       const flags = options.dev ? ["-dev"] : [];
-      child = spawn(
-        process.execPath,
-        [main, "agent", ...flags, ...files.map((file) => `-config=${file}`)],
-        {
-          env: { ...process.env, ...options.env, ...env },
-          stdio: ["ignore", "pipe", "pipe"],
-        },
-      );
+      const words = [main, "agent", ...flags, ...files.map((file) => `-config=${file}`)];
+      const [program = process.execPath, ...rest] = [...under, process.execPath, ...words];
+      child = spawn(program, rest, {
+        env: { ...process.env, ...options.env, ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
       const started = child;
       ending = new Promise((resolve) => {
         started.once("exit", (code) => {
@@ -108,6 +107,7 @@ export async function liveAgent(options: LiveAgentOptions): Promise<LiveAgent> {
     },
     async ended() {
       await ending;
+      return child?.signalCode ?? null;
     },
     async cleanUp() {
       await agent.stop("SIGKILL");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { noFailpoint } from "../../src/lib/failpoint.ts";
 import type { Failpoint } from "../../src/lib/failpoint.ts";
-import { silentLogger } from "../../src/lib/logger.ts";
+import { createLogger } from "../../src/lib/system/logger.ts";
 import { nodeId } from "../../src/model/ids.ts";
 import type { Allocation } from "../../src/model/allocation.ts";
 import type { Job } from "../../src/model/job.ts";
@@ -24,6 +24,13 @@ export class NodeBench {
   readonly engine = new ScriptedEngine();
   readonly source = new MemorySource();
   readonly directory = mkdtempSync(join(tmpdir(), "node-bench-"));
+  /** What the agents said at INFO and above, one line each. */
+  readonly logLines: string[] = [];
+  readonly #log = createLogger({
+    level: "info",
+    json: false,
+    sinks: [{ write: (line) => void this.logLines.push(line) }],
+  });
   readonly #random = seededRandom(7);
   readonly #agents: NodeAgent[] = [];
 
@@ -33,7 +40,7 @@ export class NodeBench {
       random: this.#random,
       source: this.source,
       failpoint,
-      log: silentLogger,
+      log: this.#log,
       drivers: [this.engine.driver()],
       dataDir: join(this.directory, "client"),
       allocDir: join(this.directory, "alloc"),

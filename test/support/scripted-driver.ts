@@ -27,6 +27,8 @@ export class ScriptedEngine {
   readonly startErrors: Error[] = [];
   /** While set, starts wait for it. */
   startGate: Promise<void> | undefined;
+  /** While set, stops wait for it once they have been asked for. */
+  stopGate: Promise<void> | undefined;
   exitOnStop: TaskExit = { code: 0, signal: 0, oomKilled: false, message: "" };
   health = true;
   #serial = 0;
@@ -109,6 +111,7 @@ export class ScriptedEngine {
         const task = this.tasks.get(handle);
         if (task?.observed.state !== "running") return;
         this.calls.push(`stop ${nameOf(task.spec)}`);
+        await this.stopGate;
         this.#end(task, this.exitOnStop);
       },
       signal: async (handle, signalName) => {

@@ -49,6 +49,8 @@ const resourceUsage = (usage: Usage): object => ({
   DeviceStats: [],
 });
 
+export const nothingUsed: Usage = summed([]);
+
 function summed(usages: readonly Usage[]): Usage {
   const sum = (of: (usage: TaskUsage) => number): number =>
     usages.reduce((total, usage) => total + of(usage), 0);

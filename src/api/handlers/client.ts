@@ -3,7 +3,7 @@ import type { Allocation } from "../../model/allocation.ts";
 import { AppError } from "../../lib/errors.ts";
 import { allocationId, nodeId } from "../../model/ids.ts";
 import type { ApiContext, NodePort } from "../context.ts";
-import { encodeHostStats, encodeUsage } from "../encode/stats.ts";
+import { encodeHostStats, encodeUsage, nothingUsed } from "../encode/stats.ts";
 import { badRequest, failed, notFound, texts } from "../errors.ts";
 import { empty, json } from "../http/answer.ts";
 import type { ActionHandler } from "../http/handler.ts";
@@ -47,7 +47,13 @@ function localNode(context: ApiContext, request: ApiRequest): NodePort {
 
 export const allocationStats: ActionHandler = async (context, request) => {
   const { node, allocation } = localAllocation(context, request);
-  return json(encodeUsage(await node.stats(allocation.ID), context.clock.nowNs()));
+  const measured = await node.stats(allocation.ID);
+  // A task that has ended uses nothing, which is told as well.
+  const started = Object.entries(allocation.TaskStates ?? {})
+    .filter(([, state]) => state.StartedAt !== null)
+    .map(([task]) => [task, nothingUsed] as const);
+  const usage = { ...Object.fromEntries(started), ...measured };
+  return json(encodeUsage(usage, context.clock.nowNs()));
 };
 
 export const restartAllocation: ActionHandler = async (context, request) => {

@@ -1,4 +1,4 @@
-import { errorText } from "../../lib/errors.ts";
+import { AppError, errorText } from "../../lib/errors.ts";
 import type { FileFrame } from "../../node/files.ts";
 import type { ApiContext } from "../context.ts";
 import { HttpError, badRequest } from "../errors.ts";
@@ -51,7 +51,8 @@ async function readFile(
     const { IsDir } = await node.files.stat(allocation.ID, path);
     if (IsDir) return text(200, `file ${JSON.stringify(path)} is a directory`);
   } catch (thrown) {
-    return text(200, errorText(thrown));
+    // The cause repeats the text with a second path.
+    return text(200, thrown instanceof AppError ? thrown.message : errorText(thrown));
   }
   return {
     kind: "stream",

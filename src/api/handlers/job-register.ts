@@ -193,7 +193,8 @@ export const deleteJob: ActionHandler = async (context, request) => {
   if (!job) return deregistered({ evaluation: null, index: 0, jobModifyIndex: 0 });
   const evaluation = startsNothing(job)
     ? null
-    : evaluationFor(context, job, "job-deregister", priority);
+    : // The wire's evaluations of a stop are of this type, whatever the job's is.
+      { ...evaluationFor(context, job, "job-deregister", priority), Type: "service" as const };
   const { index, outcome } = await store.write("job.deregister", {
     key,
     purge,

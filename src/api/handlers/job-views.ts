@@ -1,11 +1,12 @@
 import type { Allocation } from "../../model/allocation.ts";
 import { isDeploymentActive } from "../../model/deployment.ts";
 import type { Deployment } from "../../model/deployment.ts";
-import { jobKeyText } from "../../model/job-source.ts";
+import { jobKeyText } from "../../model/ids.ts";
 import type { Job } from "../../model/job.ts";
 import type { StateReader } from "../../store/reader.ts";
 import type { ApiContext } from "../context.ts";
 import { encodeJob } from "../encode/job.ts";
+import { withPolicyIndexes } from "../encode/version-policies.ts";
 import { failed } from "../errors.ts";
 import { found, missing } from "../http/answer.ts";
 import type { ReadHandler } from "../http/handler.ts";
@@ -24,7 +25,7 @@ export const jobVersions: ReadHandler = (context, request, options) => {
   const index = versions.reduce((last, one) => Math.max(last, one.ModifyIndex), 0);
   return found(index, watchJob(key), () => ({
     Versions: versions.map(encodeJob),
-    Diffs: diffs ? diffsOf(context, versions, request) : null,
+    Diffs: diffs ? diffsOf(context, withPolicyIndexes(versions), request) : null,
     Index: index,
     LastContact: 0,
     KnownLeader: true,
@@ -32,14 +33,11 @@ export const jobVersions: ReadHandler = (context, request, options) => {
   }));
 };
 
-/** Each version against the one before it, or all against one that the query names. */
+/** Each version against the one before it, or all, itself too, against one that the query names. */
 function diffsOf({ jobspec }: ApiContext, versions: readonly Job[], request: ApiRequest): object[] {
   const base = comparedVersion(versions, request);
   const contextual = { contextual: true } as const;
-  if (base)
-    return versions
-      .filter((version) => version !== base)
-      .map((version) => jobspec.diffJobs(base, version, contextual));
+  if (base) return versions.map((version) => jobspec.diffJobs(base, version, contextual));
   return versions.slice(0, -1).map((version, at) => {
     const before = versions[at + 1];
     return jobspec.diffJobs(before ?? null, version, contextual);
@@ -160,7 +158,9 @@ const statusAllocation = (allocation: Allocation): object => ({
   HasPausedTask: false,
 });
 
+/** Promotion is a question only while it runs; groups without canaries then count as promoting themselves. */
 function statusDeployment(deployment: Deployment): object {
+  const isRunning = deployment.Status === "running";
   const canaries = Object.values(deployment.TaskGroups).filter(
     (group) => group.DesiredCanaries > 0,
   );
@@ -170,7 +170,7 @@ function statusDeployment(deployment: Deployment): object {
     JobVersion: deployment.JobVersion,
     Status: deployment.Status,
     StatusDescription: deployment.StatusDescription,
-    AllAutoPromote: canaries.length > 0 && canaries.every((group) => group.AutoPromote),
-    RequiresPromotion: canaries.some((group) => !group.Promoted),
+    AllAutoPromote: isRunning && canaries.every((group) => group.AutoPromote),
+    RequiresPromotion: isRunning && canaries.some((group) => !group.Promoted),
   };
 }

@@ -1,6 +1,6 @@
 import { jobId } from "../../model/ids.ts";
 import type { JobKey } from "../../model/ids.ts";
-import { jobKeyText } from "../../model/job-source.ts";
+import { jobKeyText } from "../../model/ids.ts";
 import type { ApiRequest } from "../http/request.ts";
 import type { Watch } from "../http/answer.ts";
 

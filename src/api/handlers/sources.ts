@@ -1,5 +1,5 @@
 import { badRequest } from "../errors.ts";
-import { found } from "../http/answer.ts";
+import { found, missing } from "../http/answer.ts";
 import { notFound } from "../errors.ts";
 import type { ReadHandler } from "../http/handler.ts";
 
@@ -15,6 +15,8 @@ export const listVolumes: ReadHandler = (_context, request) => {
   if (type !== "" && type !== "csi" && type !== "host") throw notFound("resource not found");
   return found(0, [], () => []);
 };
+
+export const readVolume: ReadHandler = () => missing(0, [], "volume not found");
 
 export const listPlugins: ReadHandler = ({ store }, request) => {
   const type = request.query.get("type") ?? "";

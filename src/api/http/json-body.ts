@@ -1,5 +1,5 @@
 import { badRequest } from "../errors.ts";
-import { jsonFault } from "./json-fault.ts";
+import { jsonFault } from "../../lib/json-fault.ts";
 
 /**
  * A JSON object whose keys are found whatever their case, an exact one first, as clients in the wild send them

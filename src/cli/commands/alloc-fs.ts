@@ -12,6 +12,7 @@ import { lastLines } from "../core/line-tail.ts";
 import { formatList } from "../core/table.ts";
 import { formatBytes } from "../core/values.ts";
 import { readFrames } from "../frame-stream.ts";
+import { untilInterrupted } from "../interrupt.ts";
 
 const flags = {
   H: flag.bool("Sizes as plain numbers of bytes."),
@@ -142,26 +143,17 @@ async function follow(
   lines: number,
 ): Promise<void> {
   const { context } = look;
-  const abort = new AbortController();
-  const forget = context.ports.onInterrupt(() => {
-    abort.abort();
-  });
   let cut = lines < 0;
-  try {
+  await untilInterrupted(context.ports, async (signal) => {
     const stream = await context.client.stream({
       method: "GET",
       path: pathOf(look, "stream"),
       query,
-      signal: abort.signal,
+      signal,
     });
     for await (const data of readFrames(stream)) {
       context.ui.raw(cut ? data : lastLines(data.toString("utf8"), lines));
       cut = true;
     }
-  } catch (thrown) {
-    // Ctrl-C is how a person ends the following: it is no failure.
-    if (!abort.signal.aborted) throw thrown;
-  } finally {
-    forget();
-  }
+  });
 }

@@ -8,6 +8,7 @@ import {
   type CommandContext,
 } from "../command.ts";
 import { flag, type FlagValues } from "../../lib/flags.ts";
+import { untilInterrupted } from "../interrupt.ts";
 import { lastLines } from "../core/line-tail.ts";
 
 const flags = {
@@ -58,30 +59,17 @@ interface Reading {
 
 async function showLogs(context: CommandContext, reading: Reading): Promise<number> {
   const { flags } = reading;
-  const abort = new AbortController();
-  const forget = context.ports.onInterrupt(() => {
-    abort.abort();
-  });
   const both =
     flags.f && !flags.stdout && !flags.stderr && !flags.tail && flags.n < 0 && flags.c < 0;
-  try {
+  await untilInterrupted(context.ports, async (signal) => {
     await Promise.all(
       (both
         ? (["stdout", "stderr"] as const)
         : [flags.stderr ? ("stderr" as const) : ("stdout" as const)]
-      ).map((type) =>
-        copyLog(context, reading, { type, fromNow: both, both, signal: abort.signal }),
-      ),
+      ).map((type) => copyLog(context, reading, { type, fromNow: both, both, signal })),
     );
-    return 0;
-  } catch (thrown) {
-    // Ctrl-C is how a person ends the following: it is no failure.
-    if (abort.signal.aborted) return 0;
-    throw thrown;
-  } finally {
-    forget();
-    abort.abort();
-  }
+  });
+  return 0;
 }
 
 interface Source {

@@ -3,6 +3,7 @@ import { newestFirst } from "../allocation-table.ts";
 import { defineCommand, noWords, orFail, type CommandContext } from "../command.ts";
 import { flag } from "../../lib/flags.ts";
 import { deploymentTable } from "../deployment-text.ts";
+import { plainDeployment } from "../core/whole-answer.ts";
 import { formatAnswer, formatFlags } from "../format-answer.ts";
 
 const flags = {
@@ -39,7 +40,10 @@ export async function listDeployments(
     ),
   );
   const deployments = newestFirst(value ?? []);
-  const formatted = formatAnswer(deployments, { json: options.json, template: options.t });
+  const formatted = formatAnswer(deployments.map(plainDeployment), {
+    json: options.json,
+    template: options.t,
+  });
   context.ui.output(
     formatted ??
       (deployments.length === 0

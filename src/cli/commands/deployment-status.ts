@@ -1,11 +1,12 @@
 import { CommandFailure, defineCommand, UsageFailure, type CommandContext } from "../command.ts";
 import { flag, type FlagValues } from "../../lib/flags.ts";
 import { shortId } from "../core/values.ts";
+import { plainDeployment } from "../core/whole-answer.ts";
 import { deploymentText } from "../deployment-text.ts";
 import { formatAnswer, formatFlags, refuseBoth } from "../format-answer.ts";
 import { showHint } from "../hints.ts";
 import { inNamespace } from "../job-file.ts";
-import { deploymentAllocations, monitorDeployment } from "../monitor-deployment.ts";
+import { monitorDeployment } from "../monitor-deployment.ts";
 import { lookupDeployment } from "../deployment-lookup.ts";
 import { listDeployments } from "./deployment-list.ts";
 import { formatDuration } from "../../lib/duration.ts";
@@ -14,7 +15,7 @@ const flags = {
   ...formatFlags,
   monitor: flag.bool("Follow the deployment to its end."),
   wait: flag.duration("How long to wait for each change while following.", 2e9),
-  verbose: flag.bool("Print whole ids and the allocations."),
+  verbose: flag.bool("Print whole ids and, while following, the allocations."),
   ui: flag.bool("Also open the web UI."),
 };
 
@@ -43,7 +44,10 @@ export async function showDeployment(
   const { ui, time } = context;
   const deployment = await lookupDeployment(context, word, options.verbose);
   const here = inNamespace(context, deployment.Namespace);
-  const formatted = formatAnswer(deployment, { json: options.json, template: options.t });
+  const formatted = formatAnswer(plainDeployment(deployment), {
+    json: options.json,
+    template: options.t,
+  });
   if (formatted !== undefined) {
     ui.output(formatted);
     return 0;
@@ -60,10 +64,6 @@ export async function showDeployment(
     return end === "successful" ? 0 : 1;
   }
   ui.output(deploymentText(here, deployment, options.verbose));
-  if (options.verbose) {
-    const allocations = await deploymentAllocations(here, deployment.ID);
-    if (allocations !== "") ui.output(`\n${ui.paint.bold("Allocations")}\n${allocations}`);
-  }
   await showHint(
     here,
     "View all deployments for this job",

@@ -3,6 +3,7 @@ import { newestFirst } from "../allocation-table.ts";
 import { defineCommand, oneWord, orFail } from "../command.ts";
 import { flag } from "../../lib/flags.ts";
 import { deploymentTable, deploymentText } from "../deployment-text.ts";
+import { plainDeployment } from "../core/whole-answer.ts";
 import { formatAnswer, formatFlags, refuseBoth } from "../format-answer.ts";
 import { inNamespace } from "../job-file.ts";
 import { jobPath, resolveJob } from "../resolve-job.ts";
@@ -27,7 +28,7 @@ export const jobDeployments = defineCommand({
         "Error retrieving deployments",
         here.client.get<Deployment | null>(`${jobPath(found.id)}/deployment`),
       );
-      const formatted = formatAnswer(value, how);
+      const formatted = formatAnswer(value && plainDeployment(value), how);
       const text = value ? deploymentText(here, value, flags.verbose) : "No deployment found";
       context.ui.output(formatted ?? text);
       return 0;
@@ -39,7 +40,7 @@ export const jobDeployments = defineCommand({
       }),
     );
     const deployments = newestFirst(value ?? []);
-    const formatted = formatAnswer(deployments, how);
+    const formatted = formatAnswer(deployments.map(plainDeployment), how);
     const table =
       deployments.length === 0
         ? "No deployments found"

@@ -6,6 +6,7 @@ import { flag, readInt, type FlagValues } from "../../lib/flags.ts";
 import { sortedJson } from "../core/json-text.ts";
 import { planDiff } from "../core/plan-diff.ts";
 import { formatKeyValues } from "../core/table.ts";
+import { wholeJob } from "../core/whole-job.ts";
 import { formatAnswer, formatFlags, refuseBoth } from "../format-answer.ts";
 import { inNamespace } from "../job-file.ts";
 import { jobPath, resolveJob } from "../resolve-job.ts";
@@ -41,7 +42,8 @@ export const jobHistory = defineCommand({
     const versions = value.Versions ?? [];
     const diffs = value.Diffs ?? [];
     const at = flags.version === "" ? undefined : indexOf(versions, flags.version);
-    const formatted = formatAnswer(at === undefined ? versions : versions[at], {
+    const asked = (at === undefined ? versions : versions.slice(at, at + 1)).map(wholeJob);
+    const formatted = formatAnswer(at === undefined ? asked : asked[0], {
       json: flags.json,
       template: flags.t,
     });
@@ -97,6 +99,6 @@ function block(
     ...(diff && diff.Type !== "None"
       ? [`${"Diff".padEnd(width)} = \n${planDiff(diff, false, context.ui.paint)}`]
       : []),
-    ...(options.full ? [`${"Full".padEnd(width)} = JSON Job:\n${sortedJson(job)}`] : []),
+    ...(options.full ? [`${"Full".padEnd(width)} = JSON Job:\n${sortedJson(wholeJob(job))}`] : []),
   ].join("\n");
 }

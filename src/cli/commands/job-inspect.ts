@@ -10,6 +10,7 @@ import {
 import { flag, readInt, type FlagValues } from "../../lib/flags.ts";
 import { sortedJson } from "../core/json-text.ts";
 import { sortedEntries } from "../core/values.ts";
+import { wholeJob } from "../core/whole-job.ts";
 import { formatAnswer, formatFlags, refuseBoth } from "../format-answer.ts";
 import { inNamespace } from "../job-file.ts";
 import { jobPath, resolveJob } from "../resolve-job.ts";
@@ -36,8 +37,8 @@ export const jobInspect = defineCommand({
     const here = inNamespace(context, found.namespace);
     const job = await readJob(here, found.id, flags.version);
     if (flags.hcl) return printSource(here, job, flags["with-vars"]);
-    const templated = formatAnswer(job, { json: false, template: flags.t });
-    context.ui.output(templated ?? sortedJson({ Job: job }));
+    const templated = formatAnswer(wholeJob(job), { json: false, template: flags.t });
+    context.ui.output(templated ?? sortedJson({ Job: wholeJob(job) }));
     return 0;
   },
 });

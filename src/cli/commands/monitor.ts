@@ -1,6 +1,7 @@
 import { CommandFailure, defineCommand, messageOf, noWords } from "../command.ts";
 import { flag } from "../../lib/flags.ts";
 import { readFrames } from "../frame-stream.ts";
+import { untilInterrupted } from "../interrupt.ts";
 
 export const monitor = defineCommand({
   usage: "[options]",
@@ -14,35 +15,29 @@ export const monitor = defineCommand({
   },
   run: async ({ client, ports, ui }, { flags, words }) => {
     noWords(words);
-    const abort = new AbortController();
-    const forget = ports.onInterrupt(() => {
-      abort.abort();
-    });
-    try {
-      const stream = await client.stream({
-        method: "GET",
-        path: "/v1/agent/monitor",
-        query: {
-          log_level: flags["log-level"],
-          log_json: flags.json,
-          log_include_location: flags["log-include-location"],
-          ...(flags["node-id"] ? { node_id: flags["node-id"] } : {}),
-          ...(flags["server-id"] ? { server_id: flags["server-id"] } : {}),
-        },
-        signal: abort.signal,
-      });
-      for await (const data of readFrames(stream)) ui.raw(data);
-    } catch (thrown) {
-      // Ctrl-C is how a person ends this command: it is no failure.
-      if (!abort.signal.aborted)
+    await untilInterrupted(ports, async (signal) => {
+      try {
+        const stream = await client.stream({
+          method: "GET",
+          path: "/v1/agent/monitor",
+          query: {
+            log_level: flags["log-level"],
+            log_json: flags.json,
+            log_include_location: flags["log-include-location"],
+            ...(flags["node-id"] ? { node_id: flags["node-id"] } : {}),
+            ...(flags["server-id"] ? { server_id: flags["server-id"] } : {}),
+          },
+          signal,
+        });
+        for await (const data of readFrames(stream)) ui.raw(data);
+      } catch (thrown) {
         throw new CommandFailure(
           `==> Error starting monitor: ${messageOf(thrown)}`,
           undefined,
           thrown,
         );
-    } finally {
-      forget();
-    }
+      }
+    });
     return 0;
   },
 });

@@ -83,10 +83,12 @@ export const namespaceInspect = defineCommand({
   flags: { t: flag.text("Print it through a template.") },
   run: async ({ client, ui }, { flags, words }) => {
     const name = oneWord(words, "namespace");
-    const { value } = await orFail(
+    const answer = await orFail(
       "Error retrieving namespaces",
       client.get<Namespace>(`/v1/namespace/${encodeURIComponent(name)}`),
     );
+    // The hash is the servers' own business.
+    const { Hash: _, ...value } = answer.value;
     ui.output(formatAnswer(value, { json: false, template: flags.t }) ?? sortedJson(value));
     return 0;
   },

@@ -8,7 +8,7 @@ import {
 import { confirm } from "../confirm.ts";
 import { flag, type FlagValues } from "../../lib/flags.ts";
 import { lookupNode, noNodeFound, selfNodeId } from "../node-lookup.ts";
-import { monitorDrain } from "../monitor-drain.ts";
+import { lookAtNode, monitorDrain } from "../monitor-drain.ts";
 
 const flags = {
   enable: flag.bool("Move everything away from the node."),
@@ -41,13 +41,16 @@ export const nodeDrain = defineCommand({
       failure: "Error toggling drain mode",
       noneFound: noNodeFound,
     });
-    if (flags.monitor) return monitorDrain(context, id, flags["ignore-system"]);
+    const ignoreSystem = flags["ignore-system"];
+    if (flags.monitor)
+      return monitorDrain(context, id, { ignoreSystem, before: await lookAtNode(context, id) });
     if (!flags.self && !flags.yes) {
       const verb = flags.enable ? "enable" : "disable";
       const question = `Are you sure you want to ${verb} drain mode for node ${JSON.stringify(id)}? [y/N]`;
       const code = await confirm(context, question, "Canceling drain toggle");
       if (code !== undefined) return code;
     }
+    const before = flags.enable && !flags.detach ? await lookAtNode(context, id) : undefined;
     await setDrain(context, id, flags);
     const said = `Node "${id}" drain strategy ${flags.enable ? "set" : "unset"}`;
     if (flags.disable || flags.detach) {
@@ -58,7 +61,7 @@ export const nodeDrain = defineCommand({
       `${context.time.now()}: Ctrl-C to stop monitoring: will not cancel the node drain`,
     );
     context.ui.output(`${context.time.now()}: ${said}`);
-    return monitorDrain(context, id, flags["ignore-system"]);
+    return monitorDrain(context, id, { ignoreSystem, before });
   },
 });
 

@@ -8,7 +8,7 @@ import { formatAnswer, formatFlags, refuseBoth } from "../format-answer.ts";
 import { showHint } from "../hints.ts";
 import { lookupNode, selfNodeId } from "../node-lookup.ts";
 import { printNode } from "../node-text.ts";
-import { runningAllocations } from "../node-text.ts";
+import { runningAllocations } from "../node-usage-text.ts";
 
 const flags = {
   ...formatFlags,

@@ -1,8 +1,15 @@
+import { wholeJob } from "./whole-job.ts";
+
 /**
  * Allocations and evaluations leave zero fields out on the wire; the commands that print them as JSON or through
  * templates show every field, as a typed client would hold it.
  */
-export const wholeAllocation = (answer: object): object => ({
+export const wholeAllocation = (answer: {
+  readonly Job?: object | null;
+  readonly TaskStates?: {
+    readonly [task: string]: { readonly Events?: readonly object[] | null };
+  } | null;
+}): object => ({
   AllocModifyIndex: 0,
   AllocatedResources: null,
   ClientDescription: "",
@@ -36,9 +43,21 @@ export const wholeAllocation = (answer: object): object => ({
   Services: null,
   TaskGroup: "",
   TaskResources: null,
-  TaskStates: null,
   ...answer,
+  ...(answer.Job ? { Job: wholeJob(answer.Job) } : {}),
+  TaskStates: answer.TaskStates ? mapValues(answer.TaskStates, wholeTaskState) : null,
 });
+
+const wholeTaskState = (state: { readonly Events?: readonly object[] | null }): object => ({
+  ...state,
+  Events: state.Events?.map((event) => ({ DiskSize: 0, ...event })) ?? null,
+});
+
+const mapValues = <T>(
+  values: { readonly [name: string]: T },
+  change: (value: T) => object,
+): { readonly [name: string]: object } =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 
 export const wholeEvaluation = (answer: object): object => ({
   AnnotatePlan: false,
@@ -72,4 +91,13 @@ export const wholeEvaluation = (answer: object): object => ({
   Wait: 0,
   WaitUntil: null,
   ...answer,
+});
+
+/** Some of what servers keep of a deployment is no part of what the commands show. */
+export const plainDeployment = (deployment: {
+  readonly TaskGroups: { readonly [group: string]: object };
+}): object => ({
+  ...deployment,
+  EvalPriority: undefined,
+  TaskGroups: mapValues(deployment.TaskGroups, (group) => ({ ...group, AutoPromote: undefined })),
 });

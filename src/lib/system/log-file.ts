@@ -9,6 +9,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
+import { errorText } from "../errors.ts";
 import type { LogSink } from "./logger.ts";
 
 export interface LogFileOptions {
@@ -20,37 +21,65 @@ export interface LogFileOptions {
   /** 0: keep all. */
   readonly maxFiles: number;
   readonly nowNs: () => number;
+  /** Told once for each time that writing begins to fail. */
+  readonly onFault: (text: string) => void;
 }
 
-/** The agent's own log file. A full or old one is renamed to `<base>-<unix ns><ext>`. */
+/**
+ * The agent's own log file. A full or old one is renamed to `<base>-<unix ns><ext>`. Whoever logs is in the middle of
+ * something that matters more: after the start no fault of the disk that the log lies on comes out of here.
+ */
 export function openLogFile(options: LogFileOptions): LogSink & { close(): void } {
   const path = options.path.endsWith("/") ? join(options.path, "nomad.log") : options.path;
   mkdirSync(dirname(path), { recursive: true });
-  let file = openSync(path, "a", 0o640);
+  let file: number | undefined = openSync(path, "a", 0o640);
   let bytes = fstatSync(file).size;
   let openedNs = options.nowNs();
+  let isFailing = false;
 
   function rotate(): void {
-    closeSync(file);
-    renameSync(path, rotatedName(path, options.nowNs()));
-    file = openSync(path, "a", 0o640);
-    bytes = 0;
-    openedNs = options.nowNs();
+    close();
+    if (bytes > 0) renameSync(path, rotatedName(path, options.nowNs()));
+    reopen();
     if (options.maxFiles > 0)
       for (const old of rotatedFiles(path).slice(0, -options.maxFiles)) unlinkSync(old);
   }
 
+  function reopen(): number {
+    const opened = openSync(path, "a", 0o640);
+    file = opened;
+    bytes = fstatSync(opened).size;
+    openedNs = options.nowNs();
+    return opened;
+  }
+
+  function append(line: string): void {
+    const isFull =
+      options.rotateBytes > 0 && bytes + line.length > options.rotateBytes && bytes > 0;
+    const isOld = options.nowNs() - openedNs >= options.rotateAfterMs * 1e6;
+    if (file !== undefined && (isFull || isOld)) rotate();
+    bytes += writeSync(file ?? reopen(), line);
+  }
+
+  function close(): void {
+    if (file !== undefined) closeSync(file);
+    file = undefined;
+  }
+
   return {
     write(line) {
-      const isFull =
-        options.rotateBytes > 0 && bytes + line.length > options.rotateBytes && bytes > 0;
-      const isOld = options.nowNs() - openedNs >= options.rotateAfterMs * 1e6;
-      if (isFull || isOld) rotate();
-      bytes += writeSync(file, line);
+      try {
+        append(line);
+        isFailing = false;
+      } catch (thrown) {
+        if (!isFailing)
+          options.onFault(
+            `the log file ${path} cannot be written, lines are missing there: ${errorText(thrown)}`,
+          );
+        isFailing = true;
+      }
     },
-    close() {
-      closeSync(file);
-    },
+    close,
   };
 }
 

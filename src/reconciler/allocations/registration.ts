@@ -115,6 +115,8 @@ export class Registration {
     if (!before || isDifferent(before, found)) {
       this.#drivers.set(name, found);
       this.#node = this.#describe();
+      // What was switched off on purpose is no news.
+      if (before ? before.healthy !== found.healthy : isOutOfOrder(found)) this.#tellHealth(found);
       if (before && before.healthy !== found.healthy) this.#noteHealth(found);
       this.#isRegistered = false;
       if (this.#drivers.size === this.#options.drivers.size) this.#loop.add(heartbeat);
@@ -140,11 +142,12 @@ export class Registration {
     }
   }
 
+  #tellHealth({ name, healthy, description }: FingerprintedDriver): void {
+    if (healthy) this.#log.info({ driver: name }, "driver is healthy again");
+    else this.#log.warn({ driver: name, description }, "driver is not healthy");
+  }
+
   #noteHealth(driver: FingerprintedDriver): void {
-    this.#log.warn(
-      { driver: driver.name, healthy: driver.healthy, description: driver.description },
-      "driver health changed",
-    );
     this.#events.push({
       Message: driver.description,
       Subsystem: "Driver",
@@ -154,6 +157,9 @@ export class Registration {
     });
   }
 }
+
+const isOutOfOrder = (driver: FingerprintedDriver): boolean =>
+  !driver.healthy && driver.description !== "disabled";
 
 function isDifferent(a: FingerprintedDriver, b: FingerprintedDriver): boolean {
   const text = (driver: FingerprintedDriver): string =>

@@ -1,5 +1,6 @@
 import type { ObservedTask, TaskDriver, TaskOwner } from "../../drivers/port.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { Limiter } from "../../lib/limiter.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Random } from "../../lib/random.ts";
 import { ReconcileLoop } from "../../lib/work-queue.ts";
@@ -9,6 +10,9 @@ import type { AllocationSource, DesiredAllocation } from "../ports.ts";
 
 const sweepMs = 60_000;
 const stopTimeoutMs = 5_000;
+
+/** Each may take its whole kill timeout; one after the other, those of a killed dev agent would take minutes. */
+const clearedAtOnce = 8;
 
 export interface StraySweepOptions {
   readonly clock: Clock;
@@ -42,13 +46,17 @@ export function startStraySweep(options: StraySweepOptions): { stop(): Promise<v
       const listed = await driver.list(options.owner, signal);
       const strays = listed.filter((observed) => isStray(options, observed));
       forgetOthers(since, `${name}/`, strays);
-      for (const stray of strays) {
+      const due = strays.filter((stray) => {
         const key = `${name}/${stray.handle}`;
         const firstMs = since.get(key) ?? clock.monotonicMs();
         since.set(key, firstMs);
-        if (clock.monotonicMs() - firstMs >= options.graceMs)
-          await clear(options, driver, stray, signal);
-      }
+        return clock.monotonicMs() - firstMs >= options.graceMs;
+      });
+      const limiter = new Limiter(clearedAtOnce);
+      const cleared = await Promise.allSettled(
+        due.map((stray) => limiter.run(() => clear(options, driver, stray, signal))),
+      );
+      for (const one of cleared) if (one.status === "rejected") throw one.reason;
       const afterMs = strays.length > 0 ? Math.min(sweepMs, options.graceMs + 1) : sweepMs;
       return { kind: "again", afterMs, reason: "next sweep" };
     },

@@ -8,6 +8,7 @@ import type { TaskPaths } from "../../node/alloc-directory.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
 import { interpolateConfig } from "../core/node/interpolate.ts";
 import { nodeVariables, taskEnvironment } from "../core/node/task-environment.ts";
+import { taskPorts } from "../core/node/task-ports.ts";
 import { unsupportedFeature } from "../core/node/unsupported.ts";
 import type { DesiredAllocation } from "../ports.ts";
 
@@ -59,7 +60,10 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
       memoryMb: resources.Memory.MemoryMB,
       memoryMaxMb: resources.Memory.MemoryMaxMB,
     },
-    ports: allocation.AllocatedResources.Shared.Ports ?? [],
+    ports: [
+      ...(allocation.AllocatedResources.Shared.Ports ?? []),
+      ...taskPorts(allocation, task.Name),
+    ],
   };
   return {
     ok: true,

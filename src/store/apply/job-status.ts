@@ -1,5 +1,5 @@
 import type { Job, JobStatus } from "../../model/job.ts";
-import { jobKeyText } from "../../model/job-source.ts";
+import { jobKeyText } from "../../model/ids.ts";
 import { countChild, settleSummary } from "./job-summary.ts";
 import { touch } from "./transaction.ts";
 import type { Transaction } from "./transaction.ts";

@@ -3,7 +3,7 @@ import type { Allocation, ClientStatus } from "../../model/allocation.ts";
 import type { Job, JobStatus, JobSummary, TaskGroupSummary } from "../../model/job.ts";
 import { touch } from "./transaction.ts";
 import type { AffectedJob, SummaryDelta, Transaction } from "./transaction.ts";
-import { jobKeyText } from "../../model/job-source.ts";
+import { jobKeyText } from "../../model/ids.ts";
 
 const emptyGroup: TaskGroupSummary = {
   Queued: 0,

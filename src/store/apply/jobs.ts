@@ -1,5 +1,6 @@
 import { isSameJobSpec } from "../../model/job-spec.ts";
-import { jobKeyText } from "../../model/job-source.ts";
+import { jobKeyText } from "../../model/ids.ts";
+import { isClientTerminal } from "../../model/allocation.ts";
 import type { JobKey } from "../../model/ids.ts";
 import type { Job, JobSubmission } from "../../model/job.ts";
 import { transitionAllocation } from "./allocations.ts";
@@ -21,8 +22,9 @@ export const applyJobRegister: Handler<"job.register"> = (tx, body) => {
     body.preserveCounts ? withCountsOf(existing, job) : job,
     body.submission,
   );
-  if (body.evaluation)
-    putEvaluations(tx, [{ ...body.evaluation, JobModifyIndex: written.job.JobModifyIndex }]);
+  // An evaluation of a spec that did not change names no change of the job.
+  const JobModifyIndex = written.changed ? written.job.JobModifyIndex : 0;
+  if (body.evaluation) putEvaluations(tx, [{ ...body.evaluation, JobModifyIndex }]);
   return {
     version: written.job.Version,
     jobModifyIndex: written.job.JobModifyIndex,
@@ -97,10 +99,34 @@ export function purgeJob(tx: Transaction, key: JobKey): void {
     key.id,
   ))
     submissions.delete(key.namespace, key.id, Version);
+  removeEnded(tx, job);
   for (const { job: version } of listedVersions(tx, job)) dropVersion(tx, version);
   countChild(tx, job, job.Status, undefined);
   touch(tx, "jobs", jobKeyText(key));
   touch(tx, "job_summaries", jobKeyText(key));
+}
+
+/** What has ended goes with its job; what still runs is stopped first and collected later. */
+function removeEnded(tx: Transaction, job: Job): void {
+  const { allocations, deployments } = tx.tables;
+  const where = "WHERE namespace = ? AND job_id = ?";
+  for (const one of allocations.select(
+    `${where} AND terminal = 1 ORDER BY create_index, id`,
+    job.Namespace,
+    job.ID,
+  )) {
+    if (!isClientTerminal(one)) continue;
+    allocations.delete(one.ID);
+    touch(tx, "allocations", one.ID);
+  }
+  for (const { ID } of deployments.select(
+    `${where} ORDER BY create_index, id`,
+    job.Namespace,
+    job.ID,
+  )) {
+    deployments.delete(ID);
+    touch(tx, "deployments", ID);
+  }
 }
 
 /** Removes a version from sight, and altogether once no allocation belongs to it. */

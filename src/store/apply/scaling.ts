@@ -1,4 +1,4 @@
-import { jobKeyText } from "../../model/job-source.ts";
+import { jobKeyText } from "../../model/ids.ts";
 import type { Job } from "../../model/job.ts";
 import type { ScalingEvent } from "../../model/scaling.ts";
 import { putEvaluations } from "./evaluations.ts";

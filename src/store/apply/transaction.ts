@@ -1,6 +1,6 @@
 import type { JobKey } from "../../model/ids.ts";
 import type { TaskGroupSummary } from "../../model/job.ts";
-import { jobKeyText } from "../../model/job-source.ts";
+import { jobKeyText } from "../../model/ids.ts";
 import type { Change } from "../changes.ts";
 import type { CommandBodies, CommandOutcomes, CommandType } from "../commands.ts";
 import type { TableName } from "../reader.ts";

@@ -61,7 +61,11 @@ class FakeNode implements NodePort {
       path === "../.."
         ? Promise.reject(new AppError("invalid", "Path escapes the alloc directory"))
         : path === "nope"
-          ? Promise.reject(new AppError("not-found", "open nope: no such file or directory"))
+          ? Promise.reject(
+              new AppError("not-found", "open nope: no such file or directory", {
+                cause: new Error("ENOENT, realpath '/srv/nope'"),
+              }),
+            )
           : Promise.resolve({ ...info, IsDir: path === "dir" }),
     read: (_, path, range) => {
       this.calls.push(["read", path, range]);
@@ -156,6 +160,7 @@ describe("files of an allocation", () => {
     [`ls/`, 400, "must provide a valid alloc id"],
     [`stat/${uuid(1)}?path=../..`, 500, "Path escapes the alloc directory"],
     [`stat/${uuid(1)}?path=nope`, 404, "open nope: no such file or directory"],
+    [`cat/${uuid(1)}?path=nope`, 200, "open nope: no such file or directory"],
     [`cat/${uuid(1)}?path=dir`, 200, 'file "dir" is a directory'],
     [
       `readat/${uuid(1)}?path=n&limit=4`,
@@ -310,6 +315,21 @@ describe("tasks of an allocation", () => {
 });
 
 describe("the host", () => {
+  test("clears away what has ended, whatever refuses", async () => {
+    const node = new FakeNode();
+    const { served, context } = await start(node);
+    const ended = buildAllocation(1, { ClientStatus: "failed" });
+    context.store.tables.allocations[0] = ended;
+    expect(await answerOf(await served.put("/v1/client/gc"))).toEqual([200, ""]);
+    // The first refuses, as it is still ending; the second goes; the others have not ended or are elsewhere.
+    expect(node.calls).toEqual([
+      ["collect", uuid(1)],
+      ["collect", uuid(2)],
+    ]);
+    const elsewhere = await served.put(`/v1/client/gc?node_id=${uuid(700)}`);
+    expect(await answerOf(elsewhere)).toEqual([404, "No path to node"]);
+  });
+
   test("is measured here, for this node's id or none", async () => {
     const { served } = await start();
     for (const query of ["", `?node_id=${uuid(800)}`]) {

@@ -83,7 +83,9 @@ describe("a deployment", () => {
           status: "running",
           statusDescription: "Deployment is running but requires manual promotion",
         },
-        evaluations: [{ TriggeredBy: "deployment-watcher", DeploymentID: uuid(3) }],
+        evaluations: [
+          { TriggeredBy: "deployment-watcher", DeploymentID: uuid(3), JobModifyIndex: 0 },
+        ],
       },
     ],
     ["promote", { All: true }, "deployment.promote", { groups: null }],
@@ -171,7 +173,8 @@ describe("a node", () => {
     const again = await served.put(`${path}/eligibility`, body);
     expect(again.headers.get("x-nomad-index")).toBe("0");
     expect(made.store.commands).toHaveLength(1);
-    await served.put(`${path}/eligibility`, { Eligibility: "eligible" });
+    const eligible = await served.put(`${path}/eligibility`, { Eligibility: "eligible" });
+    expect(await eligible.json()).toMatchObject({ NodeModifyIndex: 0, EvalCreateIndex: 102 });
     expect(made.store.commands[1]).toMatchObject({
       body: { eligibility: "eligible", evaluations: [{ TriggeredBy: "node-update" }, {}] },
     });
@@ -211,7 +214,10 @@ describe("an allocation", () => {
         type: "allocation.transition",
         body: {
           transitions: [
-            { allocationId: uuid(1), transition: { Migrate: true, NoShutdownDelay: true } },
+            {
+              allocationId: uuid(1),
+              transition: { Migrate: true, Reschedule: false, NoShutdownDelay: true },
+            },
           ],
           evaluations: [{ TriggeredBy: "alloc-stop", JobID: "web" }],
         },
@@ -335,6 +341,7 @@ describe("the agent", () => {
     ["GET", "/v1/acl/policies", 400, "ACL support disabled"],
     ["GET", "/v1/volumes?type=csi", 200, "[]"],
     ["GET", "/v1/volumes?type=moon", 404, "resource not found"],
+    ["GET", "/v1/volume/csi/none", 404, "volume not found"],
     ["PUT", "/v1/system/reconcile/summaries", 200, ""],
     ["POST", "/v1/system/gc", 405, "Invalid method"],
     ["GET", "/v1/metrics?format=prometheus", 415, "Prometheus is not enabled"],

@@ -4,13 +4,14 @@ import type { Allocation } from "../../../src/model/allocation.ts";
 import type { Deployment } from "../../../src/model/deployment.ts";
 import type { Evaluation } from "../../../src/model/evaluation.ts";
 import { deploymentId, evaluationId, jobId, nodeId } from "../../../src/model/ids.ts";
-import type { Job, NetworkResource } from "../../../src/model/job.ts";
+import type { Job } from "../../../src/model/job.ts";
 import type { Node } from "../../../src/model/node.ts";
 import type { ApiContext, JobspecPort } from "../../../src/api/context.ts";
 import { numberedAllocation } from "../../support/build-allocation.ts";
 import * as deployments from "../../support/build-deployment.ts";
 import * as evaluations from "../../support/build-evaluation.ts";
 import * as jobs from "../../support/build-job.ts";
+import { buildNamespace } from "../../support/build-namespace.ts";
 import { numberedNode } from "../../support/build-node.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
@@ -20,20 +21,11 @@ import type { Tables } from "./fake-store.ts";
 
 export { uuid };
 
-export const network: NetworkResource = {
+export const network = jobs.buildNetwork({
   Mode: "",
-  Device: "",
-  CIDR: "",
   IP: "10.0.0.1",
-  Hostname: "",
-  MBits: 0,
-  DNS: null,
-  ReservedPorts: null,
-  DynamicPorts: [
-    { Label: "http", Value: 20001, To: 0, HostNetwork: "default", IgnoreCollision: false },
-  ],
-  CNI: null,
-};
+  DynamicPorts: [jobs.buildPort({ Value: 20001 })],
+});
 const atNs = 1_700_000_000_123_456_000;
 
 /** The rows below are what the API tests find in the store: the job "web" with the group "front" on the node n1. */
@@ -211,21 +203,7 @@ export function buildContext(
   overrides: Partial<ApiContext> = {},
 ): TestContext {
   const store = new FakeStore({
-    namespaces: [
-      {
-        Name: "default",
-        Description: "Default shared namespace",
-        Quota: "",
-        Capabilities: null,
-        NodePoolConfiguration: null,
-        VaultConfiguration: null,
-        ConsulConfiguration: null,
-        Meta: null,
-        Hash: "",
-        CreateIndex: 1,
-        ModifyIndex: 1,
-      },
-    ],
+    namespaces: [buildNamespace()],
     ...tables,
   });
   const member = {

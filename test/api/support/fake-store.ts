@@ -10,6 +10,7 @@ import { createChangeFeed } from "../../../src/store/changes.ts";
 import type { CommandBodies, CommandOutcomes, CommandType } from "../../../src/store/commands.ts";
 import type { ListQuery, StateReader, TableName } from "../../../src/store/reader.ts";
 import type { Store } from "../../../src/store/store.ts";
+import { buildSchedulerConfig } from "../../support/build-scheduler-config.ts";
 
 export interface Tables {
   jobs: Job[];
@@ -57,21 +58,7 @@ export class FakeStore implements Store {
       sources: [],
       namespaces: [],
       pools: [],
-      config: {
-        SchedulerAlgorithm: "binpack",
-        PreemptionConfig: {
-          SystemSchedulerEnabled: true,
-          SysBatchSchedulerEnabled: false,
-          BatchSchedulerEnabled: false,
-          ServiceSchedulerEnabled: false,
-        },
-        MemoryOversubscriptionEnabled: false,
-        RejectJobRegistration: false,
-        PauseEvalBroker: false,
-        NodeLimitForFeasibilityChecks: 0,
-        CreateIndex: 1,
-        ModifyIndex: 1,
-      },
+      config: buildSchedulerConfig(),
       ...tables,
     };
     this.read = this.#reader();

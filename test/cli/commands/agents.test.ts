@@ -64,3 +64,24 @@ test("an old name of a server command warns and works", async () => {
   expect(result.code).toBe(0);
   expect(result.err).toContain('WARNING! The "nomad server-force-leave" command is deprecated.');
 });
+
+test("tells where the web UI is, and the page of one thing", async () => {
+  const plain = await runAgainst({}, ["ui", "-show-url"]);
+  expect(plain.out).toBe("URL for web UI: http://HOST\n");
+  const opened: string[] = [];
+  const routes = { "PUT /v1/search": { body: { Matches: { nodes: ["abc"] } } } };
+  const openBrowser = (url: string) => Promise.resolve(void opened.push(url));
+  await runAgainst(routes, ["ui", "ab"], { ports: { openBrowser } });
+  expect(opened[0]).toMatch(/\/ui\/clients\/abc$/);
+  const none = await runAgainst({ "PUT /v1/search": { body: { Matches: {} } } }, ["ui", "ab"]);
+  expect([none.code, none.err]).toEqual([1, 'Unable to resolve ID: "ab"\n']);
+});
+
+test.each([[204], [501]])("a server that answers %i for a license has none", async (status) => {
+  const routes = { "GET /v1/operator/license": { status } };
+  const result = await runAgainst(routes, ["license", "get"]);
+  expect([result.code, result.err]).toEqual([
+    1,
+    "Error getting license: Nomad Enterprise only endpoint\n",
+  ]);
+});

@@ -126,6 +126,12 @@ test("a task that was killed by a signal shows it", async () => {
   expect((await ended(task.handle)).exit).toMatchObject({ code: 137, signal: 9 });
 });
 
+test("a signal that nobody knows is an interrupt", async () => {
+  const task = await start("exec sleep 1000");
+  await driver.signal(task.handle, "SIGMOON", signal);
+  expect((await ended(task.handle)).exit).toMatchObject({ code: 130, signal: 2 });
+});
+
 test("a fast writer fills neither the disk nor the agent's memory", async () => {
   const megabytes = 192;
   const task = await start(`head -c ${megabytes}M /dev/zero; sleep 1000`);

@@ -1,20 +1,33 @@
-/** Cases whose server side is the work of a later stage, by the start of their names, with the reason. */
+/** Cases that may fail, by the start of their names, with the reason: mostly the server side is a later stage's. */
 const laterStages: { readonly [prefix: string]: string } = {
-  var: "variables",
-  "job-dispatch": "dispatch",
-  "job-periodic": "forced launches",
-  "job-scale": "scaling",
-  "job-tag": "version tags",
+  "acl-": "access control",
+  "alloc-checks": "service checks",
   "alloc-exec": "exec",
+  "alloc-status-running": "service checks",
+  "job-actions": "exec",
+  "job-dispatch": "dispatch",
+  "job-history": "version tags",
+  "job-periodic": "forced launches",
+  "job-start": "departs on purpose: a new version tries a failed allocation again",
+  "job-status-child": "dispatch",
+  "job-status-periodic": "launch times",
+  "job-status": "forced launches and dispatch: the children are missing",
+  "job-tag": "version tags",
+  "node-drain-monitor": "departs on purpose: the allocation of job-start drains as well",
+  "node-meta": "dynamic node metadata",
+  "node-status": "forced launches and dispatch: the children are missing",
   "old-exec": "exec",
   "operator-autopilot": "autopilot",
-  "operator-keyring": "keyring",
   "operator-gossip": "keyring",
-  "volume-": "volumes",
-  "scaling-policy": "scaling",
+  "operator-keyring": "keyring",
+  "plan-periodic": "launch times",
+  "run-periodic": "launch times",
+  "server-join": "several servers",
   "service-": "services",
-  "alloc-checks": "service checks",
+  status: "forced launches and dispatch: the children are missing",
+  var: "variables",
+  "volume-": "volumes",
 };
 
-export const waitsForStage = (name: string): string | undefined =>
+export const waitsForStage = ({ name }: { readonly name: string }): string | undefined =>
   Object.entries(laterStages).find(([prefix]) => name.startsWith(prefix))?.[1];

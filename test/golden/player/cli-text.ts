@@ -37,7 +37,11 @@ export function textFaults(expected: string, actual: string): readonly string[] 
 
 /** Names on the left in their order; blocks of equal names, as one for each processor, count once. */
 export const layoutFaults = (expected: string, actual: string): readonly string[] =>
-  textFaults(namesOnly(expected).replaceAll(/\/[\d.]+ [KMGT]iB/g, "/@n"), namesOnly(actual));
+  textFaults(
+    // What the machine has; as wide as before, so that the table stays one.
+    namesOnly(expected).replaceAll(/\/[\d.]+ [KMGT]iB/g, (size) => "/@n".padEnd(size.length)),
+    namesOnly(actual),
+  );
 
 function namesOnly(text: string): string {
   const blocks = text.replaceAll(/^(\s*\S.*?)\s+=(?: .*)?$/gm, "$1 = @v").split("\n\n");

@@ -1,5 +1,6 @@
 import { type Family, familyFaults, framesOf } from "./frames.ts";
 import { Binding, differences, type PartialCompare, shapeDifferences } from "./match.ts";
+import { type AllocationNames, ordered } from "./order.ts";
 import type { ApiCase } from "./play-api.ts";
 
 export function headerFaults(
@@ -21,7 +22,11 @@ export function partialOf(note: string | undefined): PartialCompare {
   return note?.startsWith("of Attributes only") === true ? "attributes" : "none";
 }
 
-export function bodyFaults(one: ApiCase, text: string, binding: Binding): readonly string[] {
+export function bodyFaults(
+  one: ApiCase,
+  text: string,
+  { binding, allocations }: { readonly binding: Binding; readonly allocations: AllocationNames },
+): readonly string[] {
   if (one.body === undefined)
     return text === (one.rawBody ?? text)
       ? []
@@ -30,9 +35,9 @@ export function bodyFaults(one: ApiCase, text: string, binding: Binding): readon
   if (plain !== undefined) return describe(differences(plain, jsonText(text), binding));
   if (frames !== undefined) return describe(differences(frames, framesOf(text), binding));
   if (families !== undefined) return familyFaults(families, text);
-  const actual = sorted(JSON.parse(text), one.sortedBy);
+  const actual = ordered(JSON.parse(text), one, allocations);
   if (one.compare !== undefined) return describe(shapeDifferences(one.body, actual, one.compare));
-  return describe(differences(sorted(one.body, one.sortedBy), actual, binding));
+  return describe(differences(one.body, actual, binding));
 }
 
 interface SpecialBody {
@@ -53,23 +58,6 @@ function special(body: unknown): SpecialBody {
 
 /** A recorded text may stand for a JSON string. */
 const jsonText = (text: string): string => (/^"[^"]*"$/.test(text) ? text.slice(1, -1) : text);
-
-/** Both sides in the same order, where the server's own order is not fixed. */
-function sorted(value: unknown, by: string | undefined): unknown {
-  if (by === undefined || !Array.isArray(value)) return value;
-  if (!by.startsWith("CreateIndex") && by !== "ID") return value;
-  const keys = by.split(/, then |, /);
-  return keys[0] === "CreateIndex"
-    ? [...value]
-    : value.toSorted((a: unknown, b: unknown) =>
-        String(field(a, by)).localeCompare(String(field(b, by))),
-      );
-}
-
-const field = (value: unknown, key: string): unknown =>
-  typeof value === "object" && value !== null
-    ? (value as { readonly [key: string]: unknown })[key]
-    : undefined;
 
 const describe = (
   found: readonly { readonly path: string; readonly expected: unknown; readonly actual: unknown }[],

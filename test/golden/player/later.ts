@@ -1,22 +1,56 @@
-/** What a later stage builds, by the beginnings of the names of the cases that wait for it. */
-const later: readonly (readonly [reason: string, ...prefixes: string[]])[] = [
-  ["services and checks", "job-services", "allocation-services", "services-", "service-"],
-  ["services and checks", "allocation-checks", "client-allocation-checks"],
-  ["variables", "var-", "vars-"],
-  ["dispatched and forced children", "job-dispatch", "job-periodic-force", "job-read-child"],
-  ["dispatched and forced children", "jobs-list", "jobs-statuses", "job-summary-kiln"],
-  ["dispatched and forced children", "evaluations-count"],
-  ["version tags", "job-versions", "job-tag"],
-  ["event stream", "event-stream"],
-  ["fuzzy search", "search-fuzzy"],
-  ["snapshots", "operator-snapshot"],
-  ["autopilot and raft peers", "operator-autopilot", "operator-raft"],
-  ["settings of scheduler workers", "agent-schedulers"],
-  ["dynamic node metadata", "client-metadata"],
-  ["CSI volumes", "volume-csi"],
-  ["workload identity keys", "well-known-jwks", "node-read", "allocation-read"],
+import type { CaseResult } from "./play-api.ts";
+
+interface Later {
+  readonly reason: string;
+  /** Beginnings of the names of the cases that wait. */
+  readonly cases: readonly string[];
+  /** How every fault begins that the reason explains; without it: the route is not built. */
+  readonly faults?: RegExp;
+}
+
+/** What later stages build. A case that fails in another way than its reason explains is simply wrong. */
+const later: readonly Later[] = [
+  {
+    reason: "services and checks",
+    cases: ["job-services", "allocation-services", "services-", "service-", "allocation-checks"],
+  },
+  { reason: "services and checks", cases: ["client-allocation-checks"] },
+  { reason: "variables", cases: ["var-", "vars-"], faults: /^status 501|^nothing here is/ },
+  { reason: "dispatched and forced children", cases: ["job-dispatch", "job-periodic-force"] },
+  {
+    reason: "dispatched and forced children",
+    cases: ["job-read-child", "jobs-list", "job-summary-kiln", "evaluations-count"],
+    faults: /./,
+  },
+  {
+    reason: "dispatched and forced children",
+    cases: ["jobs-statuses"],
+    faults: /ChildStatuses/,
+  },
+  { reason: "version tags", cases: ["job-tag"] },
+  {
+    reason: "version tags",
+    cases: ["job-versions"],
+    faults: /VersionTag|tag "opening" not found/,
+  },
+  { reason: "event stream", cases: ["event-stream"] },
+  { reason: "fuzzy search", cases: ["search-fuzzy"] },
+  { reason: "snapshots", cases: ["operator-snapshot"] },
+  { reason: "autopilot and raft peers", cases: ["operator-autopilot", "operator-raft"] },
+  { reason: "settings of scheduler workers", cases: ["agent-schedulers"] },
+  { reason: "dynamic node metadata", cases: ["client-metadata"] },
+  { reason: "workload identity keys", cases: ["well-known-jwks"] },
+  {
+    reason: "workload identity keys",
+    cases: ["node-read", "allocation-read"],
+    faults: /SigningKeyID/,
+  },
 ];
 
-/** Why a case cannot pass yet; undefined when nothing later is missing and it is simply wrong. */
-export const waitsFor = (name: string): string | undefined =>
-  later.find(([, ...prefixes]) => prefixes.some((prefix) => name.startsWith(prefix)))?.[0];
+/** Why a case cannot pass yet; undefined when nothing later is missing. */
+export const waitsFor = ({ name, faults }: CaseResult): string | undefined =>
+  later.find(
+    (one) =>
+      one.cases.some((start) => name.startsWith(start)) &&
+      faults.every((fault) => (one.faults ?? /^status 501/).test(fault)),
+  )?.reason;

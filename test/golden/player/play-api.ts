@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { bindFaults } from "./bind.ts";
 import { bodyFaults, headerFaults, partialOf } from "./compare-case.ts";
 import { Binding } from "./match.ts";
+import { allocationNames, type AllocationNames } from "./order.ts";
 import { bodyText } from "./request-body.ts";
 import { dataDir, type World } from "./world.ts";
 
@@ -65,10 +66,13 @@ async function faultsOf(world: World, one: ApiCase): Promise<readonly string[]> 
   if (answer.status !== one.status)
     return [`status ${answer.status} ${answer.text.slice(0, 120)}, wanted ${one.status}`];
   const binding = new Binding(partialOf(one.note));
+  const took = performance.now() - asked;
+  const allocations: AllocationNames =
+    one.sortedBy === undefined ? new Map() : await allocationNames(world);
   const faults = [
-    ...timeFaults(one, performance.now() - asked),
+    ...timeFaults(one, took),
     ...headerFaults(one, answer.headers),
-    ...bodyFaults(one, answer.text, binding),
+    ...bodyFaults(one, answer.text, { binding, allocations }),
   ];
   if (faults.length > 0) return faults;
   return bindFaults(world, one.bind ?? {}, binding);

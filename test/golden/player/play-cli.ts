@@ -60,6 +60,7 @@ export async function playCliReads(
 export async function playCliWrites(
   world: World,
   note: (text: string) => void,
+  rest: (ms: number) => Promise<unknown> = (ms) => sleep(ms),
 ): Promise<readonly CaseResult[]> {
   const recorded = new Map(cliCases("write").map((one) => [one.name, one]));
   const steps = JSON.parse(readFileSync(join(folder, "sequence.json"), "utf8")) as CliStep[];
@@ -71,14 +72,14 @@ export async function playCliWrites(
     else await run(world, step).catch((thrown: unknown) => note(`${step.name}: ${String(thrown)}`));
     const tookMs = performance.now() - since;
     if (tookMs > 3000) note(`${step.name} took ${Math.round(tookMs)} ms`);
-    await sleep(step.waitMs ?? 0);
+    await rest(step.waitMs ?? 0);
   }
   return results;
 }
 
 export async function playCliCase(world: World, one: CliCase): Promise<CaseResult> {
   try {
-    return { name: one.name, faults: commandFaults(one, await run(world, one)).slice(0, 3) };
+    return { name: one.name, faults: commandFaults(one, await run(world, one)).slice(0, 20) };
   } catch (thrown) {
     return { name: one.name, faults: [thrown instanceof Error ? thrown.message : String(thrown)] };
   }

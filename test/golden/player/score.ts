@@ -1,7 +1,7 @@
 import type { CaseResult } from "./play-api.ts";
 
 /** Why a failing case may fail: the later stage that it waits for; undefined when it may not. */
-export type ReasonToWait = (name: string) => string | undefined;
+export type ReasonToWait = (one: CaseResult) => string | undefined;
 
 /** `GOLDEN_ONLY=agent-self,node-read npm run golden` shows every fault of these cases. */
 const inFull: ReadonlySet<string> = new Set((process.env["GOLDEN_ONLY"] ?? "").split(","));
@@ -23,7 +23,7 @@ export function scoreText(
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([area, score]) => `  ${area.padEnd(16)} ${score.passed} of ${score.all}`);
   const failing = results.filter((one) => one.faults.length > 0);
-  const waiting = failing.filter((one) => waitsFor(one.name) !== undefined);
+  const waiting = failing.filter((one) => waitsFor(one) !== undefined);
   const shown = (one: CaseResult): readonly string[] =>
     inFull.has(one.name) ? one.faults : one.faults.slice(0, 1);
   return [
@@ -33,16 +33,16 @@ export function scoreText(
     ...waitingRows(waiting, waitsFor),
     "failing:",
     ...failing
-      .filter((one) => waitsFor(one.name) === undefined || inFull.has(one.name))
+      .filter((one) => waitsFor(one) === undefined || inFull.has(one.name))
       .flatMap((one) => shown(one).map((fault) => `  ${one.name}: ${fault}`)),
   ].join("\n");
 }
 
 function waitingRows(waiting: readonly CaseResult[], waitsFor: ReasonToWait): readonly string[] {
   const byReason = new Map<string, string[]>();
-  for (const { name } of waiting) {
-    const reason = waitsFor(name) ?? "";
-    byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+  for (const one of waiting) {
+    const reason = waitsFor(one) ?? "";
+    byReason.set(reason, [...(byReason.get(reason) ?? []), one.name]);
   }
   return [...byReason].map(([reason, names]) => `  ${reason}: ${names.join(", ")}`);
 }

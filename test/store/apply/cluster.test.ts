@@ -5,24 +5,14 @@ import { createTestState } from "../../support/state.ts";
 import type { TestState } from "../../support/state.ts";
 import { buildRegistration } from "../../support/build-commands.ts";
 import { buildJob } from "../../support/build-job.ts";
+import { buildNamespace } from "../../support/build-namespace.ts";
 
 let state: TestState;
 beforeEach(() => {
   state = createTestState();
 });
-const namespace = (Name: string, Description = ""): Namespace => ({
-  Name,
-  Description,
-  Quota: "",
-  Capabilities: null,
-  NodePoolConfiguration: null,
-  VaultConfiguration: null,
-  ConsulConfiguration: null,
-  Meta: null,
-  Hash: "",
-  CreateIndex: 0,
-  ModifyIndex: 0,
-});
+const namespace = (Name: string, Description = ""): Namespace =>
+  buildNamespace({ Name, Description, CreateIndex: 0, ModifyIndex: 0 });
 const source = (Path: string): JobSource => ({
   Agent: "a",
   Path,

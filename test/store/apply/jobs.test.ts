@@ -53,7 +53,7 @@ describe("versions", () => {
       changed: false,
     });
     expect(state.read.jobVersions(key)).toHaveLength(1);
-    expect(state.read.evaluationsByJob(key)).toHaveLength(2);
+    expect(state.read.evaluationsByJob(key).map((one) => one.JobModifyIndex)).toEqual([2, 0]);
   });
 
   test("a changed spec is the next version and keeps the CreateIndex", () => {
@@ -129,6 +129,21 @@ describe("stopping", () => {
     expect(state.read.jobSubmission(key, 0)).toBeUndefined();
   });
 
+  test("purging takes what has ended and the deployments along, and leaves what still runs", () => {
+    register(buildJob());
+    const place = [1, 2].map((n) => numberedAllocation(n, stored()));
+    state.apply(
+      "plan.apply",
+      buildPlan({ place, createDeployment: numberedDeployment(5, stored()) }),
+    );
+    state.apply("allocation.report", buildReport(1, "complete"));
+    deregister(true);
+    const left = state.read.allocationsByJob(key, { anyCreateIndex: true });
+    expect(left.map(({ ID }) => ID)).toEqual([place[1]?.ID]);
+    expect(state.read.deployments({})).toEqual([]);
+    expect(state.read.jobOfAllocation(left[0] ?? numberedAllocation(9, buildJob()))).toBeDefined();
+  });
+
   test("an allocation of a purged job still finds its job until it is collected", () => {
     register(buildJob());
     const first = stored();
@@ -197,6 +212,8 @@ describe("status", () => {
     register(buildJob(), 1);
     state.apply("plan.apply", buildPlan({ createDeployment: numberedDeployment(5, stored()) }));
     expect(status()).toBe("running");
+    const modified = () => state.read.deployment(deploymentId(uuid(5)))?.ModifyTime;
+    expect(modified()).toBe(0);
     state.apply("deployment.status", {
       update: {
         deploymentId: deploymentId(uuid(5)),
@@ -208,6 +225,7 @@ describe("status", () => {
       evaluations: [buildEvaluation(1, stored(), { Status: "blocked" })],
     });
     expect(status()).toBe("pending");
+    expect(modified()).toBeGreaterThan(0);
     expect(stored().Stable).toBe(true);
     expect(state.read.jobVersions(key)[0]?.Stable).toBe(true);
   });

@@ -5,13 +5,14 @@ import { argumentSpec, decodeArgument, zeroOf } from "./argument.ts";
 import { expandBlocks } from "./dynamic.ts";
 import type { Piece } from "./dynamic.ts";
 import { decodeFreeBody, decodeOpenBody } from "./free-body.ts";
-import { explainUnknown } from "./explain-unknown.ts";
+import { explainUnknown, meantName } from "./explain-unknown.ts";
 import type { BlockSpec, ChildSpec, DecodeContext, DecodedBlock } from "./spec-types.ts";
 
 /** Decodes one block by its table. Everything wrong in it goes to the faults; the rest is decoded all the same. */
 export function decodeBlock(piece: Piece, spec: BlockSpec, context: DecodeContext): DecodedBlock {
   const { block } = piece;
-  const own = { ...context, scope: piece.scope };
+  const path = [...context.path, { name: block.name, spec }];
+  const own = { ...context, scope: piece.scope, path };
   const out: DecodedBlock = {};
   const written = new Map<string, Expression>();
   checkLabels(piece, spec.labels?.length ?? 0, own);
@@ -20,15 +21,20 @@ export function decodeBlock(piece: Piece, spec: BlockSpec, context: DecodeContex
   });
   zeroFill(spec, out);
   const seen = new Set<string>();
+  const misspelt: string[] = [];
   for (const item of expandBlocks(block.body, spec, own)) {
     if (item.kind === "attribute") {
       const isNew = !seen.has(item.name);
       seen.add(item.name);
       if (!isNew) refuseSecond(item, own);
       else if (decodeNamed(item, spec, own, out)) written.set(item.name, item.value);
+      else misspelt.push(item.name);
     } else decodeChild(item, spec, own, { out, seen });
   }
-  checkRequired(spec, written, block, own);
+  const missing = requiredNames(spec).filter((name) => !written.has(name));
+  // One that is there under a wrong name was told of already.
+  const meant = missing.length === 0 ? [] : misspelt.map((name) => meantName(name, path));
+  for (const name of missing) if (!meant.includes(name)) refuseMissing(name, block, own);
   const expression = (name: string): Expression | undefined => written.get(name);
   return spec.finish?.(out, { block, faults: context.faults, expression }) ?? out;
 }
@@ -57,7 +63,7 @@ function decodeNamed(
     context.faults.at(
       item.nameRange,
       "Unsupported argument",
-      explainUnknown("argument", item.name, spec),
+      explainUnknown("argument", item.name, context),
     );
     return false;
   }
@@ -77,7 +83,7 @@ function decodeChild(
   const child =
     spec.blocks !== undefined && Object.hasOwn(spec.blocks, name) ? spec.blocks[name] : undefined;
   if (child === undefined) {
-    const detail = explainUnknown("block", name, spec);
+    const detail = explainUnknown("block", name, context);
     context.faults.at(piece.block.nameRange, "Unsupported block type", detail);
     return;
   }
@@ -145,17 +151,13 @@ function checkLabels(piece: Piece, wanted: number, context: DecodeContext): void
     );
 }
 
-function checkRequired(
-  spec: BlockSpec,
-  written: ReadonlyMap<string, Expression>,
-  block: Block,
-  context: DecodeContext,
-): void {
-  for (const [name, short] of Object.entries(spec.arguments))
-    if (short.endsWith("!") && !written.has(name))
-      context.faults.at(
-        { ...block.braceRange, end: block.braceRange.start },
-        "Missing required argument",
-        `The argument "${name}" is required, but no definition was found.`,
-      );
+const requiredNames = (spec: BlockSpec): readonly string[] =>
+  Object.entries(spec.arguments).flatMap(([name, short]) => (short.endsWith("!") ? [name] : []));
+
+function refuseMissing(name: string, block: Block, context: DecodeContext): void {
+  context.faults.at(
+    { ...block.braceRange, end: block.braceRange.start },
+    "Missing required argument",
+    `The argument "${name}" is required, but no definition was found.`,
+  );
 }

@@ -5,11 +5,12 @@ import { fullBudget } from "../hcl/limits.ts";
 import type { FunctionTable, Scope } from "../hcl/scope-types.ts";
 import { createSource } from "../hcl/source.ts";
 import type { Faults } from "../hcl/source.ts";
-import { nearMiss } from "../../../lib/near-miss.ts";
 import { decodeBlock } from "./block.ts";
+import { explainUnknown } from "./explain-unknown.ts";
 import { isJson, readJsonArguments, readJsonBody } from "./json-job.ts";
 import { jobSpec } from "./job-schema.ts";
 import { resolveLocals } from "./locals.ts";
+import type { BlockSpec, Enclosing } from "./spec-types.ts";
 import { resolveVariables } from "./variables.ts";
 import type { GivenValue } from "./variables.ts";
 
@@ -46,22 +47,31 @@ export function decodeJobText(input: JobText, faults: Faults): JsonObject | unde
   const [job] = jobs;
   if (job === undefined) return undefined;
   const piece = { kind: "block", block: job, labels: job.labels, scope } as const;
-  const decoded = decodeBlock(piece, jobSpec, { scope, faults });
+  const decoded = decodeBlock(piece, jobSpec, { scope, faults, path: topPath });
   return faults.list.length === 0 ? decoded : undefined;
 }
 
-const topBlocks = ["variable", "variables", "locals", "job"];
+/** What stands at the top of a file, for telling where a name belongs. */
+const topSpec: BlockSpec = {
+  arguments: {},
+  blocks: {
+    job: { kind: "once", key: "job", spec: jobSpec },
+    variable: { kind: "free", key: "variable" },
+    variables: { kind: "free", key: "variables" },
+    locals: { kind: "free", key: "locals" },
+  },
+};
+const topPath: readonly Enclosing[] = [{ name: undefined, spec: topSpec }];
 
 function checkTop(body: Body, faults: Faults): readonly Block[] {
   const jobs: Block[] = [];
+  const context = { path: topPath, faults };
   for (const item of body.items) {
-    const near = nearMiss(item.name, topBlocks);
-    const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
     if (item.kind === "attribute") {
-      const detail = `An argument named "${item.name}" is not expected here; arguments stand inside the job block.${hint}`;
+      const detail = explainUnknown("argument", item.name, context);
       faults.at(item.nameRange, "Unsupported argument", detail);
-    } else if (!topBlocks.includes(item.name)) {
-      const detail = `Blocks of type "${item.name}" are not expected here.${hint}`;
+    } else if (!Object.hasOwn(topSpec.blocks ?? {}, item.name)) {
+      const detail = explainUnknown("block", item.name, context);
       faults.at(item.nameRange, "Unsupported block type", detail);
     } else if (item.name === "job") {
       if (jobs.length > 0)

@@ -34,7 +34,15 @@ export type ChildSpec =
   /** Anything at all, for plugins to make sense of. */
   | { readonly kind: "free"; readonly key: string };
 
+/** A block that stands around another; the top of the file has no name. */
+export interface Enclosing {
+  readonly name: string | undefined;
+  readonly spec: BlockSpec;
+}
+
 export interface DecodeContext {
   readonly scope: Scope;
   readonly faults: Faults;
+  /** From the top of the file to the block that is decoded. */
+  readonly path: readonly Enclosing[];
 }

@@ -26,7 +26,8 @@ const taskScalingSpec: BlockSpec = {
   finish: (value, { block, faults }) => {
     const { rest, hidden } = takeHidden(value);
     const type = verticalScaling.get(textOf(hidden.get("label")).toLowerCase());
-    if (type === undefined)
+    // A missing label was told of already.
+    if (type === undefined && block.labels.length > 0)
       faults.at(
         block.labels[0]?.range,
         "Invalid scaling policy name",

@@ -2,6 +2,7 @@ import type { AllocatedPort, Allocation } from "../../../model/allocation.ts";
 import type { Job, StringMap, Task, TaskGroup } from "../../../model/job.ts";
 import type { Node } from "../../../model/node.ts";
 import { interpolateMap } from "./interpolate.ts";
+import { mappedPort, taskPorts } from "./task-ports.ts";
 
 export interface EnvironmentInput {
   readonly allocation: Allocation;
@@ -26,6 +27,7 @@ export function taskEnvironment(input: EnvironmentInput): StringMap {
     ...directoryVariables(input),
     ...limitVariables(input),
     ...identityVariables(input),
+    ...taskPortVariables(input),
     ...portVariables(input.allocation),
     ...metaVariables(input),
   };
@@ -114,6 +116,29 @@ function identityVariables({ allocation, job, task, node, region }: EnvironmentI
     NOMAD_NAMESPACE: allocation.Namespace,
     NOMAD_PARENT_CGROUP: node.CgroupParent,
   };
+}
+
+/** Of the older networks of tasks: the task's own by label, those of its siblings by task and label. */
+function taskPortVariables({ allocation, task }: EnvironmentInput): StringMap {
+  const variables: Record<string, string> = {};
+  for (const name of Object.keys(allocation.AllocatedResources.Tasks).toSorted()) {
+    for (const port of taskPorts(allocation, name)) {
+      const { Label, Value, To, HostIP } = port;
+      if (name !== task.Name) {
+        variables[`NOMAD_IP_${name}_${Label}`] = HostIP;
+        variables[`NOMAD_PORT_${name}_${Label}`] = String(Value);
+        variables[`NOMAD_ADDR_${name}_${Label}`] = joined(HostIP, Value);
+        continue;
+      }
+      variables[`NOMAD_IP_${Label}`] = HostIP;
+      variables[HostIP.includes(":") ? `NOMAD_IPv6_${Label}` : `NOMAD_IPv4_${Label}`] = HostIP;
+      variables[`NOMAD_HOST_PORT_${Label}`] = String(Value);
+      variables[`NOMAD_ADDR_${Label}`] = joined(HostIP, Value);
+      variables[`NOMAD_PORT_${Label}`] =
+        mappedPort(task.Config, Label) ?? String(To > 0 ? To : Value);
+    }
+  }
+  return variables;
 }
 
 function portVariables(allocation: Allocation): StringMap {

@@ -27,3 +27,12 @@ test("a missing required argument is told at the opening brace", () => {
 test("names that objects inherit are unknown names", () => {
   expect(faultsOf('job "j" {\n constructor = 1\n toString {\n }\n}')).toHaveLength(2);
 });
+
+test("one mistake is told once", () => {
+  const inTask = (text: string) =>
+    faultsOf(`job "j" {\n group "g" {\n task "t" {\n ${text}\n }\n }\n}`);
+  expect(inTask('lifecycle {\n hok = "prestart"\n }')).toHaveLength(1);
+  expect(inTask('lifecycle {\n zzzzzz = "prestart"\n }')).toHaveLength(2);
+  expect(inTask("lifecycle {\n hook = 1 + true\n }")).toHaveLength(1);
+  expect(inTask("scaling {}")).toHaveLength(1);
+});

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import type { Job } from "../../../../src/model/job.ts";
 import { needsNewAllocation } from "../../../../src/reconciler/core/cluster/tasks-updated.ts";
-import { buildGroup, buildJob, buildResources, buildTask } from "../../../support/build-job.ts";
+import {
+  buildGroup,
+  buildJob,
+  buildNetwork,
+  buildPort,
+  buildResources,
+  buildTask,
+} from "../../../support/build-job.ts";
 
 const jobWith = (task: Parameters<typeof buildTask>[0], over: Partial<Job> = {}): Job =>
   buildJob({ TaskGroups: [buildGroup({ Tasks: [buildTask(task)] })], ...over });
@@ -44,22 +51,7 @@ test("the value of a dynamic port is no change, its label is", () => {
     buildJob({
       TaskGroups: [
         buildGroup({
-          Networks: [
-            {
-              Mode: "host",
-              Device: "",
-              CIDR: "",
-              IP: "",
-              Hostname: "",
-              MBits: 0,
-              DNS: null,
-              ReservedPorts: null,
-              DynamicPorts: [
-                { Label, Value, To: 0, HostNetwork: "default", IgnoreCollision: false },
-              ],
-              CNI: null,
-            },
-          ],
+          Networks: [buildNetwork({ DynamicPorts: [buildPort({ Label, Value })] })],
         }),
       ],
     });

@@ -11,6 +11,7 @@ import {
   scriptedJob,
   scriptedTask,
 } from "../../../support/scripted-job.ts";
+import { withTaskNetwork } from "../../../support/task-network.ts";
 import { testNodeOptions } from "../../../support/node-facts.ts";
 
 const node = describeNode(testNodeOptions);
@@ -92,4 +93,38 @@ test("node variables and core sets are spelled as they are asked for", () => {
     "node.attr.cpu.arch": "amd64",
   });
   expect(idSet([5, 1, 0, 2])).toBe("0-2,5");
+});
+
+test("a task with a network of its own sees its ports, as port_map names them; its siblings see where they are", () => {
+  const task = scriptedTask({ Config: { port_map: [{ db: 6379 }] } });
+  const sibling = scriptedTask({ Name: "side" });
+  const group = scriptedGroup({ Tasks: [task, sibling] });
+  const job = scriptedJob({ TaskGroups: [group] });
+  const allocation = withTaskNetwork(buildDesired(job).allocation, "main");
+  const directories = { shared: "/alloc", local: "/local", secrets: "/secrets" };
+  const of = (one: typeof task) =>
+    taskEnvironment({
+      allocation,
+      job,
+      group,
+      node,
+      region: "global",
+      directories,
+      hostEnv: {},
+      task: one,
+    });
+  expect(of(task)).toMatchObject({
+    NOMAD_PORT_db: "6379",
+    NOMAD_HOST_PORT_db: "25001",
+    NOMAD_IP_db: "10.0.0.1",
+    NOMAD_IPv4_db: "10.0.0.1",
+    NOMAD_ADDR_db: "10.0.0.1:25001",
+    NOMAD_PORT_admin: "8080",
+  });
+  expect(of(sibling)).toMatchObject({
+    NOMAD_IP_main_db: "10.0.0.1",
+    NOMAD_PORT_main_db: "25001",
+    NOMAD_ADDR_main_db: "10.0.0.1:25001",
+  });
+  expect(of(sibling)).not.toHaveProperty("NOMAD_PORT_db");
 });

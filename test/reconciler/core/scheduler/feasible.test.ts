@@ -4,7 +4,14 @@ import {
   globMatches,
   judgeFor,
 } from "../../../../src/reconciler/core/scheduler/feasible.ts";
-import { buildGroup, buildJob, buildResources, buildTask } from "../../../support/build-job.ts";
+import {
+  buildGroup,
+  buildJob,
+  buildNetwork,
+  buildPort,
+  buildResources,
+  buildTask,
+} from "../../../support/build-job.ts";
 import { buildNode } from "../../../support/build-node.ts";
 
 const never = () => undefined;
@@ -74,22 +81,7 @@ test("missing drivers, volumes, devices and networks are named", () => {
   );
   expect(
     refuse({
-      Networks: [
-        {
-          Mode: "host",
-          Device: "",
-          CIDR: "",
-          IP: "",
-          Hostname: "",
-          MBits: 0,
-          DNS: null,
-          ReservedPorts: null,
-          DynamicPorts: [
-            { Label: "http", Value: 0, To: 0, HostNetwork: "private", IgnoreCollision: false },
-          ],
-          CNI: null,
-        },
-      ],
+      Networks: [buildNetwork({ DynamicPorts: [buildPort({ HostNetwork: "private" })] })],
     }),
   ).toBe('missing host network "private" for port "http"');
 });

@@ -9,27 +9,12 @@ import {
 import { NodeUsage, holdingOf } from "../../../../src/reconciler/core/scheduler/usage.ts";
 import { buildAllocation } from "../../../support/build-allocation.ts";
 import { buildNode } from "../../../support/build-node.ts";
+import { buildNetwork, buildPort } from "../../../support/build-job.ts";
 
-const port = (Label: string, Value: number, over: Partial<Port> = {}): Port => ({
-  Label,
-  Value,
-  To: 0,
-  HostNetwork: "default",
-  IgnoreCollision: false,
-  ...over,
-});
-const network = (reserved: Port[], dynamic: Port[] = []): NetworkResource => ({
-  Mode: "host",
-  Device: "",
-  CIDR: "",
-  IP: "",
-  Hostname: "",
-  MBits: 0,
-  DNS: null,
-  ReservedPorts: reserved,
-  DynamicPorts: dynamic,
-  CNI: null,
-});
+const port = (Label: string, Value: number, over: Partial<Port> = {}): Port =>
+  buildPort({ Label, Value, ...over });
+const network = (ReservedPorts: Port[], DynamicPorts: Port[] = []): NetworkResource =>
+  buildNetwork({ ReservedPorts, DynamicPorts });
 const taken = (...keys: [string, number][]): NodeUsage => {
   const usage = new NodeUsage();
   for (const [at, [HostIP, Value]] of keys.entries()) {

@@ -1,11 +1,20 @@
-/** Says what is wrong with a text that JSON.parse refused, in the words that this wire's clients know. */
-export function jsonFault(text: string): string {
+export interface JsonFault {
+  readonly text: string;
+  /** Both from 1; the column counts UTF-16 units, as editors do. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Says what is wrong with a text that JSON.parse refused, in the words that this wire's clients know, and where. */
+export function locateJsonFault(text: string): JsonFault {
   const scan = new Scan(text);
   scan.blank();
-  if (scan.done()) return "EOF";
-  const fault = scan.value() ?? scan.end();
-  return fault ?? "invalid JSON";
+  const fault = scan.done() ? "EOF" : (scan.value() ?? scan.end() ?? "invalid JSON");
+  const before = text.slice(0, scan.place()).split("\n");
+  return { text: fault, line: before.length, column: (before.at(-1) ?? "").length + 1 };
 }
+
+export const jsonFault = (text: string): string => locateJsonFault(text).text;
 
 const cut = "unexpected EOF";
 const tooDeep = "exceeded max depth";
@@ -20,6 +29,10 @@ class Scan {
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  place(): number {
+    return this.#at;
   }
 
   done(): boolean {

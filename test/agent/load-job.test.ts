@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { loadJobFile } from "../../src/agent/load-job.ts";
+import type { JobReader } from "../../src/jobspec/job-reader.ts";
+import { parseJob } from "../../src/jobspec/parse-job.ts";
+import type { OpenedStore } from "../../src/store/open-store.ts";
+import { openTestStore, temporaryFolder } from "../support/store.ts";
+
+let data: ReturnType<typeof temporaryFolder>;
+let store: OpenedStore;
+beforeEach(async () => {
+  data = temporaryFolder();
+  store = await openTestStore(data.path);
+});
+afterEach(async () => {
+  await store.close();
+  data.remove();
+});
+const reader: Pick<JobReader, "parse"> = {
+  parse: (text, options) => Promise.resolve(parseJob(text, options)),
+};
+const load = (text: string, file: string) =>
+  loadJobFile({ reader, read: store.read, region: "global" }, text, file);
+
+test("a broken JSON file is refused with its line and column, as an HCL file is", async () => {
+  expect(await load('{\n  "ID": "a",,\n}', "a.json")).toMatchObject({
+    kind: "faulty",
+    diagnostics: [
+      {
+        summary: "not valid JSON: invalid character ',' looking for beginning of object key string",
+        start: { line: 2, column: 13 },
+      },
+    ],
+  });
+  expect(await load('job "a" {\n  tipe = "batch"\n}', "a.nomad")).toMatchObject({
+    kind: "faulty",
+    diagnostics: [{ start: { line: 2, column: 3 } }],
+  });
+});
+
+test("a JSON file may hold the job alone or in the envelope of the API", async () => {
+  const task = { Name: "t", Driver: "raw_exec", Config: { command: "/bin/true" } };
+  const job = { ID: "a", Name: "a", TaskGroups: [{ Name: "g", Tasks: [task] }] };
+  for (const text of [JSON.stringify(job), JSON.stringify({ job })])
+    expect(await load(text, "a.json")).toMatchObject({ kind: "job", job: { ID: "a" } });
+});
