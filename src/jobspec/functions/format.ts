@@ -2,7 +2,7 @@ import { isWhole, signOf } from "../core/hcl/big-float.ts";
 import type { BigFloat } from "../core/hcl/big-float.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
-import { graphemeCount, graphemesOf } from "../core/hcl/source.ts";
+import { graphemeCount, graphemesOf } from "../../lib/graphemes.ts";
 import { convertValue, textValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { languageJson } from "./encoding.ts";
