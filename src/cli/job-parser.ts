@@ -1,14 +1,16 @@
 import { basename, dirname, resolve } from "node:path";
+import { formatDiagnostic } from "../lib/diagnostic.ts";
 import { jsonFault } from "../lib/json-fault.ts";
 import type { JobLoader, LoadedJob } from "./load-job.ts";
 
 /** Reads a job file with the real parser, which is loaded here and not before: most commands never need it. */
 export const loadJobFile: JobLoader = async (request) => {
   if (request.json) return readJson(request.text);
-  const { parseJob, formatDiagnostic } = await import("../jobspec/parse-job.ts");
+  const { parseJob } = await import("../jobspec/parse-job.ts");
+  // Places are told with the file's own name, whatever the way to it.
+  const file = basename(request.file);
   const parsed = parseJob(request.text, {
-    // Places are told with the file's own name, whatever the way to it.
-    file: basename(request.file),
+    file,
     variableFiles: request.variableFiles,
     variableFlags: request.variableFlags,
     environment: request.environment,
@@ -16,9 +18,15 @@ export const loadJobFile: JobLoader = async (request) => {
     folder: dirname(resolve(request.file)),
   });
   if (parsed.ok) return { ok: true, body: parsed.body };
+  const faults = parsed.diagnostics;
   return {
     ok: false,
-    message: `Error parsing job file from ${request.file}:\n${parsed.diagnostics.map(formatDiagnostic).join("\n")}`,
+    message: `Error parsing job file from ${request.file}:\n${faults.map(formatDiagnostic).join("\n")}`,
+    faults,
+    texts: new Map([
+      ...request.variableFiles.map((file): [string, string] => [file.name, file.text]),
+      [file, request.text],
+    ]),
   };
 };
 

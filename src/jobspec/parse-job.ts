@@ -4,6 +4,8 @@ import { decodeJobText } from "./core/decode/job-text.ts";
 import { functionsFor } from "./functions/table.ts";
 import type { JobBody } from "./job-body.ts";
 
+export { formatDiagnostic } from "../lib/diagnostic.ts";
+
 export interface ParseJobOptions {
   /** The name that places are told with: "input.hcl" for the API, the base name for the CLI and the folder. */
   readonly file: string;
@@ -42,17 +44,4 @@ export function parseJob(text: string, options: ParseJobOptions): ParseJobResult
   );
   if (body === undefined || faults.list.length > 0) return { ok: false, diagnostics: faults.list };
   return { ok: true, body: body, warnings: [] };
-}
-
-/** `file:LINE,COL-COL: Summary; Detail`; over several lines the end is `-LINE,COL`. */
-export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const { summary, detail } = diagnostic;
-  return `${placeOf(diagnostic)}: ${summary}; ${detail}`;
-}
-
-function placeOf({ file, start, end }: Diagnostic): string {
-  if (start === undefined) return "<nil>";
-  const from = `${file ?? ""}:${start.line},${start.column}`;
-  if (end === undefined) return from;
-  return end.line === start.line ? `${from}-${end.column}` : `${from}-${end.line},${end.column}`;
 }

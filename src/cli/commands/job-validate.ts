@@ -8,24 +8,32 @@ import {
   oneWord,
   type CommandContext,
 } from "../command.ts";
+import type { Diagnostic } from "../../lib/diagnostic.ts";
 import { flag } from "../../lib/flags.ts";
+import { diagnosticsData } from "../core/diagnostic-data.ts";
+import { FaultyText } from "../faulty-text.ts";
 import {
   inJobsPlace,
   inOtherNamespaces,
   jobFileFlags,
   printWarnings,
   readJobFile,
+  type JobFile,
+  type JobFileFlags,
 } from "../job-file.ts";
 
 export const jobValidate = defineCommand({
   usage: "[options] <path>",
   description:
-    "Checks a job file. The agent checks what the drivers say about their configuration; without an agent only what the file itself says is checked.",
+    "Checks a job file. The agent checks what the drivers say about their configuration; without an agent only what the file itself says is checked. With -json a file that is no JSON gets its answer as data for editors: a list of faults with file, line, column and byte.",
   flags: { ...jobFileFlags, "vault-namespace": flag.text("Vault namespace of the job.") },
   run: async (context, { flags, words }) => {
-    const { body } = await readJobFile(context, oneWord(words, "path"), flags);
-    const here = inJobsPlace(context, body);
-    const answer = await check(here, inOtherNamespaces(body, flags));
+    const path = oneWord(words, "path");
+    const file = await readOrTell(context, path, { ...flags, isJsonForAnswer: true });
+    if (file === undefined) return 1;
+    const here = inJobsPlace(context, file.body);
+    const answer = await check(here, inOtherNamespaces(file.body, flags));
+    if (flags.json && file.submission.Format !== "json") return tellAsData(context, path, answer);
     if (!answer.DriverConfigValidated)
       context.ui.output(
         "Driver configuration not validated since connection to Nomad agent couldn't be established.\n",
@@ -36,6 +44,21 @@ export const jobValidate = defineCommand({
     return 0;
   },
 });
+
+/** Undefined when the file has faults and they were told as data. */
+async function readOrTell(
+  context: CommandContext,
+  path: string,
+  flags: JobFileFlags,
+): Promise<JobFile | undefined> {
+  try {
+    return await readJobFile(context, path, flags);
+  } catch (thrown) {
+    if (!flags.json || !(thrown instanceof FaultyText)) throw thrown;
+    printData(context, thrown.diagnostics, path, thrown.texts);
+    return undefined;
+  }
+}
 
 async function check(context: CommandContext, job: JobBody): Promise<ValidateAnswer> {
   try {
@@ -62,4 +85,38 @@ async function checkAlone(job: JobBody): Promise<ValidateAnswer> {
     Error: admission.ok ? "" : multiErrorText(admission.errors),
     Warnings: warningsText(admission.warnings),
   };
+}
+
+/** What the agent says is about the job as a whole: it never saw the file. */
+function tellAsData(context: CommandContext, path: string, answer: ValidateAnswer): number {
+  const errors = answer.ValidationErrors ?? (answer.Error ? [answer.Error] : []);
+  const about = (
+    severity: Diagnostic["severity"],
+    summary: string,
+    detail: string,
+  ): Diagnostic => ({
+    severity,
+    summary,
+    detail: detail.trim(),
+  });
+  const warnings = answer.Warnings?.trim() ? [answer.Warnings] : [];
+  printData(
+    context,
+    [
+      ...errors.map((text) => about("error", "Invalid job", text)),
+      ...warnings.map((text) => about("warning", "Job warnings", text)),
+    ],
+    path,
+    new Map(),
+  );
+  return errors.length > 0 ? 1 : 0;
+}
+
+function printData(
+  context: CommandContext,
+  diagnostics: readonly Diagnostic[],
+  path: string,
+  texts: ReadonlyMap<string, string>,
+): void {
+  context.ui.output(JSON.stringify(diagnosticsData(diagnostics, path, texts), undefined, 2));
 }

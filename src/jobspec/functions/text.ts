@@ -1,6 +1,6 @@
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
-import { graphemeCount, graphemesOf } from "../core/hcl/source.ts";
+import { graphemeCount, graphemesOf } from "../../lib/graphemes.ts";
 import { numberValue, textValue } from "../core/hcl/value.ts";
 import type { TypeSpec } from "../core/hcl/value-types.ts";
 import { linearPattern } from "../../lib/system/regexp.ts";

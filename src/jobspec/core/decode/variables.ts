@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../../lib/diagnostic.ts";
 import type { Attribute, Block, Body, Expression } from "../hcl/ast-types.ts";
 import { readWholeExpression } from "../hcl/body.ts";
 import { evaluate } from "../hcl/evaluate.ts";
@@ -56,8 +57,7 @@ export function resolveVariables(
         continue;
       }
       const { name } = declaration;
-      if (declared.has(name))
-        faults.at(undefined, "Duplicate variable", `The variable "${name}" is declared twice.`);
+      if (declared.has(name)) faults.add(duplicate(declaration));
       declared.add(name);
       const value = attempt(() => valueOf(declaration, given.get(name), functions));
       if (value instanceof Fault) faults.add(value.diagnostic);
@@ -65,6 +65,11 @@ export function resolveVariables(
     }
   }
   return namespaceOf(resolved);
+}
+
+function duplicate({ name, range }: Declaration): Diagnostic {
+  const detail = `The variable "${name}" is declared twice.`;
+  return new Fault(undefined, "Duplicate variable", detail, range).diagnostic;
 }
 
 function attempt<T>(step: () => T): T | Fault {
@@ -156,6 +161,7 @@ function valueOf(
       undefined,
       "Unset variable",
       `The variable "${name}" has no default and no value was given.`,
+      declaration.range,
     );
   const type = declaration.type ?? (fallback ? typeOfValue(fallback.value) : undefined);
   const range = given === undefined ? fallback?.range : rangeOf(given);

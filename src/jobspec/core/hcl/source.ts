@@ -1,4 +1,5 @@
 import type { Diagnostic, Position } from "../../../lib/diagnostic.ts";
+import { graphemeCount } from "../../../lib/graphemes.ts";
 
 /** A text that is read, and the places in it. Offsets count UTF-16 units; people are told lines and grapheme columns. */
 export interface Source {
@@ -44,13 +45,19 @@ export function positionAt(source: Source, offset: number): Position {
 /** What is wrong at one place. Thrown while one construct is read and collected where the next one starts. */
 export class Fault extends Error {
   readonly diagnostic: Diagnostic;
+  readonly range: Range | undefined;
 
-  constructor(range: Range | undefined, summary: string, detail: string) {
+  constructor(range: Range | undefined, summary: string, detail: string, about?: Range) {
     super(summary);
     this.name = "Fault";
-    this.diagnostic = diagnosticAt(range, summary, detail);
+    this.range = range;
+    const diagnostic = diagnosticAt(range, summary, detail);
+    this.diagnostic = about === undefined ? diagnostic : { ...diagnostic, about: placeOf(about) };
   }
 }
+
+/** A fault that makes no sense of what follows it. */
+export class FinalFault extends Fault {}
 
 export function diagnosticAt(
   range: Range | undefined,
@@ -58,28 +65,14 @@ export function diagnosticAt(
   detail: string,
 ): Diagnostic {
   if (range === undefined) return { severity: "error", summary, detail };
-  return {
-    severity: "error",
-    summary,
-    detail,
-    file: range.source.name,
-    start: positionAt(range.source, range.start),
-    end: positionAt(range.source, range.end),
-  };
+  return { severity: "error", summary, detail, ...placeOf(range) };
 }
 
-/** Costly to make, and only texts beyond ASCII need it. */
-let graphemes: Intl.Segmenter | undefined;
-
-export function graphemesOf(text: string): string[] {
-  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
-  return Array.from(graphemes.segment(text), (piece) => piece.segment);
-}
-
-export function graphemeCount(text: string): number {
-  if (/^[\x20-\x7e\t]*$/.test(text)) return text.length;
-  return graphemesOf(text).length;
-}
+const placeOf = ({ source, start, end }: Range) => ({
+  file: source.name,
+  start: positionAt(source, start),
+  end: positionAt(source, end),
+});
 
 /** Collects faults in the order they are met; one that is already there is not added again. */
 export class Faults {

@@ -134,6 +134,9 @@ const storedScaling = (
   Type: policy.Type || "horizontal",
   ID: policyId(target, policy.Type || "horizontal"),
   Target: target,
+  // A version that was read back carries the indexes of its row.
+  CreateIndex: 0,
+  ModifyIndex: 0,
 });
 
 const storedNetworks = (
