@@ -14,7 +14,7 @@ export interface JobFolderOptions {
   readonly changed: (path: string) => void;
 }
 export interface JobFolder {
-  /** The folder now: compared with the one that was there at the last scan that found it. */
+  /** The folder and its job files now. */
   view(): Promise<FolderView>;
   close(): Promise<void>;
 }
@@ -27,7 +27,6 @@ const missingPollMs = 1000;
  */
 export function watchJobFolder(clock: Clock, log: Logger, options: JobFolderOptions): JobFolder {
   const { dir, changed } = options;
-  let identity: string | undefined;
   let cancelScan: () => void = () => undefined;
   let isClosed = false;
   let isMissing = false;
@@ -56,7 +55,6 @@ export function watchJobFolder(clock: Clock, log: Logger, options: JobFolderOpti
     } else {
       if (isMissing) watcher.add(dir);
       isMissing = false;
-      if (seen.size === 0 || now.files.length > 0) identity = now.identity;
       for (const path of now.files) seen.add(path);
     }
     for (const path of seen) changed(path);
@@ -73,12 +71,7 @@ export function watchJobFolder(clock: Clock, log: Logger, options: JobFolderOpti
   return {
     async view() {
       const now = await look(dir);
-      if (now === undefined) return { kind: "gone" };
-      return {
-        kind: "present",
-        isSame: identity === undefined || identity === now.identity,
-        files: now.files,
-      };
+      return now === undefined ? { kind: "gone" } : { kind: "present", ...now };
     },
     async close() {
       isClosed = true;
@@ -90,7 +83,21 @@ export function watchJobFolder(clock: Clock, log: Logger, options: JobFolderOpti
   };
 }
 
-/** Job files of the folder by name, and what tells the folder from another one mounted over it. */
+/** What tells the folder from another one that is mounted over it or put in its place; empty when it is gone. */
+export async function folderIdentity(dir: string): Promise<string> {
+  try {
+    const folder = await stat(dir);
+    return identityOf(folder);
+  } catch {
+    // Gone, or not to be read: no file was seen in it.
+    return "";
+  }
+}
+
+const identityOf = (folder: { readonly dev: number; readonly ino: number }): string =>
+  `${folder.dev}:${folder.ino}`;
+
+/** Job files of the folder by name, and its identity. */
 async function look(
   dir: string,
 ): Promise<{ readonly identity: string; readonly files: readonly string[] } | undefined> {
@@ -105,7 +112,7 @@ async function look(
       const entry = await lstat(path).catch(() => undefined);
       if (entry !== undefined && !entry.isDirectory()) files.push(path);
     }
-    return { identity: `${folder.dev}:${folder.ino}`, files };
+    return { identity: identityOf(folder), files };
   } catch {
     // Gone, or not to be read: both mean that nothing is known of its files.
     return undefined;
