@@ -82,6 +82,7 @@ async function checkAlone(job: JobBody): Promise<ValidateAnswer> {
   });
   return {
     DriverConfigValidated: false,
+    ValidationErrors: admission.ok ? [] : admission.errors,
     Error: admission.ok ? "" : multiErrorText(admission.errors),
     Warnings: warningsText(admission.warnings),
   };
