@@ -74,12 +74,16 @@ const placeOf = ({ source, start, end }: Range) => ({
   end: positionAt(source, end),
 });
 
+/** Nobody reads more, and a text of which every line is wrong must not cost more than one that is right. */
+const mostKept = 1000;
+
 /** Collects faults in the order they are met; one that is already there is not added again. */
 export class Faults {
   readonly #list: Diagnostic[] = [];
   readonly #seen = new Set<string>();
 
   add(diagnostic: Diagnostic): void {
+    if (this.#list.length >= mostKept) return;
     const { file, start, summary, detail } = diagnostic;
     const key = JSON.stringify([file, start, summary, detail]);
     if (this.#seen.has(key)) return;
@@ -88,7 +92,7 @@ export class Faults {
   }
 
   at(range: Range | undefined, summary: string, detail: string): void {
-    this.add(diagnosticAt(range, summary, detail));
+    if (this.#list.length < mostKept) this.add(diagnosticAt(range, summary, detail));
   }
 
   /** Runs one step; a fault in it is kept and the answer is undefined. */
