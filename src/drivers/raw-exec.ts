@@ -85,9 +85,7 @@ export function createRawExecDriver(options: RawExecOptions): TaskDriver {
 
 function decode(config: JsonMap): DecodedOptions {
   const { values, diagnostics } = decodeOptions(config, rawExecOptions);
-  const workDir = optionText(values, "work_dir");
   const faults = [
-    ...(workDir === "" || workDir.startsWith("/") ? [] : ["config.work_dir must be absolute"]),
     ...((optionNumber(values, "oom_score_adj") ?? 0) < 0
       ? ["config.oom_score_adj must not be negative"]
       : []),

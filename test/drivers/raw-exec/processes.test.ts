@@ -196,7 +196,7 @@ test("oom_score_adj reaches the process", async () => {
 test("a relative work_dir and a negative oom_score_adj are refused", () => {
   const faults = driver.validate(script("true", { work_dir: "x", oom_score_adj: -1 }));
   expect(faults.map(({ summary }) => summary)).toEqual([
-    "config.work_dir must be absolute",
+    'config.work_dir must be absolute but got relative path "x"',
     "config.oom_score_adj must not be negative",
   ]);
 });
