@@ -161,11 +161,12 @@ test("a hundred records are listed without holding anything else up", async () =
     if (isCounting) setImmediate(count);
   };
   setImmediate(count);
-  const listed = (await Promise.all([1, 2, 3, 4].map(() => driver.list(owner, signal)))).flat();
+  const listed: unknown[] = [];
+  for (let n = 0; n < 4; n++) listed.push(...(await driver.list(owner, signal)));
   isCounting = false;
   expect(listed).toHaveLength(100);
   // The event loop came round between the records, whatever the machine was busy with.
-  expect(steps).toBeGreaterThan(1);
+  expect(steps).toBeGreaterThanOrEqual(4);
   for (const task of await driver.list(owner, signal)) await driver.remove(task.handle, signal);
 });
 
