@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { loadJobFile } from "../../src/agent/load-job.ts";
 import { createJobReader } from "../../src/jobspec/job-reader.ts";
 import { askSecondOpinion } from "../../src/jobspec/second-opinion.ts";
-import { silentLogger } from "../../src/lib/logger.ts";
+import { type Logger, silentLogger } from "../../src/lib/logger.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
 import { systemRandom } from "../../src/lib/system/random.ts";
 import { jobId } from "../../src/model/ids.ts";
@@ -35,8 +35,8 @@ afterEach(async () => {
 const clock = createSystemClock();
 const reader = createJobReader({ clock });
 afterAll(() => reader.close());
-const start = (secondOpinion: AskReader): void => {
-  loop = startJobFileLoop(clock, systemRandom, silentLogger, {
+const start = (secondOpinion: AskReader, log = silentLogger): void => {
+  loop = startJobFileLoop(clock, systemRandom, log, {
     agent: "here",
     dir: jobs.path,
     rescanMs: 1_000,
@@ -192,4 +192,25 @@ test("what a replaced folder does not have is held until it was there and is rem
   rmSync(join(jobs.path, "one.nomad"));
   await until("its job stops", () => job("one")?.Stop === true);
   expect(job("two")?.Stop).toBe(false);
+});
+
+test("a folder that is named like a job file is told once and never a record, from the start or later", async () => {
+  const warned: object[] = [];
+  const log: Logger = {
+    ...silentLogger,
+    warn: (fields) => void warned.push(fields),
+    child: () => log,
+  };
+  mkdirSync(join(jobs.path, "early.nomad"));
+  start(agrees, log);
+  await until("the first is told", () => warned.length === 1);
+  mkdirSync(join(jobs.path, "late.nomad"));
+  await until("the second is told", () => warned.length === 2);
+  drop("one.nomad", text("one"));
+  await until("a file beside them is read", () => source()?.State === "accepted");
+  expect(store.read.jobSources().map(({ Path }) => Path)).toEqual([join(jobs.path, "one.nomad")]);
+  expect(warned).toEqual([
+    { path: join(jobs.path, "early.nomad") },
+    { path: join(jobs.path, "late.nomad") },
+  ]);
 });
