@@ -1,4 +1,5 @@
 import { validateDriverConfig } from "../drivers/validate-config.ts";
+import type { Diagnostic } from "../lib/diagnostic.ts";
 import { type Admission, type AdmitContext, admitJob } from "../jobspec/admit-job.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
 import type { Job } from "../model/job.ts";
@@ -7,17 +8,26 @@ import type { Job } from "../model/job.ts";
 export function admit(body: JobBody, context: AdmitContext): Admission {
   const admission = admitJob(body, context);
   if (!admission.ok) return admission;
-  const errors = driverFaults(admission.job);
-  return errors.length === 0 ? admission : { ok: false, errors, warnings: admission.warnings };
+  const found = driverDiagnostics(admission.job);
+  const texts = (severity: Severity): readonly string[] =>
+    found.filter((one) => one.severity === severity).map((one) => one.text);
+  const errors = texts("error");
+  const warnings = [...admission.warnings, ...texts("warning")];
+  return errors.length === 0 ? { ...admission, warnings } : { ok: false, errors, warnings };
 }
 
-function driverFaults(job: Job): readonly string[] {
-  return job.TaskGroups.flatMap((group) =>
+type Severity = Diagnostic["severity"];
+interface Told {
+  readonly severity: Severity;
+  readonly text: string;
+}
+
+const driverDiagnostics = (job: Job): readonly Told[] =>
+  job.TaskGroups.flatMap((group) =>
     group.Tasks.flatMap((task) =>
-      validateDriverConfig(task.Driver, task.Config).map(
-        ({ summary, detail }) =>
-          `Task group ${group.Name} task ${task.Name}: ${summary}${detail === "" ? "" : `; ${detail}`}`,
-      ),
+      validateDriverConfig(task.Driver, task.Config).map(({ severity, summary, detail }) => ({
+        severity,
+        text: `Task group ${group.Name} task ${task.Name}: ${summary}${detail === "" ? "" : `; ${detail}`}`,
+      })),
     ),
   );
-}

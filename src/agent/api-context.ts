@@ -1,4 +1,10 @@
-import type { ApiContext, MemberView, MetricsView, MonitorOptions } from "../api/context.ts";
+import type {
+  ApiContext,
+  MemberView,
+  MetricsView,
+  MonitorOptions,
+  PlanPreview,
+} from "../api/context.ts";
 import { multiErrorText, warningsText } from "../jobspec/admit-job.ts";
 import { canonicalizeJobBody } from "../jobspec/canonicalize-body.ts";
 import { decodeJobBody } from "../jobspec/decode-body.ts";
@@ -6,6 +12,8 @@ import { annotateDiff, diffJobs } from "../jobspec/diff-jobs.ts";
 import type { JobReader } from "../jobspec/job-reader.ts";
 import { formatDiagnostic } from "../jobspec/parse-job.ts";
 import { linearSearch } from "../lib/system/regexp.ts";
+import type { Job } from "../model/job.ts";
+import { launchInstant, nextLaunchMs } from "../model/periodic.ts";
 import type { NodeAgent } from "../reconciler/node-agent.ts";
 import { dryRun } from "../reconciler/schedule-job.ts";
 import type { OpenedStore } from "../store/open-store.ts";
@@ -74,11 +82,21 @@ export function apiContext(parts: ApiParts): ApiContext {
       servers: () => (plan.isClient ? [plan.addresses.advertise.rpc] : []),
     },
     node: client,
-    plan: (job) => dryRun({ read: store.read, random, search: linearSearch }, job, clock.nowNs()),
+    plan: (job) => ({
+      ...dryRun({ read: store.read, random, search: linearSearch }, job, clock.nowNs()),
+      ...nextLaunch(job, clock.nowMs()),
+    }),
     collectGarbage: parts.collectGarbage,
     metrics: () => metrics(store),
     monitor: (request: MonitorOptions) => monitorLog(log, request),
   };
+}
+
+function nextLaunch(job: Job, nowMs: number): Pick<PlanPreview, "nextPeriodicLaunch"> {
+  const at = nextLaunchMs(job, nowMs);
+  return at === undefined || job.Periodic === null
+    ? {}
+    : { nextPeriodicLaunch: launchInstant(at, job.Periodic.TimeZone) };
 }
 
 type Stats = { readonly [part: string]: { readonly [name: string]: string } };

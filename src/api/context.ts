@@ -86,7 +86,7 @@ export interface PlanPreview {
   readonly annotations: PlanAnnotations;
   readonly failedGroups: { readonly [group: string]: AllocationMetric };
   readonly createdEvaluations: readonly Evaluation[];
-  /** RFC 3339; absent when the job is not periodic. */
+  /** RFC 3339; absent when the job is not periodic, or is not launched any more. */
   readonly nextPeriodicLaunch?: string;
 }
 

@@ -2,6 +2,7 @@ import type { NomadClient } from "../sdk/client.ts";
 import type { FlagTable, FlagValue, FlagValues } from "../lib/flags.ts";
 import type { TimeFormat } from "./time-format.ts";
 import type { CliPorts, Environment } from "./ports.ts";
+import type { Paint } from "./core/paint.ts";
 import type { CliStreams, Ui } from "./ui.ts";
 
 /** What every command gets: where to talk, whom to ask, and the clock. */
@@ -73,6 +74,11 @@ export class CommandFailure extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "CommandFailure";
     this.exitCode = exitCode;
+  }
+
+  /** What a person at a terminal is told instead, painted; undefined where the message is all there is. */
+  atLength(_paint: Paint): string | undefined {
+    return undefined;
   }
 }
 

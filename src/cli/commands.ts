@@ -110,6 +110,11 @@ export const commands: readonly CommandEntry[] = [
   },
   ...jobCommands,
   {
+    name: "license get",
+    summary: "Shows the license; this program needs none",
+    load: async () => (await import("./commands/license-get.ts")).licenseGet,
+  },
+  {
     name: "monitor",
     summary: "Streams the log of an agent",
     listed: "monitor",
@@ -203,6 +208,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/operator-raft-list-peers.ts")).listPeers,
   },
   {
+    name: "scaling policy info",
+    summary: "Shows a scaling policy",
+    load: async () => (await import("./commands/scaling-policies.ts")).scalingPolicyInfo,
+  },
+  {
+    name: "scaling policy list",
+    summary: "Lists the scaling policies",
+    load: async () => (await import("./commands/scaling-policies.ts")).scalingPolicyList,
+  },
+  {
     name: "server force-leave",
     summary: "Declares a server gone",
     deprecatedAliases: ["server-force-leave"],
@@ -258,11 +273,14 @@ export const commandGroups: ReadonlyMap<string, { readonly summary: string }> = 
   ["job", { summary: "Works with jobs" }],
   ["job periodic", { summary: "Works with periodic jobs" }],
   ["job tag", { summary: "Works with named versions of jobs" }],
+  ["license", { summary: "Works with licenses" }],
   ["namespace", { summary: "Works with namespaces" }],
   ["node", { summary: "Works with nodes" }],
   ["node pool", { summary: "Works with node pools" }],
   ["operator", { summary: "Tools for people who run the cluster" }],
   ["operator raft", { summary: "Works with the replicated log" }],
+  ["scaling", { summary: "Works with the scaling of jobs" }],
+  ["scaling policy", { summary: "Works with scaling policies" }],
   ["server", { summary: "Works with servers" }],
   ["system", { summary: "Works with the whole system" }],
   ["system reconcile", { summary: "Puts derived data right" }],

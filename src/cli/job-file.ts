@@ -3,6 +3,7 @@ import type { JobBody } from "../jobspec/job-body.ts";
 import type { JobSubmission } from "../model/job.ts";
 import { NomadClient } from "../sdk/client.ts";
 import { CommandFailure, messageOf, type CommandContext } from "./command.ts";
+import { FaultyText } from "./faulty-text.ts";
 import { flag } from "../lib/flags.ts";
 
 /** The options of every command that reads a job file. */
@@ -17,6 +18,8 @@ export interface JobFileFlags {
   readonly "hcl2-strict": boolean;
   readonly var: readonly string[];
   readonly "var-file": readonly string[];
+  /** Takes `-json` for the form of the answer where the file is written in the language. */
+  readonly isJsonForAnswer?: boolean;
 }
 export interface JobFile {
   readonly body: JobBody;
@@ -31,9 +34,11 @@ export async function readJobFile(
   path: string,
   flags: JobFileFlags,
 ): Promise<JobFile> {
-  if (flags.json && (flags.var.length > 0 || flags["var-file"].length > 0))
-    throw new CommandFailure("Invalid job options: cannot use variables with JSON files.");
+  const hasVariables = flags.var.length > 0 || flags["var-file"].length > 0;
+  if (flags.json && hasVariables && !flags.isJsonForAnswer) throw variablesWithJson();
   const { text, name } = await readSource(context, path);
+  const json = flags.json && (!flags.isJsonForAnswer || /^\uFEFF?\s*\{/.test(text));
+  if (json && hasVariables) throw variablesWithJson();
   const variableFlags = flagVariables(flags.var);
   const environment = environmentVariables(context);
   const variableFiles = await Promise.all(
@@ -42,23 +47,31 @@ export async function readJobFile(
   const loaded = await context.ports.loadJob({
     text,
     file: name,
-    json: flags.json,
+    json,
     strict: flags["hcl2-strict"],
     variableFlags,
     variableFiles,
     environment,
   });
-  if (!loaded.ok) throw new CommandFailure(`Error getting job struct: ${loaded.message}`);
+  if (!loaded.ok) {
+    const message = `Error getting job struct: ${loaded.message}`;
+    throw loaded.faults === undefined
+      ? new CommandFailure(message)
+      : new FaultyText(message, loaded.faults, loaded.texts ?? new Map());
+  }
   return {
     body: loaded.body,
     submission: {
       Source: text,
-      Format: flags.json ? "json" : "hcl2",
+      Format: json ? "json" : "hcl2",
       Variables: variableFiles.map((file) => file.text).join("\n"),
-      VariableFlags: flags.json ? {} : { ...environment, ...variableFlags },
+      VariableFlags: json ? {} : { ...environment, ...variableFlags },
     },
   };
 }
+
+const variablesWithJson = (): CommandFailure =>
+  new CommandFailure("Invalid job options: cannot use variables with JSON files.");
 
 async function readSource(
   context: CommandContext,
@@ -142,6 +155,16 @@ const flagVariables = (given: readonly string[]): Variables =>
       return [text.slice(0, at), text.slice(at + 1)];
     }),
   );
+
+/** The namespaces that flags give a job in other systems. */
+export const inOtherNamespaces = (
+  body: JobBody,
+  flags: { readonly "consul-namespace"?: string; readonly "vault-namespace": string },
+): JobBody => ({
+  ...body,
+  ...(flags["consul-namespace"] ? { ConsulNamespace: flags["consul-namespace"] } : {}),
+  ...(flags["vault-namespace"] ? { VaultNamespace: flags["vault-namespace"] } : {}),
+});
 
 /** The file's own region and namespace beat flags and environment. */
 export function inJobsPlace(context: CommandContext, body: JobBody): CommandContext {

@@ -2,7 +2,7 @@ import type { Deployment } from "../model/deployment.ts";
 import type { Job, JobSummary } from "../model/job.ts";
 import type { AllocationListStub, EvaluationAnswer, JobListStub } from "../sdk/wire.ts";
 import { allocationTable, newestFirst } from "./allocation-table.ts";
-import { messageOf, orFail, type CommandContext } from "./command.ts";
+import { orFail, type CommandContext } from "./command.ts";
 import { metricLines } from "./core/metrics.ts";
 import { formatKeyValues, formatList } from "./core/table.ts";
 import { byText, instantMs, shortId, sortedEntries } from "./core/values.ts";
@@ -27,7 +27,7 @@ export async function printJob(
   options: JobTextOptions,
 ): Promise<void> {
   const { ui } = context;
-  ui.output(formatKeyValues(await jobFacts(context, job)));
+  ui.output(formatKeyValues(jobFacts(context, job)));
   if (options.short) return;
   const { value: summary } = await orFail(
     "Error querying job summary",
@@ -38,18 +38,10 @@ export async function printJob(
   else await printPlainJob(context, job, summary, options);
 }
 
-async function jobFacts(
-  context: CommandContext,
-  job: Job,
-): Promise<readonly (readonly [string, string])[]> {
+function jobFacts(context: CommandContext, job: Job): readonly (readonly [string, string])[] {
   const isPeriodic = Boolean(job.Periodic) && !job.ParameterizedJob;
-  const launch = async (): Promise<string> =>
-    job.Stop
-      ? "none (job stopped)"
-      : // Who may read a job may still be refused its plan; the rest is worth showing.
-        nextLaunch(context, job).catch(
-          (thrown: unknown) => `unknown (${messageOf(thrown).split("\n", 1)[0] ?? ""})`,
-        );
+  const launch = (): string =>
+    job.Stop ? "none (job stopped)" : nextLaunch(context, job) || "none (the schedule is over)";
   return [
     ["ID", job.ID],
     ["Name", job.Name],
@@ -66,7 +58,7 @@ async function jobFacts(
       ? [["Idempotency Token", job.DispatchIdempotencyToken] as const]
       : []),
     ...(isPeriodic && job.Periodic?.Enabled !== false
-      ? [["Next Periodic Launch", await launch()] as const]
+      ? [["Next Periodic Launch", launch()] as const]
       : []),
   ];
 }

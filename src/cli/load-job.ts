@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../lib/diagnostic.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
 
 /** What a command wants from a job file. */
@@ -15,7 +16,14 @@ export interface JobRequest {
 }
 export type LoadedJob =
   | { readonly ok: true; readonly body: JobBody }
-  | { readonly ok: false; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      /** Where the text was read and has faults. */
+      readonly faults?: readonly Diagnostic[];
+      /** What was read, by the names that the faults are told with. */
+      readonly texts?: ReadonlyMap<string, string>;
+    };
 
 /** A port: the parser is heavy and only some commands need it. */
 export type JobLoader = (request: JobRequest) => Promise<LoadedJob>;

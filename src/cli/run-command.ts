@@ -49,7 +49,10 @@ function explain(thrown: unknown, name: string, errorCode: number, ui: Ui): numb
     ui.error(`For additional help try 'nomad ${name} -help'`);
     return errorCode;
   }
-  ui.error(messageOf(thrown));
+  const long =
+    ui.errorPaint && thrown instanceof CommandFailure ? thrown.atLength(ui.errorPaint) : undefined;
+  if (long === undefined) ui.error(messageOf(thrown));
+  else ui.rawError(long);
   return thrown instanceof CommandFailure ? (thrown.exitCode ?? errorCode) : errorCode;
 }
 

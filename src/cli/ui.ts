@@ -19,6 +19,8 @@ export interface CliStreams {
 export interface Ui {
   /** Paints inline parts of stdout's text. */
   readonly paint: Paint;
+  /** Paints what goes to stderr; undefined where no person reads it. */
+  readonly errorPaint: Paint | undefined;
   readonly interactive: boolean;
   output(text: string): void;
   info(text: string): void;
@@ -45,6 +47,7 @@ export function createUi(
   const onError = createPaint(colorful && stderr.isTTY === true);
   return {
     paint: createPaint(colorful),
+    errorPaint: color.forced || stderr.isTTY === true ? createPaint(!color.off) : undefined,
     interactive: stdout.isTTY === true && streams.stdin.isTTY === true,
     output: (text) => void stdout.write(`${text}\n`),
     info: (text) => void stdout.write(`${onOut.green(text)}\n`),
@@ -61,8 +64,13 @@ export function colorChoice(
   env: { readonly [name: string]: string | undefined },
 ): { readonly forced: boolean; readonly off: boolean } {
   const says = (name: string): boolean => args.includes(`-${name}`) || args.includes(`--${name}`);
+  const forced = says("force-color") || Boolean(env["NOMAD_CLI_FORCE_COLOR"]);
   return {
-    forced: says("force-color") || Boolean(env["NOMAD_CLI_FORCE_COLOR"]),
-    off: says("no-color") || Boolean(env["NOMAD_CLI_NO_COLOR"]),
+    forced,
+    off:
+      says("no-color") ||
+      Boolean(env["NOMAD_CLI_NO_COLOR"]) ||
+      // The switch of all programs; our own, which asks for colours, is more precise.
+      (Boolean(env["NO_COLOR"]) && !forced),
   };
 }

@@ -1,22 +1,87 @@
 import type { Diagnostic } from "../lib/diagnostic.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { nearMiss } from "../lib/near-miss.ts";
 import type { JsonMap } from "../model/job.ts";
-import { decodeOptions, type OptionTable } from "./core/option-table.ts";
+import { decodeOptions, isReference, type OptionTable } from "./core/option-table.ts";
 import { dockerOptions } from "./docker/options.ts";
+import { fixedFaults } from "./docker/policy.ts";
+import { execOptions } from "./exec/options.ts";
+import { javaOptions } from "./java/options.ts";
+import { mockOptions } from "./mock-driver/options.ts";
+import { qemuOptions } from "./qemu/options.ts";
 import { rawExecOptions } from "./raw-exec/options.ts";
 
-const tables: { readonly [driver: string]: OptionTable } = {
-  docker: dockerOptions,
-  raw_exec: rawExecOptions,
+interface DriverRules {
+  readonly options: OptionTable;
+  /** No node of this build runs it: a task without any config then waits for a node as it would elsewhere. */
+  readonly isElsewhere?: boolean;
+  /** Its builds differ in their options, so that one like no other is told and not refused. */
+  readonly isOpen?: boolean;
+  /** What one option says of another, and values that no node would take. */
+  readonly together?: (values: JsonObject) => readonly Diagnostic[];
+}
+const drivers: { readonly [driver: string]: DriverRules } = {
+  docker: { options: dockerOptions, together: (values) => fixedFaults(settled(values)) },
+  raw_exec: { options: rawExecOptions, together: positiveScore },
+  exec: { options: execOptions, isElsewhere: true },
+  java: { options: javaOptions, together: somethingToRun, isElsewhere: true },
+  qemu: { options: qemuOptions, isElsewhere: true },
+  mock_driver: { options: mockOptions, isElsewhere: true, isOpen: true },
 };
 
 /**
  * Is a task's config block fit for its driver? Asked before a job is stored, so that a typing mistake in an edit
- * replaces nothing that runs. A driver that this build does not have is for the scheduler to refuse.
+ * replaces nothing that runs. The options of a driver that is not published here are for its own plugin to judge:
+ * such a job is taken, and the scheduler says which nodes have no such driver.
  */
 export function validateDriverConfig(
   driver: string,
   config: JsonMap | null,
 ): readonly Diagnostic[] {
-  const table = Object.hasOwn(tables, driver) ? tables[driver] : undefined;
-  return table === undefined ? [] : decodeOptions(config ?? {}, table).diagnostics;
+  const rules = Object.hasOwn(drivers, driver) ? drivers[driver] : undefined;
+  if (rules === undefined || (config === null && rules.isElsewhere === true)) return [];
+  const unlike = rules.isOpen === true ? unlikeAny(config ?? {}, rules.options) : [];
+  const known = Object.entries(config ?? {}).filter(([name]) => !unlike.includes(name));
+  const { values, diagnostics } = decodeOptions(Object.fromEntries(known), rules.options);
+  return [
+    ...diagnostics,
+    ...(rules.together?.(values) ?? []),
+    ...unlike.map((name) => unknownHere(driver, name)),
+  ];
 }
+
+const unlikeAny = (config: JsonMap, options: OptionTable): readonly string[] =>
+  Object.keys(config).filter(
+    (name) => !Object.hasOwn(options, name) && nearMiss(name, Object.keys(options)) === undefined,
+  );
+
+const unknownHere = (driver: string, name: string): Diagnostic => ({
+  severity: "warning",
+  summary: `config.${name} is no known option of ${driver}`,
+  detail: "",
+});
+
+/** An option that names a value of the running task is judged at the task's start, when the value is known. */
+const settled = (values: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(values).filter(([, value]) => !isReference(JSON.stringify(value))),
+  );
+
+function somethingToRun(values: JsonObject): readonly Diagnostic[] {
+  return values["class"] === undefined && values["jar_path"] === undefined
+    ? [error("config.jar_path or config.class is missing", "one of them says what to run")]
+    : [];
+}
+
+function positiveScore(values: JsonObject): readonly Diagnostic[] {
+  const score = values["oom_score_adj"];
+  return typeof score === "number" && score < 0
+    ? [error("config.oom_score_adj must not be negative", "")]
+    : [];
+}
+
+const error = (summary: string, detail: string): Diagnostic => ({
+  severity: "error",
+  summary,
+  detail,
+});

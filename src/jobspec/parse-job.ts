@@ -1,8 +1,10 @@
 import type { Diagnostic } from "../lib/diagnostic.ts";
 import { Faults } from "./core/hcl/source.ts";
 import { decodeJobText } from "./core/decode/job-text.ts";
-import { languageFunctions } from "./functions/table.ts";
+import { functionsFor } from "./functions/table.ts";
 import type { JobBody } from "./job-body.ts";
+
+export { formatDiagnostic } from "../lib/diagnostic.ts";
 
 export interface ParseJobOptions {
   /** The name that places are told with: "input.hcl" for the API, the base name for the CLI and the folder. */
@@ -14,6 +16,8 @@ export interface ParseJobOptions {
   readonly environment?: { readonly [name: string]: string };
   /** Whether values nobody declared are faults, as on the command line, or ignored, as in the API. */
   readonly strictVariables?: boolean;
+  /** The folder that file functions may read in, on the command line only; without it they are refused. */
+  readonly folder?: string;
 }
 export type ParseJobResult =
   | {
@@ -34,23 +38,10 @@ export function parseJob(text: string, options: ParseJobOptions): ParseJobResult
       variableFlags: options.variableFlags ?? {},
       environment: options.environment ?? {},
       strictVariables: options.strictVariables ?? false,
-      functions: languageFunctions,
+      functions: functionsFor(options.folder),
     },
     faults,
   );
   if (body === undefined || faults.list.length > 0) return { ok: false, diagnostics: faults.list };
   return { ok: true, body: body, warnings: [] };
-}
-
-/** `file:LINE,COL-COL: Summary; Detail`; over several lines the end is `-LINE,COL`. */
-export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const { summary, detail } = diagnostic;
-  return `${placeOf(diagnostic)}: ${summary}; ${detail}`;
-}
-
-function placeOf({ file, start, end }: Diagnostic): string {
-  if (start === undefined) return "<nil>";
-  const from = `${file ?? ""}:${start.line},${start.column}`;
-  if (end === undefined) return from;
-  return end.line === start.line ? `${from}-${end.column}` : `${from}-${end.line},${end.column}`;
 }

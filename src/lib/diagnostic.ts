@@ -11,4 +11,23 @@ export interface Diagnostic {
   readonly file?: string;
   readonly start?: Position;
   readonly end?: Position;
+  /** What to show people where the fault has no place of its own: the declaration of a value that is missing. */
+  readonly about?: { readonly file: string; readonly start: Position; readonly end: Position };
+}
+
+/** `file:LINE,COL-COL: Summary; Detail`; over several lines the end is `-LINE,COL`. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const { summary, detail } = diagnostic;
+  return `${formatPlace(diagnostic)}: ${summary}; ${detail}`;
+}
+
+export function formatPlace({
+  file,
+  start,
+  end,
+}: Pick<Diagnostic, "file" | "start" | "end">): string {
+  if (start === undefined) return "<nil>";
+  const from = `${file ?? ""}:${start.line},${start.column}`;
+  if (end === undefined) return from;
+  return end.line === start.line ? `${from}-${end.column}` : `${from}-${end.line},${end.column}`;
 }

@@ -296,6 +296,7 @@ class JobFileTurns {
         job: stored,
         trigger: "job-deregister",
         nowNs,
+        overrides: { Type: "service" },
       }),
       noShutdownDelay: false,
     });

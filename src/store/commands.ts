@@ -33,6 +33,8 @@ export interface CommandBodies {
     readonly evaluation: Evaluation | null;
     /** With PreserveCounts, counts of groups that exist already are kept. */
     readonly preserveCounts: boolean;
+    /** The same for the resources of tasks; absent means no. */
+    readonly preserveResources?: boolean;
   };
   readonly "job.deregister": {
     readonly key: JobKey;
@@ -118,6 +120,8 @@ export interface CommandBodies {
     /** null ends the drain. */
     readonly strategy: DrainStrategy | null;
     readonly markEligible: boolean;
+    /** Who asked for it. */
+    readonly accessor?: string;
     /** With a null strategy: the drain is over because nothing is left; otherwise somebody called it off. */
     readonly isComplete?: boolean;
     /** RFC 3339. */

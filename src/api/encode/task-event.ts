@@ -21,7 +21,7 @@ export function encodeTaskEvent(event: TaskEvent): object {
   return {
     Type: event.Type,
     Time: event.Time,
-    Message: event.Message,
+    Message: displayOnly.has(event.Type) ? "" : event.Message,
     DisplayMessage: displayMessage(event),
     Details: details,
     FailsTask: details["fails_task"] === "true",
@@ -45,6 +45,12 @@ export function encodeTaskEvent(event: TaskEvent): object {
     GenericSource: text("generic_source"),
   };
 }
+
+/** Events whose text is for people only. */
+const displayOnly: ReadonlySet<string> = new Set([
+  "Waiting for shutdown delay",
+  "Skipping shutdown delay",
+]);
 
 type Say = (details: StringMap, event: TaskEvent) => string;
 

@@ -80,8 +80,9 @@ export const stopAllocation: ActionHandler = async (context, request) => {
       {
         allocationId: allocation.ID,
         transition: {
-          ...(reschedule ? { Reschedule: true } : { Migrate: true }),
-          ...(noShutdownDelay ? { NoShutdownDelay: true } : {}),
+          Migrate: !reschedule,
+          Reschedule: reschedule,
+          NoShutdownDelay: noShutdownDelay,
         },
       },
     ],

@@ -158,7 +158,8 @@ function watcherEvaluation(context: ApiContext, deployment: Deployment): Evaluat
       ID: deployment.JobID,
       Priority: deployment.EvalPriority,
       Type: job?.Type ?? "service",
-      JobModifyIndex: job?.JobModifyIndex ?? deployment.JobModifyIndex,
+      // A deployment moves on without a change of its job.
+      JobModifyIndex: 0,
     },
     trigger: "deployment-watcher",
     nowNs: context.clock.nowNs(),

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../lib/diagnostic.ts";
-import type { JobKey } from "../../model/ids.ts";
+import type { Job, TaskGroup } from "../../model/job.ts";
 import type { ApiContext } from "../context.ts";
 import { encodeEvaluation } from "../encode/evaluation.ts";
 import { badRequest, failed } from "../errors.ts";
@@ -28,7 +28,7 @@ export const parseJobText: ActionHandler = async ({ jobspec }, request) => {
   const variables = body.text("Variables") ?? "";
   const parsed = await jobspec.parseJob(source, {
     file: "input.hcl",
-    ...(variables === "" ? {} : { variableFiles: [{ file: "input.hcl.vars", text: variables }] }),
+    ...(variables === "" ? {} : { variableFiles: [{ file: "input.hcl", text: variables }] }),
   });
   if (!parsed.ok)
     throw badRequest(`Failed to parse job: ${diagnosticsText(jobspec, parsed.diagnostics)}`);
@@ -36,16 +36,20 @@ export const parseJobText: ActionHandler = async ({ jobspec }, request) => {
   return json(canonical ? jobspec.canonicalizeJobBody(parsed.body) : parsed.body);
 };
 
-/** The first one in full; the others are counted, as this wire's clients expect. */
+/** So many faults are told in full; who has more has an editor to look for. */
+const mostTold = 100;
+
+/** One a line, so that a file is mended in one go; the first comes where clients look for it. */
 function diagnosticsText(
   jobspec: ApiContext["jobspec"],
   diagnostics: readonly Diagnostic[],
 ): string {
   const errors = diagnostics.filter((one) => one.severity === "error");
-  const first = errors[0] ?? diagnostics[0];
-  if (!first) return "no diagnostics";
-  const text = jobspec.formatDiagnostic(first);
-  return errors.length > 1 ? `${text}, and ${errors.length - 1} other diagnostic(s)` : text;
+  const told = errors.length > 0 ? errors : diagnostics;
+  if (told.length === 0) return "no diagnostics";
+  const lines = told.slice(0, mostTold).map((one) => jobspec.formatDiagnostic(one));
+  const more = told.length - lines.length;
+  return [...lines, ...(more > 0 ? [`and ${more} other diagnostic(s)`] : [])].join("\n");
 }
 
 export const validateJob: ActionHandler = async (context, request) => {
@@ -108,7 +112,7 @@ export const evaluateJob: ActionHandler = async (context, request) => {
   const evaluation = evaluationFor(context, job, "job-register");
   const { index } = force
     ? await store.write("allocation.transition", {
-        transitions: failedAllocations(context, key).map((allocationId) => ({
+        transitions: failedAllocations(context, job).map((allocationId) => ({
           allocationId,
           transition: { ForceReschedule: true },
         })),
@@ -121,15 +125,22 @@ export const evaluateJob: ActionHandler = async (context, request) => {
   );
 };
 
-/** Failed and not replaced yet: those that a forced evaluation tries again. */
-const failedAllocations = ({ store }: ApiContext, key: JobKey) =>
+/** Failed and not replaced yet, in a group that may be rescheduled: those that a forced evaluation tries again. */
+const failedAllocations = ({ store }: ApiContext, job: Job) =>
   store.read
-    .allocationsByJob(key)
+    .allocationsByJob({ namespace: job.Namespace, id: job.ID })
     .filter(
       (one) =>
-        one.ClientStatus === "failed" && one.DesiredStatus === "run" && one.NextAllocation === null,
+        one.ClientStatus === "failed" &&
+        one.DesiredStatus === "run" &&
+        one.NextAllocation === null &&
+        mayReschedule(job.TaskGroups.find((group) => group.Name === one.TaskGroup)),
     )
     .map((one) => one.ID);
+
+const mayReschedule = (group: TaskGroup | undefined): boolean =>
+  group?.ReschedulePolicy?.Unlimited === true ||
+  ((group?.ReschedulePolicy?.Attempts ?? 0) > 0 && (group?.ReschedulePolicy?.Interval ?? 0) > 0);
 
 export const setStable: ActionHandler = async ({ store }, request) => {
   const body = await bodyOf(request);

@@ -73,6 +73,8 @@ export const drainNode: ActionHandler = async (context, request) => {
     nodeId: node.ID,
     strategy: spec ? drainStrategy(spec, nowMs) : null,
     markEligible: body.bool("MarkEligible") ?? false,
+    // What the wire says of whoever asks while access control is off.
+    accessor: "token:acls-disabled",
     at: new Date(nowMs).toISOString(),
     meta: body.textMap("Meta") ?? null,
     event: nodeEvent("Drain", spec ? "Node drain strategy set" : "Node drain cancelled", nowMs),
@@ -114,10 +116,8 @@ export const setEligibility: ActionHandler = async (context, request) => {
     evaluations,
   });
   if ("refused" in outcome) throw failed(outcome.refused === "not-found" ? noNode : outcome.detail);
-  // The published API tells no NodeModifyIndex when it made no evaluation.
-  return evaluations.length === 0
-    ? json({ NodeModifyIndex: 0, EvalIDs: null, EvalCreateIndex: 0, Index: index }, index)
-    : updated(index, evaluations);
+  // The published API never tells the node's index here.
+  return updated(index, evaluations, 0);
 };
 
 export const evaluateNode: ActionHandler = async (context, request) => {
@@ -164,7 +164,7 @@ function evaluationsOf(context: ApiContext, node: Node): readonly Evaluation[] {
   return [...jobs.values()].toSorted(byId).map((job) =>
     newEvaluation({
       id: evaluationId(context.random.uuid()),
-      job,
+      job: { ...job, JobModifyIndex: 0 },
       trigger: "node-update",
       nowNs: context.clock.nowNs(),
       overrides: { NodeID: node.ID, NodeModifyIndex: node.ModifyIndex },
@@ -183,10 +183,14 @@ const nodeEvent = (subsystem: string, message: string, nowMs: number): NodeEvent
 const evaluationIds = (evaluations: readonly Evaluation[]): readonly string[] | null =>
   evaluations.length === 0 ? null : evaluations.map((evaluation) => evaluation.ID);
 
-const updated = (index: number, evaluations: readonly Evaluation[]): Answer =>
+const updated = (
+  index: number,
+  evaluations: readonly Evaluation[],
+  nodeModifyIndex = index,
+): Answer =>
   json(
     {
-      NodeModifyIndex: index,
+      NodeModifyIndex: nodeModifyIndex,
       EvalIDs: evaluationIds(evaluations),
       EvalCreateIndex: evaluations.length === 0 ? 0 : index,
       Index: index,

@@ -1,9 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { formatDiagnostic } from "../../jobspec/parse-job.ts";
 import { formatJobFile } from "../../jobspec/format-job-file.ts";
 import { defineCommand, UsageFailure, type CommandContext } from "../command.ts";
+import type { Diagnostic } from "../../lib/diagnostic.ts";
+import { diagnosticsText } from "../core/diagnostic-text.ts";
+import { createPaint } from "../core/paint.ts";
 import { flag } from "../../lib/flags.ts";
 import { readAll, systemWord } from "../job-file.ts";
 import { rewriteFile } from "../rewrite-file.ts";
@@ -44,12 +46,19 @@ const settle = (check: boolean, outcomes: readonly Outcome[]): number =>
 
 function formatStdin(context: CommandContext, text: string): Outcome {
   const result = formatJobFile(text, "stdin");
-  if (!result.ok) {
-    for (const diagnostic of result.diagnostics) context.ui.error(formatDiagnostic(diagnostic));
-    return "failed";
-  }
+  if (!result.ok) return refuse(context, { file: "stdin", text, faults: result.diagnostics });
   context.ui.raw(result.text);
   return result.text === text ? "same" : "changed";
+}
+
+function refuse(
+  context: CommandContext,
+  refused: { readonly file: string; readonly text: string; readonly faults: readonly Diagnostic[] },
+): Outcome {
+  const { file, text, faults } = refused;
+  const paint = context.ui.errorPaint ?? createPaint(false);
+  context.ui.rawError(diagnosticsText(faults, new Map([[file, text]]), paint));
+  return "failed";
 }
 
 async function formatFile(
@@ -62,10 +71,7 @@ async function formatFile(
     if (!isUtf8(bytes)) throw new Error("the file is not written in UTF-8");
     const text = bytes.toString("utf8");
     const result = formatJobFile(text, path);
-    if (!result.ok) {
-      for (const diagnostic of result.diagnostics) context.ui.error(formatDiagnostic(diagnostic));
-      return "failed";
-    }
+    if (!result.ok) return refuse(context, { file: path, text, faults: result.diagnostics });
     if (!manner.list && !manner.write) context.ui.raw(result.text);
     if (result.text === text) return "same";
     if (manner.write) await rewriteFile(path, result.text);

@@ -5,13 +5,13 @@ import {
   defineCommand,
   messageOf,
   oneWord,
-  orFail,
   type CommandContext,
 } from "../command.ts";
 import { flag, readInt, type FlagValues } from "../../lib/flags.ts";
 import { showHint } from "../hints.ts";
 import {
   inJobsPlace,
+  inOtherNamespaces,
   jobFileFlags,
   printWarnings,
   readJobFile,
@@ -74,11 +74,7 @@ async function register(
 ): Promise<RegisterAnswer> {
   try {
     const answer = await context.client.put<RegisterAnswer>("/v1/jobs", {
-      Job: {
-        ...file.body,
-        ...(options["consul-namespace"] ? { ConsulNamespace: options["consul-namespace"] } : {}),
-        ...(options["vault-namespace"] ? { VaultNamespace: options["vault-namespace"] } : {}),
-      },
+      Job: inOtherNamespaces(file.body, options),
       EnforceIndex: checkIndex !== undefined,
       JobModifyIndex: checkIndex ?? 0,
       PolicyOverride: options["policy-override"],
@@ -118,7 +114,7 @@ async function afterRegistration(
   }
   ui.output("Job registration successful");
   if (job.Periodic && !job.ParameterizedJob) {
-    const next = await orFail("Error determining next launch time", nextLaunch(context, job));
+    const next = nextLaunch(context, job);
     if (next !== "") ui.output(`Approximate next launch time: ${next}`);
   } else if (!job.ParameterizedJob && answer.EvalID) ui.output(`Evaluation ID: ${answer.EvalID}`);
   await hint();

@@ -32,7 +32,7 @@ export const jobStart = defineCommand({
     );
     if (job.Periodic && !job.ParameterizedJob) {
       here.ui.output("Job start successful");
-      const next = await orFail("Error determining next launch time", nextLaunch(here, job));
+      const next = nextLaunch(here, job);
       if (next !== "") here.ui.output(`Approximate next launch time: ${next}`);
       return 0;
     }

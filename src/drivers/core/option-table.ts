@@ -8,7 +8,16 @@ import type { JsonMap } from "../../model/job.ts";
 /** What a driver's task options are made of: one table reads, checks and names them. */
 export type OptionSpec =
   | {
-      readonly kind: "text" | "bool" | "int" | "duration" | "texts" | "map";
+      readonly kind: "text";
+      readonly required?: boolean;
+      /** The only words that mean something. */
+      readonly among?: readonly string[];
+      /** A path that must say all of the way. */
+      readonly absolute?: boolean;
+    }
+  /** `numbers` is a map of whole numbers, read as text like every map. */
+  | {
+      readonly kind: "bool" | "int" | "duration" | "texts" | "map" | "numbers";
       readonly required?: boolean;
     }
   | { readonly kind: "block" | "blocks"; readonly fields: OptionTable; readonly required?: boolean }
@@ -36,17 +45,22 @@ export function decodeOptions(
 ): DecodedOptions {
   const values: { [name: string]: Json } = {};
   const diagnostics: Diagnostic[] = [];
+  const misspelt = new Set<string | undefined>();
   for (const [name, value] of Object.entries(config)) {
     if (value === null) continue;
     const spec = Object.hasOwn(table, name) ? table[name] : undefined;
     const at = placeOf(`${path}.${name}`);
-    if (spec === undefined) diagnostics.push({ ...unknownOption(name, table, path), ...at });
-    else if (spec.kind === "refused")
+    if (spec === undefined) {
+      const near = nearMiss(name, Object.keys(table));
+      misspelt.add(near);
+      diagnostics.push({ ...unknownOption(`${path}.${name}`, near), ...at });
+    } else if (spec.kind === "refused")
       diagnostics.push({ ...fault(`${path}.${name} is not supported`, spec.reason), ...at });
     else readInto(values, { name, value, spec, path, placeOf }, diagnostics);
   }
   for (const [name, spec] of Object.entries(table)) {
-    if (spec.kind !== "refused" && spec.required === true && values[name] === undefined)
+    const isWritten = (config[name] ?? null) !== null || misspelt.has(name);
+    if (spec.kind !== "refused" && spec.required === true && !isWritten)
       diagnostics.push(fault(`${path}.${name} is missing`, "this option is required"));
   }
   return { values, diagnostics };
@@ -86,8 +100,37 @@ function readInto(
     return;
   }
   const read = readPlain(value, spec.kind);
-  if (read === undefined) diagnostics.push(here(`${path}.${name} must be ${wanted[spec.kind]}`));
-  else values[name] = read;
+  if (read === undefined) {
+    diagnostics.push(here(`${path}.${name} must be ${wanted[spec.kind]}`));
+    return;
+  }
+  values[name] = read;
+  if (spec.kind === "text") {
+    const at = placeOf(`${path}.${name}`);
+    const faults = textFaults(`${path}.${name}`, read, spec);
+    diagnostics.push(...faults.map((one) => ({ ...one, ...at })));
+  }
+}
+
+function textFaults(
+  name: string,
+  value: Json,
+  { among, absolute }: Extract<OptionSpec, { kind: "text" }>,
+): readonly Diagnostic[] {
+  if (typeof value !== "string" || value === "" || isReference(value)) return [];
+  if (among !== undefined && !among.includes(value)) {
+    const near = nearMiss(value, among);
+    const words = among.map((word) => JSON.stringify(word)).join(", ");
+    return [
+      fault(
+        `${name} must be one of ${words}, got ${JSON.stringify(value)}`,
+        near === undefined ? "" : `did you mean ${near}?`,
+      ),
+    ];
+  }
+  if (absolute === true && !value.startsWith("/"))
+    return [fault(`${name} must be absolute but got relative path ${JSON.stringify(value)}`, "")];
+  return [];
 }
 
 type Plain = Exclude<OptionSpec["kind"], "block" | "blocks" | "refused">;
@@ -98,13 +141,15 @@ const wanted: { readonly [kind in Plain]: string } = {
   duration: 'a duration such as "5m"',
   texts: "a list of texts",
   map: "a map of texts",
+  numbers: "a map of whole numbers",
 };
 
 /** What names a value of the running task is read when it is known; until then it may stand for anything. */
-const isReference = (value: Json): boolean => typeof value === "string" && value.includes("${");
+export const isReference = (value: Json): boolean =>
+  typeof value === "string" && value.includes("${");
 
 function readPlain(value: Json, kind: Plain): Json | undefined {
-  if (isReference(value) && kind !== "texts" && kind !== "map") return value;
+  if (isReference(value) && !["texts", "map", "numbers"].includes(kind)) return value;
   switch (kind) {
     case "text":
       return textOf(value);
@@ -124,6 +169,11 @@ function readPlain(value: Json, kind: Plain): Json | undefined {
     }
     case "map":
       return mapOf(value);
+    case "numbers": {
+      const map = mapOf(value);
+      const items = Object.values(map ?? {}).map((item) => textOf(item) ?? "");
+      return items.every((item) => isReference(item) || /^-?\d+$/.test(item)) ? map : undefined;
+    }
     default:
       return assertNever(kind);
   }
@@ -156,10 +206,8 @@ function objectsOf(value: Json): readonly JsonObject[] | undefined {
 const isObject = (value: Json): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function unknownOption(name: string, table: OptionTable, path: string): Diagnostic {
-  const near = nearMiss(name, Object.keys(table));
-  return fault(`unknown option ${path}.${name}`, near === undefined ? "" : `did you mean ${near}?`);
-}
+const unknownOption = (name: string, near: string | undefined): Diagnostic =>
+  fault(`unknown option ${name}`, near === undefined ? "" : `did you mean ${near}?`);
 
 const fault = (summary: string, detail: string): Diagnostic => ({
   severity: "error",

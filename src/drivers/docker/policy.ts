@@ -31,6 +31,21 @@ export function policyFaults(values: JsonObject, plugin: DockerPlugin): readonly
   ];
 }
 
+/** What is wrong on every node, however much its operator allows. */
+export function fixedFaults(values: JsonObject): readonly Diagnostic[] {
+  const any = ["*"];
+  const faults = policyFaults(values, {
+    ...defaultDockerConfig,
+    allowPrivileged: true,
+    allowCaps: ["all"],
+    allowRuntimes: [optionText(values, "runtime")],
+    volumesEnabled: true,
+    allowedModes: { pid: any, ipc: any, userns: any, uts: any },
+    totalComputeMhz: 1,
+  });
+  return faults.filter(({ severity }) => severity === "error");
+}
+
 const capabilityName = (name: string): string => name.toUpperCase().replace(/^CAP_/, "");
 
 export function capabilities(

@@ -4,7 +4,7 @@ import type { OptionTable } from "../core/option-table.ts";
 export const rawExecOptions: OptionTable = {
   command: { kind: "text", required: true },
   args: { kind: "texts" },
-  work_dir: { kind: "text" },
+  work_dir: { kind: "text", absolute: true },
   denied_envvars: { kind: "texts" },
   oom_score_adj: { kind: "int" },
   cgroup_v1_override: {

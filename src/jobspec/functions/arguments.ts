@@ -25,6 +25,12 @@ export function itemsOf(value: Value | undefined, at = 0): readonly Value[] {
   throw wrong(value, "a list, set or tuple", at);
 }
 
+/** The elements of something that has an order: a set has none. */
+export function inOrderOf(value: Value | undefined, at = 0): readonly Value[] {
+  if (value?.type === "list" || value?.type === "tuple") return value.items;
+  throw wrong(value, "a list or tuple", at);
+}
+
 /** Key and value pairs by sorted key. */
 export function pairsOf(value: Value | undefined, at = 0): readonly (readonly [string, Value])[] {
   if (value === undefined || !("entries" in value)) throw wrong(value, "a map or object", at);

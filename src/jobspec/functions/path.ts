@@ -10,7 +10,9 @@ export const pathFunctions: Readonly<Record<string, LanguageFunction>> = {
   basename: {
     params: [string],
     call: ([path]) => {
-      const trimmed = textOf(path).replace(/\/+$/, "");
+      let end = textOf(path).length;
+      while (textOf(path)[end - 1] === "/") end -= 1;
+      const trimmed = textOf(path).slice(0, end);
       if (trimmed === "") return textValue(textOf(path) === "" ? "." : "/");
       return textValue(trimmed.slice(trimmed.lastIndexOf("/") + 1));
     },

@@ -9,9 +9,15 @@ const refuse = (reason: string): LanguageFunction => ({
   },
 });
 
-/** Functions that exist in the language and are not available here, so that the fault says why. */
+/** Functions that exist in the language and that only the command line has, so that the fault says why. */
 export const refusedFunctions: Readonly<Record<string, LanguageFunction>> = Object.fromEntries(
   ["file", "filebase64", "fileexists", "fileset", "pathexpand", "abspath"].map(
-    (name) => [name, refuse("file functions are disabled here")] as const,
+    (name) =>
+      [
+        name,
+        refuse(
+          "file functions work only where a job file is read by the command line; give the content itself or a variable",
+        ),
+      ] as const,
   ),
 );

@@ -43,7 +43,8 @@ export function putDeployment(tx: Transaction, deployment: Deployment): void {
     ...deployment,
     CreateIndex: existing?.CreateIndex ?? tx.index,
     ModifyIndex: tx.index,
-    ModifyTime: tx.at,
+    // The time of the last change; a new one has had none.
+    ModifyTime: existing === undefined ? 0 : tx.at,
   });
   touch(tx, "deployments", deployment.ID);
   affect(tx, { namespace: deployment.Namespace, id: deployment.JobID });

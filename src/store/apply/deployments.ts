@@ -22,15 +22,8 @@ export const applyDeploymentStatus: Handler<"deployment.status"> = (tx, body) =>
       deployment.JobVersion,
       true,
     );
-  const registered = body.job && writeVersion(tx, body.job, null).job;
-  putEvaluations(
-    tx,
-    body.evaluations.map((evaluation) =>
-      registered?.ID === evaluation.JobID && registered.Namespace === evaluation.Namespace
-        ? { ...evaluation, JobModifyIndex: registered.JobModifyIndex }
-        : evaluation,
-    ),
-  );
+  if (body.job) writeVersion(tx, body.job, null);
+  putEvaluations(tx, body.evaluations);
   return done;
 };
 

@@ -1,7 +1,9 @@
 import { isSameJobSpec } from "../../model/job-spec.ts";
 import { jobKeyText } from "../../model/ids.ts";
+import { isClientTerminal } from "../../model/allocation.ts";
 import type { JobKey } from "../../model/ids.ts";
 import type { Job, JobSubmission } from "../../model/job.ts";
+import type { CommandBodies } from "../commands.ts";
 import { transitionAllocation } from "./allocations.ts";
 import { putEvaluations } from "./evaluations.ts";
 import { countChild, summarizeRegistered } from "./job-summary.ts";
@@ -16,13 +18,10 @@ export const applyJobRegister: Handler<"job.register"> = (tx, body) => {
   const present = existing?.JobModifyIndex ?? null;
   if (enforceIndex !== null && enforceIndex !== (present ?? 0))
     return { refused: "check-index", jobModifyIndex: present };
-  const written = writeVersion(
-    tx,
-    body.preserveCounts ? withCountsOf(existing, job) : job,
-    body.submission,
-  );
-  if (body.evaluation)
-    putEvaluations(tx, [{ ...body.evaluation, JobModifyIndex: written.job.JobModifyIndex }]);
+  const written = writeVersion(tx, preserved(body, existing, job), body.submission);
+  // An evaluation of a spec that did not change names no change of the job.
+  const JobModifyIndex = written.changed ? written.job.JobModifyIndex : 0;
+  if (body.evaluation) putEvaluations(tx, [{ ...body.evaluation, JobModifyIndex }]);
   return {
     version: written.job.Version,
     jobModifyIndex: written.job.JobModifyIndex,
@@ -97,10 +96,34 @@ export function purgeJob(tx: Transaction, key: JobKey): void {
     key.id,
   ))
     submissions.delete(key.namespace, key.id, Version);
+  removeEnded(tx, job);
   for (const { job: version } of listedVersions(tx, job)) dropVersion(tx, version);
   countChild(tx, job, job.Status, undefined);
   touch(tx, "jobs", jobKeyText(key));
   touch(tx, "job_summaries", jobKeyText(key));
+}
+
+/** What has ended goes with its job; what still runs is stopped first and collected later. */
+function removeEnded(tx: Transaction, job: Job): void {
+  const { allocations, deployments } = tx.tables;
+  const where = "WHERE namespace = ? AND job_id = ?";
+  for (const one of allocations.select(
+    `${where} AND terminal = 1 ORDER BY create_index, id`,
+    job.Namespace,
+    job.ID,
+  )) {
+    if (!isClientTerminal(one)) continue;
+    allocations.delete(one.ID);
+    touch(tx, "allocations", one.ID);
+  }
+  for (const { ID } of deployments.select(
+    `${where} ORDER BY create_index, id`,
+    job.Namespace,
+    job.ID,
+  )) {
+    deployments.delete(ID);
+    touch(tx, "deployments", ID);
+  }
 }
 
 /** Removes a version from sight, and altogether once no allocation belongs to it. */
@@ -160,6 +183,30 @@ const listedVersions = (tx: Transaction, job: Job) =>
     job.ID,
     job.CreateIndex,
   );
+
+/** What people tune on the running job survives the file, when they ask for it. */
+function preserved(body: CommandBodies["job.register"], existing: Job | undefined, job: Job): Job {
+  const counted = body.preserveCounts ? withCountsOf(existing, job) : job;
+  return body.preserveResources === true ? withResourcesOf(existing, counted) : counted;
+}
+
+function withResourcesOf(existing: Job | undefined, job: Job): Job {
+  const known = new Map(
+    existing?.TaskGroups.flatMap((group) =>
+      group.Tasks.map((task) => [`${group.Name}/${task.Name}`, task.Resources] as const),
+    ),
+  );
+  return {
+    ...job,
+    TaskGroups: job.TaskGroups.map((group) => ({
+      ...group,
+      Tasks: group.Tasks.map((task) => ({
+        ...task,
+        Resources: known.get(`${group.Name}/${task.Name}`) ?? task.Resources,
+      })),
+    })),
+  };
+}
 
 function withCountsOf(existing: Job | undefined, job: Job): Job {
   const counts = new Map(existing?.TaskGroups.map((group) => [group.Name, group.Count]));

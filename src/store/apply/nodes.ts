@@ -139,7 +139,7 @@ function lastDrain(node: Node, body: CommandBodies["node.drain"]): DrainMetadata
     StartedAt: continues ? known.StartedAt : body.at,
     UpdatedAt: body.at,
     Status: "draining",
-    AccessorID: "",
+    AccessorID: body.accessor ?? "",
     Meta: body.meta ?? (continues ? known.Meta : null),
   };
 }

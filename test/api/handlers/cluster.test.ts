@@ -83,7 +83,9 @@ describe("a deployment", () => {
           status: "running",
           statusDescription: "Deployment is running but requires manual promotion",
         },
-        evaluations: [{ TriggeredBy: "deployment-watcher", DeploymentID: uuid(3) }],
+        evaluations: [
+          { TriggeredBy: "deployment-watcher", DeploymentID: uuid(3), JobModifyIndex: 0 },
+        ],
       },
     ],
     ["promote", { All: true }, "deployment.promote", { groups: null }],
@@ -171,7 +173,8 @@ describe("a node", () => {
     const again = await served.put(`${path}/eligibility`, body);
     expect(again.headers.get("x-nomad-index")).toBe("0");
     expect(made.store.commands).toHaveLength(1);
-    await served.put(`${path}/eligibility`, { Eligibility: "eligible" });
+    const eligible = await served.put(`${path}/eligibility`, { Eligibility: "eligible" });
+    expect(await eligible.json()).toMatchObject({ NodeModifyIndex: 0, EvalCreateIndex: 102 });
     expect(made.store.commands[1]).toMatchObject({
       body: { eligibility: "eligible", evaluations: [{ TriggeredBy: "node-update" }, {}] },
     });
@@ -211,7 +214,10 @@ describe("an allocation", () => {
         type: "allocation.transition",
         body: {
           transitions: [
-            { allocationId: uuid(1), transition: { Migrate: true, NoShutdownDelay: true } },
+            {
+              allocationId: uuid(1),
+              transition: { Migrate: true, Reschedule: false, NoShutdownDelay: true },
+            },
           ],
           evaluations: [{ TriggeredBy: "alloc-stop", JobID: "web" }],
         },

@@ -76,3 +76,12 @@ test("tells where the web UI is, and the page of one thing", async () => {
   const none = await runAgainst({ "PUT /v1/search": { body: { Matches: {} } } }, ["ui", "ab"]);
   expect([none.code, none.err]).toEqual([1, 'Unable to resolve ID: "ab"\n']);
 });
+
+test.each([[204], [501]])("a server that answers %i for a license has none", async (status) => {
+  const routes = { "GET /v1/operator/license": { status } };
+  const result = await runAgainst(routes, ["license", "get"]);
+  expect([result.code, result.err]).toEqual([
+    1,
+    "Error getting license: Nomad Enterprise only endpoint\n",
+  ]);
+});

@@ -215,15 +215,10 @@ test("shows the hint and an empty line before the monitor, and the hint alone wi
 });
 
 test("a periodic job is answered with its next launch, a parameterized one with nothing more", async () => {
-  const launch = { NextPeriodicLaunch: "2023-11-14T22:18:20Z" };
-  const planned = {
-    ...routes,
-    "PUT /v1/jobs": { body: { EvalID: "" } },
-    "PUT /v1/job/p/plan": { body: launch },
-  };
-  const periodic = { loadJob: loads({ ID: "p", Periodic: { Enabled: true } }) };
+  const planned = { ...routes, "PUT /v1/jobs": { body: { EvalID: "" } } };
+  const periodic = { loadJob: loads({ ID: "p", Periodic: { Spec: "20 18 22 14 11 * 2023" } }) };
   expect((await runAgainst(planned, ["run", file], { ports: periodic })).out).toMatch(
-    /^Job registration successful\nApproximate next launch time: 2023-11-14T22:18:20Z \(\S+ from now\)\n$/,
+    /^Job registration successful\nApproximate next launch time: 2023-11-14T22:18:20Z \(5m0s from now\)\n$/,
   );
   const parameterized = { loadJob: loads({ ID: "p", ParameterizedJob: { Payload: "optional" } }) };
   expect((await runAgainst(planned, ["run", file], { ports: parameterized })).out).toBe(

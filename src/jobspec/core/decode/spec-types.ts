@@ -13,8 +13,12 @@ export interface BlockSpec {
   readonly labels?: readonly string[];
   readonly arguments: Readonly<Record<string, string>>;
   readonly blocks?: Readonly<Record<string, ChildSpec>>;
+  /** In the JSON form, how text of arguments becomes an expression; templates where nothing is said. */
+  readonly inJson?: Reading | Readonly<Record<string, Reading>>;
   readonly finish?: (value: DecodedBlock, context: FinishContext) => DecodedBlock;
 }
+/** As a template, as it is, or as an expression written in quotes. */
+export type Reading = "template" | "verbatim" | "expression";
 export type DecodedBlock = { [key: string]: Json };
 
 export interface FinishContext {

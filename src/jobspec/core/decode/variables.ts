@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../../lib/diagnostic.ts";
 import type { Attribute, Block, Body, Expression } from "../hcl/ast-types.ts";
 import { readWholeExpression } from "../hcl/body.ts";
 import { evaluate } from "../hcl/evaluate.ts";
@@ -11,10 +12,9 @@ import { readType } from "../hcl/type-spec.ts";
 import { convertValue, textValue, typeName, typeOfValue } from "../hcl/value.ts";
 import type { TypeSpec, Value } from "../hcl/value-types.ts";
 
-/** A value somebody gives a variable: an expression of a file, a value of a JSON file, or plain text. */
+/** A value somebody gives a variable: an expression of a file, or plain text. */
 export type GivenValue =
   | { readonly kind: "expression"; readonly expression: Expression }
-  | { readonly kind: "value"; readonly value: Value; readonly file: string }
   | { readonly kind: "text"; readonly text: string; readonly origin: string };
 
 interface Declaration {
@@ -57,8 +57,7 @@ export function resolveVariables(
         continue;
       }
       const { name } = declaration;
-      if (declared.has(name))
-        faults.at(undefined, "Duplicate variable", `The variable "${name}" is declared twice.`);
+      if (declared.has(name)) faults.add(duplicate(declaration));
       declared.add(name);
       const value = attempt(() => valueOf(declaration, given.get(name), functions));
       if (value instanceof Fault) faults.add(value.diagnostic);
@@ -66,6 +65,11 @@ export function resolveVariables(
     }
   }
   return namespaceOf(resolved);
+}
+
+function duplicate({ name, range }: Declaration): Diagnostic {
+  const detail = `The variable "${name}" is declared twice.`;
+  return new Fault(undefined, "Duplicate variable", detail, range).diagnostic;
 }
 
 function attempt<T>(step: () => T): T | Fault {
@@ -157,6 +161,7 @@ function valueOf(
       undefined,
       "Unset variable",
       `The variable "${name}" has no default and no value was given.`,
+      declaration.range,
     );
   const type = declaration.type ?? (fallback ? typeOfValue(fallback.value) : undefined);
   const range = given === undefined ? fallback?.range : rangeOf(given);
@@ -177,7 +182,6 @@ function givenValue(
   type: TypeSpec | undefined,
   functions: FunctionTable,
 ): Value {
-  if (given.kind === "value") return given.value;
   if (given.kind === "expression") return evaluate(given.expression, strict(functions));
   if (type === undefined || ["string", "number", "any"].includes(type.kind))
     return textValue(given.text);

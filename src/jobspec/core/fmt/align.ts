@@ -1,4 +1,4 @@
-import { graphemeCount } from "../hcl/source.ts";
+import { graphemeCount } from "../../../lib/graphemes.ts";
 import { isClosing, isOpening, isOverLines } from "./token-types.ts";
 import type { Line } from "./token-types.ts";
 import { joinPieces } from "./spacing.ts";

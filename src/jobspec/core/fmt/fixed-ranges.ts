@@ -27,48 +27,24 @@ function fixBody(body: Body, fix: Fix): void {
 
 function fixIn(expression: Expression | undefined, fix: Fix): void {
   if (expression === undefined) return;
+  if (isFixed(expression)) fix(expression.range);
+  else for (const part of partsOf(expression)) fixIn(part, fix);
+}
+
+function isFixed(expression: Expression): boolean {
+  if (expression.kind === "template" || expression.kind === "wrap") return true;
+  if (expression.kind !== "access") return false;
+  return expression.base.kind === "name" && !knownRoots.has(expression.base.name);
+}
+
+function partsOf(expression: Expression): readonly (Expression | undefined)[] {
   switch (expression.kind) {
-    case "template":
-    case "wrap":
-      fix(expression.range);
-      return;
-    case "access":
-      if (expression.base.kind === "name" && !knownRoots.has(expression.base.name)) {
-        fix(expression.range);
-        return;
-      }
-      fixIn(expression.base, fix);
-      fixSteps(expression.steps, fix);
-      return;
     case "literal":
     case "name":
-      return;
-    case "call":
-    case "conditional":
-    case "chain":
-    case "unary":
-    case "parens":
-    case "tuple":
-    case "object":
-    case "for":
-      for (const part of partsOf(expression)) fixIn(part, fix);
-      return;
-    default:
-      assertNever(expression);
-  }
-}
-
-function fixSteps(steps: readonly Step[], fix: Fix): void {
-  for (const step of steps) {
-    if (step.kind === "index") fixIn(step.key, fix);
-    else if (step.kind === "splat") fixSteps(step.steps, fix);
-  }
-}
-
-type Compound = Exclude<Expression, { kind: "template" | "wrap" | "access" | "literal" | "name" }>;
-
-function partsOf(expression: Compound): readonly (Expression | undefined)[] {
-  switch (expression.kind) {
+    case "template":
+      return [];
+    case "access":
+      return [expression.base, ...keysOf(expression.steps)];
     case "call":
       return expression.args;
     case "conditional":
@@ -77,6 +53,7 @@ function partsOf(expression: Compound): readonly (Expression | undefined)[] {
       return [expression.first, ...expression.rest.map((link) => link.right)];
     case "unary":
     case "parens":
+    case "wrap":
       return [expression.inner];
     case "tuple":
       return expression.items;
@@ -87,4 +64,11 @@ function partsOf(expression: Compound): readonly (Expression | undefined)[] {
     default:
       return assertNever(expression);
   }
+}
+
+function keysOf(steps: readonly Step[]): readonly Expression[] {
+  return steps.flatMap((step) => {
+    if (step.kind === "index") return [step.key];
+    return step.kind === "splat" ? keysOf(step.steps) : [];
+  });
 }

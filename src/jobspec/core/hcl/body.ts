@@ -1,16 +1,25 @@
 import type { Attribute, Block, Body, Expression, Label } from "./ast-types.ts";
 import { Cursor } from "./cursor.ts";
 import { readExpression } from "./expression.ts";
-import { Fault } from "./source.ts";
+import { resumeAt } from "./resume.ts";
+import { Fault, FinalFault } from "./source.ts";
 import type { Faults, Range, Source } from "./source.ts";
-import { readQuoted } from "./template.ts";
+import { readQuoted, readWholeTemplate } from "./template.ts";
 
-/** Reads a whole text as arguments and blocks. Undefined after a fault, which is in `faults`. */
+/** After so many faults in the language itself the rest is left alone. */
+const mostFaults = 20;
+
+interface Recovery {
+  readonly faults: Faults;
+  /** Faults that were told and read over; what is read behind them only finds more. */
+  passed: number;
+}
+
+/** Reads a whole text as arguments and blocks. Undefined after a fault; all of them are in `faults`. */
 export function readBody(source: Source, faults: Faults): Body | undefined {
-  return faults.attempt(() => {
-    const cursor = new Cursor(source);
-    return readItems(cursor, undefined);
-  });
+  const recovery: Recovery = { faults, passed: 0 };
+  const body = faults.attempt(() => readItems(new Cursor(source), undefined, recovery));
+  return recovery.passed === 0 ? body : undefined;
 }
 
 /** Reads one expression that is the whole text. */
@@ -27,27 +36,56 @@ export function readWholeExpression(source: Source): Expression {
   );
 }
 
+/** Reads a whole text as a template, as text in JSON is. */
+export const readTemplateText = (source: Source): Expression =>
+  readWholeTemplate(source, readExpression);
+
 /** Up to the brace that closes the one at `openBrace`, or to the end of the text when there is none. */
-function readItems(cursor: Cursor, openBrace: Range | undefined): Body {
+function readItems(cursor: Cursor, openBrace: Range | undefined, recovery: Recovery): Body {
   const start = cursor.offset;
   const items: (Attribute | Block)[] = [];
   for (;;) {
-    cursor.skipNewlines();
-    const token = cursor.peek();
-    if (token.kind === "end") {
-      if (openBrace === undefined) break;
-      throw unclosed(openBrace);
+    let itemStart: number | undefined;
+    try {
+      cursor.skipNewlines();
+      const token = cursor.peek();
+      itemStart = token.start;
+      if (token.kind === "end") {
+        // Behind a fault braces prove nothing: what was read over may have held them.
+        if (openBrace === undefined || recovery.passed > 0) break;
+        throw unclosed(openBrace);
+      }
+      if ((openBrace !== undefined || recovery.passed > 0) && cursor.takes("}")) {
+        if (openBrace === undefined) continue;
+        break;
+      }
+      const item = readItem(cursor, recovery);
+      items.push(item);
+      endItem(cursor, item.kind);
+    } catch (thrown) {
+      passFault(thrown, itemStart, cursor, recovery);
     }
-    if (openBrace !== undefined && cursor.takes("}")) break;
-    const item = readItem(cursor);
-    items.push(item);
-    endItem(cursor, item.kind);
   }
   return { items, range: cursor.rangeFrom(start) };
 }
 
+/** Keeps a fault and goes on behind the item that it is in, unless nothing good can come of that. */
+function passFault(
+  thrown: unknown,
+  itemStart: number | undefined,
+  cursor: Cursor,
+  recovery: Recovery,
+): void {
+  const isPassable = thrown instanceof Fault && !(thrown instanceof FinalFault);
+  if (!isPassable || thrown.range === undefined || recovery.passed >= mostFaults) throw thrown;
+  const { start } = thrown.range;
+  recovery.passed += 1;
+  recovery.faults.add(thrown.diagnostic);
+  cursor.moveTo(resumeAt(cursor.source, itemStart ?? start, start));
+}
+
 function unclosed(openBrace: Range): Fault {
-  return new Fault(
+  return new FinalFault(
     openBrace,
     "Unclosed configuration block",
     "There is no closing brace for this block before the end of the file. This may be caused by incorrect brace nesting elsewhere in this file.",
@@ -64,7 +102,7 @@ function endItem(cursor: Cursor, kind: "attribute" | "block"): void {
   );
 }
 
-function readItem(cursor: Cursor): Attribute | Block {
+function readItem(cursor: Cursor, recovery: Recovery): Attribute | Block {
   const name = cursor.peek();
   if (name.kind !== "name")
     throw new Fault(
@@ -90,10 +128,14 @@ function readItem(cursor: Cursor): Attribute | Block {
       "Invalid block or argument definition",
       "An argument needs an equals sign before its value, a block an opening brace.",
     );
-  return readBlock(cursor, name.text, nameRange);
+  return readBlock(cursor, { name: name.text, nameRange }, recovery);
 }
 
-function readBlock(cursor: Cursor, name: string, nameRange: Block["nameRange"]): Block {
+function readBlock(
+  cursor: Cursor,
+  head: Pick<Block, "name" | "nameRange">,
+  recovery: Recovery,
+): Block {
   const labels: Label[] = [];
   for (;;) {
     const token = cursor.peek();
@@ -111,10 +153,10 @@ function readBlock(cursor: Cursor, name: string, nameRange: Block["nameRange"]):
   const braceRange = cursor.rangeOf(cursor.next());
   const body = cursor.deeper(() =>
     cursor.peek().kind === "newline"
-      ? readItems(cursor, braceRange)
-      : readOneLine(cursor, braceRange),
+      ? readItems(cursor, braceRange, recovery)
+      : readOneLine(cursor, braceRange, recovery),
   );
-  return { kind: "block", name, nameRange, labels, braceRange, body };
+  return { kind: "block", ...head, labels, braceRange, body };
 }
 
 function readLabel(cursor: Cursor): Label {
@@ -140,12 +182,12 @@ function badLabel(range: Range): Fault {
 }
 
 /** `name { }` and `name { a = 1 }` are all that fits in one line. */
-function readOneLine(cursor: Cursor, openBrace: Range): Body {
+function readOneLine(cursor: Cursor, openBrace: Range, recovery: Recovery): Body {
   const start = cursor.offset;
   if (cursor.takes("}")) return { items: [], range: cursor.rangeFrom(start) };
   if (cursor.peek().kind === "end") throw unclosed(openBrace);
   const first = cursor.peek();
-  const item = readItem(cursor);
+  const item = readItem(cursor, recovery);
   if (item.kind === "block")
     throw new Fault(
       cursor.rangeOf(first),

@@ -1,6 +1,6 @@
 import { tokenAt } from "./lexer.ts";
 import type { Token } from "./lexer.ts";
-import { Fault } from "./source.ts";
+import { FinalFault } from "./source.ts";
 import type { Range, Source } from "./source.ts";
 
 /** Deeper nesting than this is refused, so that no text can exhaust the stack. */
@@ -71,7 +71,7 @@ export class Cursor {
     const before = this.#newlinesMatter;
     this.#depth += 1;
     if (this.#depth > deepest)
-      throw new Fault(
+      throw new FinalFault(
         this.rangeOf(this.peek()),
         "Nested too deeply",
         `More than ${deepest} levels of nesting are not read.`,

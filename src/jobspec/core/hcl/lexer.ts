@@ -1,4 +1,4 @@
-import { Fault } from "./source.ts";
+import { Fault, FinalFault } from "./source.ts";
 import type { Range, Source } from "./source.ts";
 
 /** One token outside templates. Text inside quotes and heredocs is read by the template reader. */
@@ -54,7 +54,7 @@ function token(
 
 function unclosedComment(source: Source, start: number): undefined {
   if (!source.text.startsWith("/*", start)) return undefined;
-  throw new Fault(
+  throw new FinalFault(
     { source, start, end: start + 2 },
     "Unterminated comment",
     "This comment is never closed; add */ where it ends.",

@@ -1,10 +1,16 @@
 import type { Diagnostic, Position } from "../../../lib/diagnostic.ts";
+import { graphemeCount } from "../../../lib/graphemes.ts";
 
 /** A text that is read, and the places in it. Offsets count UTF-16 units; people are told lines and grapheme columns. */
 export interface Source {
   readonly name: string;
   readonly text: string;
   readonly lineStarts: readonly number[];
+  /** Where this text comes from when it was taken out of another one: pieces of it in line, from place to place. */
+  readonly origin?: {
+    readonly source: Source;
+    readonly jumps: readonly { readonly offset: number; readonly at: number }[];
+  };
 }
 export interface Range {
   readonly source: Source;
@@ -21,6 +27,10 @@ export function createSource(name: string, text: string): Source {
 }
 
 export function positionAt(source: Source, offset: number): Position {
+  if (source.origin !== undefined) {
+    const jump = source.origin.jumps.findLast((candidate) => candidate.offset <= offset);
+    return positionAt(source.origin.source, (jump?.at ?? 0) + offset - (jump?.offset ?? 0));
+  }
   let low = 0;
   let high = source.lineStarts.length - 1;
   while (low < high) {
@@ -35,13 +45,19 @@ export function positionAt(source: Source, offset: number): Position {
 /** What is wrong at one place. Thrown while one construct is read and collected where the next one starts. */
 export class Fault extends Error {
   readonly diagnostic: Diagnostic;
+  readonly range: Range | undefined;
 
-  constructor(range: Range | undefined, summary: string, detail: string) {
+  constructor(range: Range | undefined, summary: string, detail: string, about?: Range) {
     super(summary);
     this.name = "Fault";
-    this.diagnostic = diagnosticAt(range, summary, detail);
+    this.range = range;
+    const diagnostic = diagnosticAt(range, summary, detail);
+    this.diagnostic = about === undefined ? diagnostic : { ...diagnostic, about: placeOf(about) };
   }
 }
+
+/** A fault that makes no sense of what follows it. */
+export class FinalFault extends Fault {}
 
 export function diagnosticAt(
   range: Range | undefined,
@@ -49,28 +65,17 @@ export function diagnosticAt(
   detail: string,
 ): Diagnostic {
   if (range === undefined) return { severity: "error", summary, detail };
-  return {
-    severity: "error",
-    summary,
-    detail,
-    file: range.source.name,
-    start: positionAt(range.source, range.start),
-    end: positionAt(range.source, range.end),
-  };
+  return { severity: "error", summary, detail, ...placeOf(range) };
 }
 
-/** Costly to make, and only texts beyond ASCII need it. */
-let graphemes: Intl.Segmenter | undefined;
+const placeOf = ({ source, start, end }: Range) => ({
+  file: source.name,
+  start: positionAt(source, start),
+  end: positionAt(source, end),
+});
 
-export function graphemesOf(text: string): string[] {
-  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
-  return Array.from(graphemes.segment(text), (piece) => piece.segment);
-}
-
-export function graphemeCount(text: string): number {
-  if (/^[\x20-\x7e\t]*$/.test(text)) return text.length;
-  return graphemesOf(text).length;
-}
+/** Nobody reads more, and a text of which every line is wrong must not cost more than one that is right. */
+const mostKept = 1000;
 
 /** Collects faults in the order they are met; one that is already there is not added again. */
 export class Faults {
@@ -78,6 +83,7 @@ export class Faults {
   readonly #seen = new Set<string>();
 
   add(diagnostic: Diagnostic): void {
+    if (this.#list.length >= mostKept) return;
     const { file, start, summary, detail } = diagnostic;
     const key = JSON.stringify([file, start, summary, detail]);
     if (this.#seen.has(key)) return;
@@ -86,7 +92,7 @@ export class Faults {
   }
 
   at(range: Range | undefined, summary: string, detail: string): void {
-    this.add(diagnosticAt(range, summary, detail));
+    if (this.#list.length < mostKept) this.add(diagnosticAt(range, summary, detail));
   }
 
   /** Runs one step; a fault in it is kept and the answer is undefined. */

@@ -1,5 +1,5 @@
 import type { Expression, TemplatePart } from "./ast-types.ts";
-import { Fault } from "./source.ts";
+import { Fault, FinalFault } from "./source.ts";
 import type { Range } from "./source.ts";
 
 /** Pieces of a template in the order they are written; `assembleParts` makes a tree of them. */
@@ -114,7 +114,7 @@ function readDirective(
   state.at += 1;
   state.depth += 1;
   if (state.depth > 200)
-    throw new Fault(open.range, "Nested too deeply", "More than 200 nested directives.");
+    throw new FinalFault(open.range, "Nested too deeply", "More than 200 nested directives.");
   const part =
     open.directive === "if"
       ? readIf(state, open)

@@ -1,7 +1,7 @@
 import type { Expression, TemplatePart } from "./ast-types.ts";
-import type { Cursor } from "./cursor.ts";
+import { Cursor } from "./cursor.ts";
 import { Fault } from "./source.ts";
-import type { Range } from "./source.ts";
+import type { Range, Source } from "./source.ts";
 import { assembleParts, dedentLines, trimParts } from "./template-parts.ts";
 import type { RawPart } from "./template-parts.ts";
 
@@ -32,6 +32,18 @@ export function readQuoted(cursor: Cursor, readExpression: ReadExpression): Expr
     { source: cursor.source, start, end: closing + 1 },
     closing,
   );
+}
+
+/** Reads a whole text as a template without escapes, which is what text in JSON is. */
+export function readWholeTemplate(source: Source, readExpression: ReadExpression): Expression {
+  const cursor = new Cursor(source);
+  const parts: RawPart[] = [];
+  while (cursor.offset < source.text.length) {
+    const isLineEnd = readHeredocRun(cursor, parts);
+    if (!isLineEnd && cursor.offset < source.text.length) readMarked(cursor, parts, readExpression);
+  }
+  const end = source.text.length;
+  return finish(cursor, trimParts(parts), { source, start: 0, end }, end);
 }
 
 /** Takes text up to a quote, a line's end or a marked sequence, and says which; undefined at the end. */
@@ -85,7 +97,8 @@ function readEscape(cursor: Cursor, at: number): readonly [string, number] {
   const hex = source.text.slice(at + 2, at + 2 + digits);
   if (digits > 0 && hex.length === digits && /^[0-9a-fA-F]+$/.test(hex)) {
     const code = Number.parseInt(hex, 16);
-    return [code > 0x10ffff ? "\uFFFD" : String.fromCodePoint(code), 2 + digits];
+    const isNone = code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff);
+    return [isNone ? "\uFFFD" : String.fromCodePoint(code), 2 + digits];
   }
   const detail =
     digits > 0

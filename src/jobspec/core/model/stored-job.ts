@@ -24,7 +24,8 @@ type Place = {
   readonly Task?: string;
 };
 
-const volumeTypes = ["host", "csi"];
+/** Groups keep volumes of these types only. */
+export const volumeTypes = ["host", "csi"];
 const noUpdate: UpdateStrategy = {
   Stagger: 0,
   MaxParallel: 0,
@@ -133,6 +134,9 @@ const storedScaling = (
   Type: policy.Type || "horizontal",
   ID: policyId(target, policy.Type || "horizontal"),
   Target: target,
+  // A version that was read back carries the indexes of its row.
+  CreateIndex: 0,
+  ModifyIndex: 0,
 });
 
 const storedNetworks = (

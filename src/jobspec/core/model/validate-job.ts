@@ -1,5 +1,5 @@
+import { parseCron } from "../../../lib/cron.ts";
 import type { Job, ParameterizedJobConfig, PeriodicConfig } from "../../../model/job.ts";
-import { cronFault } from "./cron-syntax.ts";
 import { faultsOf, nested, quoted, repeated } from "./faults.ts";
 import { groupFaults } from "./validate-group.ts";
 import { affinitiesFaults, constraintsFaults, spreadsFaults } from "./validate-placement.ts";
@@ -93,8 +93,9 @@ function periodicFaults(periodic: PeriodicConfig, type: string): string[] {
     ],
     [SpecType !== "cron", () => `Unknown periodic specification type ${quoted(SpecType)}`],
     ...lines.map((line): readonly [boolean, string] => {
-      const fault = cronFault(line);
-      return [fault !== undefined, `Invalid cron spec ${quoted(line)}: ${fault ?? ""}`];
+      const parsed = parseCron(line);
+      const fault = parsed.ok ? "" : parsed.fault;
+      return [!parsed.ok, `Invalid cron spec ${quoted(line)}: ${fault}`];
     }),
   );
 }

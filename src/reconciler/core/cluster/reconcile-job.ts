@@ -20,7 +20,10 @@ export function reconcileJob(state: JobState, feasible: FeasibleNodes): JobDecis
   const cancelled = cancellation(state.deployment, job);
   if (!job || job.Stop) {
     return {
-      groups: groupNames(state).map((group) => stopGroup(state, group)),
+      // Of a job that is gone only what still runs is left to speak of.
+      groups: groupNames(state)
+        .map((group) => stopGroup(state, group))
+        .filter((decision) => job !== undefined || decision.stop.length > 0),
       deployment: undefined,
       deploymentUpdates: cancelled,
     };

@@ -35,12 +35,16 @@ export const driverMessage = (message: string, details: StringMap): EventBody =>
   event("Driver", { driver_message: message, ...details });
 export const started = (): EventBody => event("Started");
 export const terminated = (exit: Exit): EventBody =>
-  event("Terminated", {
-    exit_code: String(exit.code),
-    signal: String(exit.signal),
-    oom_killed: String(exit.oomKilled),
-    ...(exit.message === "" ? {} : { exit_message: exit.message }),
-  });
+  event(
+    "Terminated",
+    {
+      exit_code: String(exit.code),
+      signal: String(exit.signal),
+      oom_killed: String(exit.oomKilled),
+      ...(exit.message === "" ? {} : { exit_message: exit.message }),
+    },
+    exit.message,
+  );
 export const restarting = (delayNs: number, reason: string): EventBody =>
   event("Restarting", { start_delay: String(delayNs), restart_reason: reason });
 export const notRestarting = (reason: string): EventBody =>

@@ -78,8 +78,26 @@ export function* evaluationSteps(input: EvaluationInput): Generator<void, Evalua
       createEvaluations: finished.createEvaluations,
     },
     updates: Object.fromEntries(decision.groups.map((group) => [group.group, group.updates])),
-    failed: Object.fromEntries([...work.failed].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    failed: Object.fromEntries(
+      [...unfitGroups(state.job, placers), ...work.failed].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    ),
   };
+}
+
+/**
+ * A system job wants nothing of a node that it does not fit, so no placement of it fails there. Who looks ahead is told
+ * all the same when there is no node left for a group.
+ */
+function unfitGroups(
+  job: Job | undefined,
+  placers: Placers,
+): readonly (readonly [string, AllocationMetric])[] {
+  if (job === undefined || job.Stop || (job.Type !== "system" && job.Type !== "sysbatch"))
+    return [];
+  return job.TaskGroups.filter((group) => group.Count > 0).flatMap(({ Name: name }) => {
+    const metric = placers.for(job, name)?.noNodeFits();
+    return metric === undefined ? [] : [[name, metric] as const];
+  });
 }
 
 interface Placers {

@@ -46,7 +46,7 @@ export function finishEvaluation(input: FinishInput): Finished {
     ...evaluation,
     Status: "complete",
     StatusDescription: "",
-    DeploymentID: input.deployment?.ID ?? evaluation.DeploymentID,
+    DeploymentID: (input.state.job && input.deployment?.ID) ?? evaluation.DeploymentID,
     FailedTGAllocs: failures,
     BlockedEval: blockedNow?.ID ?? null,
     NextEval: later.createEvaluations[0]?.ID ?? evaluation.NextEval,
@@ -55,7 +55,7 @@ export function finishEvaluation(input: FinishInput): Finished {
         input.decision.groups.map((group) => [group.group, group.updates]),
       ),
     },
-    QueuedAllocations: input.queued,
+    QueuedAllocations: input.state.job ? input.queued : null,
     SnapshotIndex: input.snapshotIndex,
     ModifyTime: nowNs,
   };
@@ -138,6 +138,7 @@ function delayedFollowUps(input: FinishInput): Pick<Finished, "createEvaluations
           nowNs,
           overrides: {
             StatusDescription: "created for delayed rescheduling",
+            SnapshotIndex: input.snapshotIndex,
             WaitUntil: formatInstant(waitUntilNs),
             PreviousEval: evaluation.ID,
           },

@@ -18,7 +18,11 @@ export interface FitRequest {
   readonly memoryOversubscription: boolean;
 }
 export type Fit =
-  | { readonly resources: AllocatedResources; readonly used: Amount }
+  | {
+      readonly resources: AllocatedResources;
+      /** What stays on the node, with the new allocation. */
+      readonly packed: Amount;
+    }
   | { readonly exhausted: string };
 
 /** Is there room, and if so, what exactly does the allocation get? Ports are judged before cpu, memory and disk. */
@@ -36,7 +40,7 @@ export function fitGroup(request: FitRequest): Fit {
   const exhausted = exhaustedDimension(add(used, handedOver), nodeCapacity(node));
   if (exhausted !== undefined) return { exhausted };
   return {
-    used,
+    packed: add(usage.staying, amount),
     resources: {
       Tasks: tasks.tasks,
       TaskLifecycles: Object.fromEntries(group.Tasks.map((task) => [task.Name, task.Lifecycle])),

@@ -95,6 +95,18 @@ export class GroupPlacer {
     return this.#candidates.nodes.filter((node) => this.#judge.refuse(node) === undefined);
   }
 
+  /** Why none of the nodes in reach fits; undefined when one does, or when there are none. */
+  noNodeFits(): AllocationMetric | undefined {
+    const metric = new MetricBuilder(this.#candidates, "");
+    for (const node of this.#candidates.nodes) {
+      const refusal = this.#judge.refuse(node);
+      if (refusal === undefined) return undefined;
+      metric.evaluate();
+      metric.filter(node, refusal);
+    }
+    return this.#candidates.nodes.length === 0 ? undefined : metric.build(this.#group);
+  }
+
   /** May an allocation that is there already stay there under this version of the job? */
   canStay(id: NodeId): boolean {
     const node = this.#cluster.node(id);
@@ -175,7 +187,7 @@ export class GroupPlacer {
     }
     const score = rankNode({
       node,
-      used: fit.used,
+      used: fit.packed,
       algorithm: this.#cluster.config.SchedulerAlgorithm,
       packingOnly: placement.onNode !== undefined,
       collisions: usage.countOfGroup(this.#key()),

@@ -9,7 +9,7 @@ import type { Amount } from "./demand.ts";
 /** Everything a score is made of, for one node that has room. */
 export interface RankInput {
   readonly node: Node;
-  /** What would be taken with the new allocation on it. */
+  /** What would be taken with the new allocation on it, once all that has to stop is gone. */
   readonly used: Amount;
   readonly algorithm: "binpack" | "spread";
   /** System jobs take every node, so nothing but the packing is scored. */

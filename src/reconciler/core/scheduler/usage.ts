@@ -50,6 +50,12 @@ export class NodeUsage {
   #cpu = 0;
   #memory = 0;
   #disk = 0;
+  /** What is left once everything that has to stop is gone: what a node is scored by. */
+  #staying: Amount = { cpu: 0, memory: 0, disk: 0 };
+
+  get staying(): Amount {
+    return this.#staying;
+  }
 
   get total(): Amount {
     return { cpu: this.#cpu, memory: this.#memory, disk: this.#disk };
@@ -73,7 +79,7 @@ export class NodeUsage {
     this.delete(holding.id);
     this.#holdings.set(holding.id, holding);
     this.#change(holding.id, 1);
-    this.#countGroup(holding, 1);
+    this.#countStaying(holding, 1);
     if (holding.previous !== null) {
       this.#change(holding.previous, -1);
       this.#successors.set(holding.previous, holding.id);
@@ -89,7 +95,7 @@ export class NodeUsage {
     const holding = this.#holdings.get(id);
     if (!holding) return;
     this.#change(id, -1);
-    this.#countGroup(holding, -1);
+    this.#countStaying(holding, -1);
     if (holding.previous !== null && this.#successors.get(holding.previous) === id) {
       this.#change(holding.previous, -1);
       this.#successors.delete(holding.previous);
@@ -149,8 +155,14 @@ export class NodeUsage {
     return conflicts.toSorted();
   }
 
-  #countGroup(holding: Holding, by: 1 | -1): void {
+  #countStaying(holding: Holding, by: 1 | -1): void {
     if (holding.isStopping) return;
+    const { cpu, memory, disk } = this.#staying;
+    this.#staying = {
+      cpu: cpu + by * holding.amount.cpu,
+      memory: memory + by * holding.amount.memory,
+      disk: disk + by * holding.amount.disk,
+    };
     const key = groupText(holding);
     const count = (this.#groupCounts.get(key) ?? 0) + by;
     if (count === 0) this.#groupCounts.delete(key);

@@ -8,6 +8,7 @@ test("the top level knows only its four blocks and needs one job", () => {
   expect(faultsOf('job "a" {\n}\njob "b" {\n}')[0]).toMatch(/^t:3,1-4: Duplicate job block/);
 });
 
-test("the JSON form is refused in clear words", () => {
-  expect(faultsOf('{ "job": {} }')[0]).toContain("JSON");
+test("the JSON form is read wherever the plain form is", () => {
+  expect(faultsOf('{ "job": { "j": {} } }')).toEqual([]);
+  expect(faultsOf('{ "job": }')[0]).toMatch(/^t:1,10-11: Invalid JSON value/);
 });

@@ -35,3 +35,57 @@ test("what is neither is refused at its name", () => {
   expect(read("priority 50").faults).toEqual(["1,1 Invalid block or argument definition"]);
   expect(read("a {\n").faults).toEqual(["1,3 Unclosed configuration block"]);
 });
+
+test("every fault of the language is told, and none for what it left behind", () => {
+  const text = [
+    'job "j" {',
+    "  priority 50",
+    '  datacenters = ["a" "b"]',
+    "  group 'g' {",
+    "    count = 1",
+    "  }",
+    '  group "h" {',
+    "    count = ",
+    '    task "t" {',
+    "      config {",
+    "        args = [",
+    "          1",
+    "          2",
+    "        ]",
+    '        image = "x',
+    "      }",
+    "      env {",
+    "        a = upper(",
+    "      }",
+    "    }",
+    "  }",
+    "}",
+    "",
+    "x y z",
+  ].join("\n");
+  expect(read(text).body).toBeUndefined();
+  expect(read(text).faults).toEqual([
+    "2,3 Invalid block or argument definition",
+    "3,22 Missing item separator",
+    "4,9 Invalid quotes",
+    "8,13 Invalid expression",
+    "13,11 Missing item separator",
+    "15,19 Unterminated text",
+    "19,7 Invalid expression",
+    "24,6 Invalid block definition",
+  ]);
+});
+
+test("braces that a fault took with it are not missed", () => {
+  expect(read("a {\nb = [\n}\nc = 1\n}\n}\nd = 1").faults).toEqual(["3,1 Invalid expression"]);
+  expect(read("a {\n  b c = {\n  d {\n").faults).toEqual(["2,7 Invalid block definition"]);
+});
+
+test("some faults end the reading", () => {
+  expect(read("a = 1 b\nc = /* d\n = \n").faults).toEqual([
+    "1,7 Missing newline after argument",
+    "2,5 Unterminated comment",
+  ]);
+  expect(read("a = 'x'\n".repeat(1000)).faults).toHaveLength(21);
+  expect(read(`a = ${"[".repeat(5000)}\nb = !\n`).faults).toHaveLength(1);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { jobWarnings } from "../../../../src/jobspec/core/model/job-warnings.ts";
+import { droppedWarnings, jobWarnings } from "../../../../src/jobspec/core/model/job-warnings.ts";
 import { admitted, admittedJob } from "../../../support/admitted-job.ts";
 
 const warnings = (group: object, task: object = {}, job: object = {}): readonly string[] =>
@@ -60,4 +60,38 @@ test("promotion must be automatic everywhere or nowhere", () => {
 test("a single cron line is the old way", () => {
   expect(warnings({}, {}, { Type: "batch", Periodic: { Spec: "@daily" } })).toHaveLength(1);
   expect(warnings({}, {}, { Type: "batch", Periodic: { Specs: ["@daily"] } })).toEqual([]);
+});
+
+test.each([
+  [{ Audience: ["a"], TTL: 0 }, ["identities without an expiration are insecure"]],
+  [{ Audience: [], TTL: 1 }, ["identities without an audience are insecure"]],
+  [
+    { Audience: ["a", "b"], TTL: 1 },
+    ["while multiple audiences are allowed, it is more secure to use 1 audience per identity"],
+  ],
+  [{ Audience: ["a"], TTL: 1 }, []],
+])("an identity of %j deserves a word", (identity, words) => {
+  const found = warnings({}, { Identities: [{ Name: "one", ...identity }] });
+  expect(found).toHaveLength(words.length > 0 ? 1 : 0);
+  for (const word of words) expect(found[0]).toContain(`Identity "one": ${word}`);
+});
+
+test("what is read and not kept is told", () => {
+  const found = droppedWarnings([
+    {
+      Name: "g",
+      MaxClientDisconnect: 1,
+      StopAfterClientDisconnect: 1,
+      PreventRescheduleOnLost: true,
+      Volumes: { data: { Type: "hots" }, kept: { Type: "host" }, other: { Type: "csi" } },
+    },
+    { Name: "h", MaxClientDisconnect: null, PreventRescheduleOnLost: false, Volumes: null },
+    {},
+  ]);
+  expect(found).toEqual([
+    'Group "g": max_client_disconnect has no effect any more, use lost_after of the disconnect block',
+    'Group "g": stop_after_client_disconnect has no effect any more, use stop_on_client_after of the disconnect block',
+    'Group "g": prevent_reschedule_on_lost has no effect any more, use replace = false of the disconnect block',
+    'Group "g": volume "data" is left out, its type "hots" is neither host nor csi',
+  ]);
 });

@@ -108,6 +108,14 @@ test("the old disconnect fields and volumes of unknown types are dropped", () =>
   });
 });
 
+test("a scaling policy does not keep the indexes that a version read back brings along", () => {
+  const groups = small({ Scaling: { Max: 3, CreateIndex: 12, ModifyIndex: 15 } });
+  expect(admitted({ ID: "j", TaskGroups: groups }).TaskGroups[0]?.Scaling).toMatchObject({
+    CreateIndex: 0,
+    ModifyIndex: 0,
+  });
+});
+
 test("a scaling policy points at its group and keeps its id", () => {
   const scaling = (): unknown =>
     admitted({ ID: "j", TaskGroups: small({ Scaling: { Max: 3 } }) }).TaskGroups[0]?.Scaling;

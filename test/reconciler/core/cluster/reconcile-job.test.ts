@@ -27,6 +27,13 @@ test("a stopped or purged job stops everything and cancels its deployment", () =
   }
 });
 
+test("nothing is said of the groups of a purged job that stand still already", () => {
+  const over = [buildAllocation({ DesiredStatus: "stop", ClientStatus: "complete" })];
+  expect(reconcileJob(jobState(undefined, over), noNodes).groups).toEqual([]);
+  const stopped = buildJob({ Stop: true, Version: 1 });
+  expect(reconcileJob(jobState(stopped, over), noNodes).groups).toMatchObject([{ group: "web" }]);
+});
+
 test("a newer version cancels the older deployment", () => {
   const decision = reconcileJob(jobState(buildJob({ Version: 1 }), [], { deployment }), noNodes);
   expect(decision.deploymentUpdates).toMatchObject([

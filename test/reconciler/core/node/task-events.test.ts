@@ -15,6 +15,9 @@ test("details are text, and an exit message only when there is one", () => {
     signal: "2",
     oom_killed: "false",
   });
-  expect(events.terminated({ ...exit, message: "lost" }).Details["exit_message"]).toBe("lost");
+  expect(events.terminated({ ...exit, message: "lost" })).toMatchObject({
+    Message: "lost",
+    Details: { exit_message: "lost" },
+  });
   expect(events.killing(2e9).Details).toEqual({ kill_timeout: "2s" });
 });

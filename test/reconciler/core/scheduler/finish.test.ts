@@ -89,6 +89,7 @@ test("failures that are due later share a follow-up that waits", () => {
       Status: "pending",
       StatusDescription: "created for delayed rescheduling",
       PreviousEval: "e-now",
+      SnapshotIndex: 100,
     },
   ]);
   expect(output.plan.followUps.map((f) => f.allocationId)).toEqual(["a-0", "a-1"]);

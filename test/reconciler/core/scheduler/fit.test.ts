@@ -20,7 +20,7 @@ const fit = (group: ReturnType<typeof buildGroup>, usage = new NodeUsage(), prev
 
 test("an allocation gets exactly what its tasks asked for", () => {
   expect(fit(buildGroup())).toMatchObject({
-    used: { cpu: 20, memory: 16, disk: 300 },
+    packed: { cpu: 20, memory: 16, disk: 300 },
     resources: {
       Tasks: { main: { Cpu: { CpuShares: 20 }, Memory: { MemoryMB: 16, MemoryMaxMB: 0 } } },
       Shared: { Networks: null, DiskMB: 300, Ports: null },
@@ -47,11 +47,26 @@ test("whole cores are given to one allocation only", () => {
   expect(fit(groupOf({ Cores: 2 }), usage)).toEqual({ exhausted: "cores" });
 });
 
+test("a node is scored by what stays on it", () => {
+  const usage = new NodeUsage();
+  const one = holdingOf(buildAllocation({ ID: allocationId("stays") }));
+  const other = holdingOf(buildAllocation({ ID: allocationId("goes"), DesiredStatus: "stop" }));
+  if (!one || !other) throw new Error("both hold something");
+  usage.set({ ...one, amount: { cpu: 10, memory: 100, disk: 1 } });
+  usage.set({ ...other, amount: { cpu: 10, memory: 200, disk: 1 } });
+  expect(usage.total.memory).toBe(300);
+  expect(fit(groupOf({ MemoryMB: 50 }), usage)).toMatchObject({ packed: { memory: 150 } });
+  usage.delete(allocationId("stays"));
+  expect(usage.staying).toEqual({ cpu: 0, memory: 0, disk: 0 });
+});
+
 test("a full node still takes the successor of one that stops there", () => {
   const usage = new NodeUsage();
   const big = buildAllocation({ DesiredStatus: "stop" });
   const holding = holdingOf(big);
   if (holding) usage.set({ ...holding, amount: { cpu: 10, memory: 4096, disk: 0 } });
   expect(fit(groupOf({ MemoryMB: 4096 }), usage)).toEqual({ exhausted: "memory" });
-  expect(fit(groupOf({ MemoryMB: 4096 }), usage, big.ID)).toMatchObject({ used: { memory: 4096 } });
+  expect(fit(groupOf({ MemoryMB: 4096 }), usage, big.ID)).toMatchObject({
+    packed: { memory: 4096 },
+  });
 });
