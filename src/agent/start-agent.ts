@@ -82,20 +82,7 @@ async function startParts(
     ? await startClient(options, plan, { store, heartbeats, stoppers })
     : undefined;
   interrupted.throwIfAborted();
-  const members = soleMember(
-    {
-      id: serverId,
-      name: settings.text("name"),
-      region: settings.text("region"),
-      datacenter: settings.text("datacenter"),
-      version: options.version,
-      rpcHost: hostOf(plan.addresses.advertise.rpc),
-      rpcPort: plan.ports.rpc,
-      serfPort: plan.ports.serf,
-      bootstrapExpect: settings.number("server.bootstrap_expect"),
-    },
-    store.leadership,
-  );
+  const members = membersOf(options, plan, serverId, store);
   const reader = createJobReader({ clock });
   stoppers.add("job reader of the api", () => reader.close());
   const api = createApiServer(
@@ -125,6 +112,27 @@ async function startParts(
   stoppers.add("schedules", () => schedules.stop());
   if (settings.flag("jobs.enabled")) startFolder(options, store, stoppers);
 }
+
+const membersOf = (
+  { settings, version }: AgentOptions,
+  plan: AgentPlan,
+  serverId: string,
+  store: OpenedStore,
+): ReturnType<typeof soleMember> =>
+  soleMember(
+    {
+      id: serverId,
+      name: settings.text("name"),
+      region: settings.text("region"),
+      datacenter: settings.text("datacenter"),
+      version,
+      rpcHost: hostOf(plan.addresses.advertise.rpc),
+      rpcPort: plan.ports.rpc,
+      serfPort: plan.ports.serf,
+      bootstrapExpect: settings.number("server.bootstrap_expect"),
+    },
+    store.leadership,
+  );
 
 const notReady: RequestListener = (_request, response) => {
   response.writeHead(503, { "Content-Type": "text/plain; charset=utf-8", "Retry-After": "1" });

@@ -205,20 +205,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     },
   });
   const news = watchServers(options, registration.node().ID, loop);
-  const watches = [...drivers.values()].map((driver) =>
-    driver.watch(
-      owner,
-      (key) => {
-        loop.add(key.allocationId);
-      },
-      () => {
-        registration.doubt(driver.name);
-      },
-    ),
-  );
-  const closeWatches = (): void => {
-    for (const watch of watches) watch.close();
-  };
+  const closeWatches = watchDrivers(made, loop);
   return {
     loop,
     checks,
@@ -232,6 +219,24 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
       () => logs.stop(),
       () => loop.stop(),
     ],
+  };
+}
+
+/** Hints from the engines; a lost connection makes the driver's health be asked for. */
+function watchDrivers({ drivers, owner, registration }: Made, loop: AllocationLoop): () => void {
+  const watches = [...drivers.values()].map((driver) =>
+    driver.watch(
+      owner,
+      (key) => {
+        loop.add(key.allocationId);
+      },
+      () => {
+        registration.doubt(driver.name);
+      },
+    ),
+  );
+  return () => {
+    for (const watch of watches) watch.close();
   };
 }
 
