@@ -113,13 +113,13 @@ async function startParts(
   if (settings.flag("jobs.enabled")) startFolder(options, store, stoppers);
 }
 
-function membersOf(
+const membersOf = (
   { settings, version }: AgentOptions,
   plan: AgentPlan,
   serverId: string,
   store: OpenedStore,
-): ReturnType<typeof soleMember> {
-  return soleMember(
+): ReturnType<typeof soleMember> =>
+  soleMember(
     {
       id: serverId,
       name: settings.text("name"),
@@ -133,7 +133,6 @@ function membersOf(
     },
     store.leadership,
   );
-}
 
 const notReady: RequestListener = (_request, response) => {
   response.writeHead(503, { "Content-Type": "text/plain; charset=utf-8", "Retry-After": "1" });

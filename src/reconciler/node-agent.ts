@@ -222,7 +222,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
   };
 }
 
-/** Hints of the drivers become keys of the loops. */
+/** Hints from the engines; a lost connection makes the driver's health be asked for. */
 function watchDrivers({ drivers, owner, registration }: Made, loop: AllocationLoop): () => void {
   const watches = [...drivers.values()].map((driver) =>
     driver.watch(
