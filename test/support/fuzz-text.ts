@@ -10,8 +10,8 @@ export const jobFiles: readonly string[] = ["jobs", "test/golden/data"].flatMap(
 );
 
 const tokens = [
-  ..."{}[]()=,.:?!*+-/%<>&|~#\"'\\$`;\n\r\t \u0000\u0301é😀",
-  ...[
+  Array.from("{}[]()=,.:?!*+-/%<>&|~#\"'\\$`;\n\r\t \u0000\u0301é😀"),
+  [
     "\r\n",
     "\uFEFF",
     "${",
@@ -27,9 +27,9 @@ const tokens = [
     "<<-A\n",
     "A\n",
   ],
-  ...["...", "=>", "==", "!=", "<=", ">=", "&&", "||", "::", "[*]", ".*", ".0"],
-  ...["for", "in", "if", "else", "endif", "endfor", "true", "false", "null", "x", "a1", "é-b"],
-  ...[
+  ["...", "=>", "==", "!=", "<=", ">=", "&&", "||", "::", "[*]", ".*", ".0"],
+  ["for", "in", "if", "else", "endif", "endfor", "true", "false", "null", "x", "a1", "é-b"],
+  [
     "1",
     "0",
     "42",
@@ -41,7 +41,7 @@ const tokens = [
     '"${x}"',
     '"%{ if true }a%{ endif }"',
   ],
-  ...[
+  [
     'job "j" {\n',
     'group "g" {\n',
     'task "t" {\n',
@@ -50,7 +50,7 @@ const tokens = [
     "config {\n",
     "}\n",
   ],
-  ...[
+  [
     'dynamic "group" {\n',
     "for_each = ",
     "content {\n",
@@ -59,7 +59,7 @@ const tokens = [
     "count = ",
     "meta {\n",
   ],
-  ...[
+  [
     "local.x",
     "var.v",
     "upper(",
@@ -71,7 +71,7 @@ const tokens = [
     "convert(",
     "merge(",
   ],
-];
+].flat();
 
 /** A text that nobody wrote, made from a number: noise, token soup, or a job file with spans moved about. */
 export function fuzzText(seed: number): string {

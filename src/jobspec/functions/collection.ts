@@ -1,10 +1,10 @@
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction, ParameterSpec } from "../core/hcl/scope-types.ts";
-import { equalValues, nullValue, numberValue, objectValue } from "../core/hcl/value.ts";
+import { equalValues, identityOf, nullValue, numberValue, objectValue } from "../core/hcl/value.ts";
 import { compareText, boolValue, setValue, textValue, tupleValue } from "../core/hcl/value.ts";
 import { convertValue, unifyValues } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
-import { itemsOf, pairsOf, textOf, wholeOf } from "./arguments.ts";
+import { entriesIn, itemsOf, pairsOf, textOf, wholeOf } from "./arguments.ts";
 
 const any: TypeSpec = { kind: "any" };
 const string: TypeSpec = { kind: "string" };
@@ -36,10 +36,12 @@ export const collectionFunctions: Readonly<Record<string, LanguageFunction>> = {
   distinct: {
     params: [any],
     call: ([list]) => {
-      const kept: Value[] = [];
-      for (const item of itemsOf(list))
-        if (!kept.some((other) => equalValues(other, item))) kept.push(item);
-      return tupleValue(kept);
+      const first = new Map<string, Value>();
+      for (const item of itemsOf(list)) {
+        const key = keyOf(item);
+        if (!first.has(key)) first.set(key, item);
+      }
+      return tupleValue([...first.values()]);
     },
   },
   element: {
@@ -65,12 +67,11 @@ export const collectionFunctions: Readonly<Record<string, LanguageFunction>> = {
   length: { params: [any], call: ([value]) => lengthOf(value ?? nullValue) },
   lookup: { params: [any, string], rest: nullable, call: lookup },
   merge: { params: [], rest: nullable, call: merge },
-  setintersection: { params: [any], rest: any, call: (sets) => combine(sets, inAll) },
+  setintersection: { params: [any], rest: any, call: intersection },
   setunion: { params: [any], rest: any, call: (sets) => combine(sets, () => true) },
   setsubtract: {
     params: [any, any],
-    call: ([left, right]) =>
-      setValue(itemsOf(left).filter((item) => !inAll(item, [itemsOf(right, 1)]))),
+    call: ([left, right]) => setValue(itemsOf(left).filter(isNotIn(itemsOf(right, 1)))),
   },
   setproduct: { params: [any, any], rest: any, call: product },
   slice: {
@@ -146,8 +147,8 @@ function lengthOf(value: Value): Value {
 
 function lookup([map, key, fallback]: readonly Value[]): Value {
   const name = textOf(key, 1);
-  const found = pairsOf(map).find(([candidate]) => candidate === name);
-  if (found !== undefined) return found[1];
+  const found = entriesIn(map).get(name);
+  if (found !== undefined) return found;
   if (fallback !== undefined) return fallback;
   throw new CallFault(`lookup failed to find key ${JSON.stringify(name)}`);
 }
@@ -157,17 +158,23 @@ function merge(maps: readonly Value[]): Value {
   return objectValue(new Map(entries));
 }
 
-const inAll = (item: Value, others: readonly (readonly Value[])[]): boolean =>
-  others.every((items) => items.some((other) => equalValues(item, other)));
+/** Equal values have one key: comparing each with each would take long for long lists. */
+const keyOf = (value: Value): string => JSON.stringify(identityOf(value));
 
-function combine(
-  sets: readonly Value[],
-  keeps: (item: Value, all: readonly (readonly Value[])[]) => boolean,
-): Value {
-  const all = sets.map((set, at) => itemsOf(set, at));
-  const items = all.flat();
+function isNotIn(others: readonly Value[]): (item: Value) => boolean {
+  const keys = new Set(others.map(keyOf));
+  return (item) => !keys.has(keyOf(item));
+}
+
+function intersection(sets: readonly Value[]): Value {
+  const keys = sets.map((set, at) => new Set(itemsOf(set, at).map(keyOf)));
+  return combine(sets, (key) => keys.every((known) => known.has(key)));
+}
+
+function combine(sets: readonly Value[], keeps: (key: string) => boolean): Value {
+  const items = sets.flatMap((set, at) => itemsOf(set, at));
   const unified = unifyValues(items) ?? items;
-  return setValue(unified.filter((item) => keeps(item, all)));
+  return setValue(unified.filter((item) => keeps(keyOf(item))));
 }
 
 function product(sets: readonly Value[]): Value {

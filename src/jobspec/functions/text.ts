@@ -4,7 +4,7 @@ import { graphemeCount, graphemesOf } from "../../lib/graphemes.ts";
 import { numberValue, textValue } from "../core/hcl/value.ts";
 import type { TypeSpec } from "../core/hcl/value-types.ts";
 import { linearPattern } from "../../lib/system/regexp.ts";
-import { itemsOf, textOf, wholeOf } from "./arguments.ts";
+import { itemsOf, lengthWithout, textOf, wholeOf } from "./arguments.ts";
 
 const string: TypeSpec = { kind: "string" };
 const number: TypeSpec = { kind: "number" };
@@ -21,7 +21,7 @@ const mapTwo = (change: (text: string, other: string) => string): LanguageFuncti
 });
 
 export const textFunctions: Readonly<Record<string, LanguageFunction>> = {
-  chomp: mapText((text) => text.replace(/(?:\r?\n|\r)+$/, "")),
+  chomp: mapText((text) => text.slice(0, lengthWithout(text, "\r\n"))),
   lower: mapText((text) => text.toLowerCase()),
   upper: mapText((text) => mapCharacters(text)),
   title: mapText((text) =>
@@ -81,6 +81,8 @@ export const textFunctions: Readonly<Record<string, LanguageFunction>> = {
   },
   regex_replace: {
     params: [string, string, string],
+    // Every character of the text may meet every state that the pattern makes, and those are slow.
+    work: ([text, pattern]) => textOf(text).length * (50 + 4 * textOf(pattern, 1).length),
     call: ([text, pattern, by]) =>
       textValue(replacePattern(textOf(text), textOf(pattern, 1), textOf(by, 2))),
   },
@@ -101,7 +103,11 @@ function trimWith(text: string, cutset: ReadonlySet<string>): string {
   return all.slice(start, end).join("");
 }
 
+/** What a pattern is made into takes hundreds of times its own memory. */
+const longestPattern = 10_000;
+
 function replacePattern(text: string, pattern: string, by: string): string {
+  if (pattern.length > longestPattern) throw new CallFault("the pattern is too long", 1);
   try {
     return linearPattern(pattern).replaceAll(text, by);
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { graphemeCount } from "../../../src/jobspec/core/hcl/source.ts";
+import { graphemeCount } from "../../../src/lib/graphemes.ts";
 import { parseJob } from "../../../src/jobspec/parse-job.ts";
 import type { Diagnostic, Position } from "../../../src/lib/diagnostic.ts";
 import { fuzzText } from "../../support/fuzz-text.ts";

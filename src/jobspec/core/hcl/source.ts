@@ -44,15 +44,28 @@ export function positionAt(source: Source, offset: number): Position {
 
 /** What is wrong at one place. Thrown while one construct is read and collected where the next one starts. */
 export class Fault extends Error {
-  readonly diagnostic: Diagnostic;
   readonly range: Range | undefined;
+  readonly #detail: string | (() => string);
+  readonly #about: Range | undefined;
 
-  constructor(range: Range | undefined, summary: string, detail: string, about?: Range) {
+  constructor(
+    range: Range | undefined,
+    summary: string,
+    detail: string | (() => string),
+    about?: Range,
+  ) {
     super(summary);
     this.name = "Fault";
     this.range = range;
-    const diagnostic = diagnosticAt(range, summary, detail);
-    this.diagnostic = about === undefined ? diagnostic : { ...diagnostic, about: placeOf(about) };
+    this.#detail = detail;
+    this.#about = about;
+  }
+
+  /** Places and hints cost work, and `try` drops most faults untold. */
+  get diagnostic(): Diagnostic {
+    const detail = typeof this.#detail === "string" ? this.#detail : this.#detail();
+    const diagnostic = diagnosticAt(this.range, this.message, detail);
+    return this.#about === undefined ? diagnostic : { ...diagnostic, about: placeOf(this.#about) };
   }
 }
 
@@ -74,6 +87,10 @@ const placeOf = ({ source, start, end }: Range) => ({
   end: positionAt(source, end),
 });
 
+/** Thrown by `Faults` when it has enough of them: whoever reads on would only find more. */
+export class TooManyFaults extends Error {}
+const mostFaults = 500;
+
 /** Collects faults in the order they are met; one that is already there is not added again. */
 export class Faults {
   readonly #list: Diagnostic[] = [];
@@ -85,6 +102,13 @@ export class Faults {
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     this.#list.push(diagnostic);
+    if (this.#list.length < mostFaults) return;
+    this.#list.push({
+      severity: "error",
+      summary: "Too many faults",
+      detail: `These are the first ${mostFaults}; the rest of the text was not looked at.`,
+    });
+    throw new TooManyFaults();
   }
 
   at(range: Range | undefined, summary: string, detail: string): void {
