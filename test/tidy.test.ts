@@ -44,6 +44,11 @@ const packageOwner: Record<string, string> = {
   pino: "lib/system/logger.ts",
   "node-cron": "reconciler/",
 };
+const loadsLater: ReadonlySet<string> = new Set([
+  "lib/system/regexp.ts",
+  "jobspec/functions/secrets.ts",
+  "jobspec/functions/yaml-read.ts",
+]);
 const nondeterministic =
   /\bDate\.now\b|\bnew Date\(\)|(?<!new )\bDate\(\)|\bMath\.random\b|\blocaleCompare\b|\b(?:setTimeout|setInterval|setImmediate|performance|process|console|fetch|crypto)\b/;
 const asynchronous = /\b(?:async|await|Promise)\b/;
@@ -180,10 +185,8 @@ function purityFaults(file: string, code: string): string[] {
   return [
     ...(isPure(file) || isLib(file) || isReplicated(file) ? found(nondeterministic) : []),
     ...(/\/core\//.test(file) || isReplicated(file) ? found(asynchronous) : []),
-    // Imports are what the tools see; one library is so large that it waits for its first use.
-    ...(/\bcreateRequire\b/.test(code) && file !== "lib/system/regexp.ts"
-      ? ["uses createRequire"]
-      : []),
+    // Imports are what the tools see; some libraries are so large that they wait for their first use.
+    ...(/\bcreateRequire\b/.test(code) && !loadsLater.has(file) ? ["uses createRequire"] : []),
     ...(/\bimport\s*\((?!\s*["']|workerData\.url)/.test(code)
       ? ["import() without the module's name"]
       : []),

@@ -1,11 +1,11 @@
 import { asksForHelp, flag, type FlagTable, parseFlags } from "../lib/flags.ts";
 import type { FlagValue, FlagValues } from "./core/agent-flags.ts";
-import { runAgent } from "./run-agent.ts";
+import { type AgentProcess, runAgent, type SignalName } from "./run-agent.ts";
 
 export interface AgentTerminal {
   readonly out: (line: string) => void;
   readonly error: (line: string) => void;
-  readonly onSignal: (listener: (name: "SIGINT" | "SIGTERM" | "SIGHUP") => void) => void;
+  readonly onSignal: (listener: (name: SignalName) => void) => void;
   readonly killSelf: () => void;
 }
 
@@ -76,15 +76,51 @@ export async function agentCommand(
   const flags: FlagValues = Object.fromEntries(
     [...parsed.given].map((name) => [name, textual(parsed.values[name])]),
   );
-  const agent = await runAgent({
-    flags,
-    streams: { out: terminal.out, error: terminal.error },
-    version,
-    killSelf: terminal.killSelf,
+  const { interrupted, forced, started } = listenEarly(terminal);
+  const run = async (): Promise<number> => {
+    const agent = await runAgent({
+      flags,
+      streams: { out: terminal.out, error: terminal.error },
+      version,
+      interrupted,
+      killSelf: terminal.killSelf,
+    });
+    if (agent === undefined) return 1;
+    started(agent);
+    return agent.finished;
+  };
+  return Promise.race([run(), forced]);
+}
+
+/** Signals are heard from the first moment on: one that meets a start stops it, a second one ends it at once. */
+function listenEarly(terminal: AgentTerminal): {
+  readonly interrupted: AbortSignal;
+  readonly forced: Promise<number>;
+  readonly started: (agent: AgentProcess) => void;
+} {
+  const interrupt = new AbortController();
+  let running: AgentProcess | undefined;
+  let force: (code: number) => void = () => undefined;
+  const forced = new Promise<number>((resolve) => {
+    force = resolve;
   });
-  if (agent === undefined) return 1;
-  terminal.onSignal(agent.onSignal);
-  return agent.finished;
+  terminal.onSignal((name) => {
+    if (running) {
+      running.onSignal(name);
+      return;
+    }
+    // The configuration was read a moment ago: there is nothing to read again.
+    if (name === "SIGHUP") return;
+    if (interrupt.signal.aborted) force(1);
+    interrupt.abort(new Error(`caught ${name}`));
+  });
+  return {
+    interrupted: interrupt.signal,
+    forced,
+    started(agent) {
+      running = agent;
+    },
+  };
 }
 
 const textual = (value: FlagValue | number | undefined): FlagValue =>

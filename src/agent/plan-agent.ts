@@ -19,6 +19,8 @@ export interface AgentOptions {
   readonly files: readonly string[];
   readonly isDev: boolean;
   readonly version: string;
+  /** Aborted when the agent is told to stop before it has started. */
+  readonly interrupted: AbortSignal;
   /** Storage failed or hangs: give the message out and end the process at once. */
   readonly onFatal: (error: Error) => void;
 }

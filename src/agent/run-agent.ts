@@ -15,24 +15,22 @@ import { loadConfig, type LoadedConfig } from "./config.ts";
 import { type FlagValues, flagsToConfig } from "./core/agent-flags.ts";
 import { bannerLines } from "./core/banner.ts";
 import { type AgentPlan, planAgent, prepareAgent } from "./plan-agent.ts";
-import { spokenAsRecords } from "./spoken-lines.ts";
+import { type AgentStreams, spokenAsRecords } from "./spoken-lines.ts";
 import { type Agent, startAgent } from "./start-agent.ts";
 
-export interface AgentStreams {
-  /** One line to standard output. */
-  readonly out: (line: string) => void;
-  readonly error: (line: string) => void;
-}
 export interface AgentProcess {
   /** Resolves with the exit code once the agent was told to stop and has stopped. */
   readonly finished: Promise<number>;
   /** Handles one signal: stop, reload. */
-  readonly onSignal: (name: "SIGINT" | "SIGTERM" | "SIGHUP") => void;
+  readonly onSignal: (name: SignalName) => void;
 }
+export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
 export interface RunOptions {
   readonly flags: FlagValues;
   readonly streams: AgentStreams;
   readonly version: string;
+  /** Aborted when the agent is told to stop before it has started; what has started by then is stopped in reverse. */
+  readonly interrupted: AbortSignal;
   /** Ends the process with SIGKILL: a normal exit would wait for a stuck disk. */
   readonly killSelf: () => void;
 }
@@ -89,6 +87,10 @@ export async function runAgent(options: RunOptions): Promise<AgentProcess | unde
     }
     tellStart(config, plan, told);
     const agent = await start({ ...options, streams: told }, { config, plan, isDev, log });
+    if (options.interrupted.aborted) {
+      await agent.agent.stop();
+      options.interrupted.throwIfAborted();
+    }
     printBanner({ config, plan, agent, streams: told, version: options.version });
     held.release();
     return superviseAgent({
@@ -101,6 +103,10 @@ export async function runAgent(options: RunOptions): Promise<AgentProcess | unde
     });
   } catch (thrown) {
     held?.release();
+    if (options.interrupted.aborted) {
+      told.out(`==> Stopped before the start was over: ${errorText(options.interrupted.reason)}`);
+      return undefined;
+    }
     told.error(`==> Error starting agent: ${errorText(thrown)}`);
     return undefined;
   }
@@ -209,6 +215,7 @@ async function start(
       files: config.files,
       isDev,
       version: options.version,
+      interrupted: options.interrupted,
       onFatal(error) {
         options.streams.error(`==> Storage failed, the agent ends itself: ${errorText(error)}`);
         options.killSelf();

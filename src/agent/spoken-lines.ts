@@ -1,5 +1,10 @@
 import type { Logger } from "../lib/logger.ts";
-import type { AgentStreams } from "./run-agent.ts";
+
+export interface AgentStreams {
+  /** One line to standard output. */
+  readonly out: (line: string) => void;
+  readonly error: (line: string) => void;
+}
 
 /** The banner and what follows a signal, as log records: a reader of JSON lines meets nothing else. */
 export function spokenAsRecords(log: Logger): AgentStreams {

@@ -47,7 +47,7 @@ async function startParts(
   serverId: string,
   stoppers: Stoppers,
 ): Promise<void> {
-  const { clock, random, log, settings } = options;
+  const { clock, random, log, settings, interrupted } = options;
   if (!plan.isServer)
     throw new AppError(
       "unsupported",
@@ -63,6 +63,7 @@ async function startParts(
     plan.ports.http,
   );
   stoppers.add("http port", () => listener.close());
+  interrupted.throwIfAborted();
   const store = await openStore({
     dataDir: plan.folders.server,
     serverId,
@@ -73,12 +74,14 @@ async function startParts(
     failpoint: environmentFailpoint(),
   });
   stoppers.add("store", () => store.close());
+  interrupted.throwIfAborted();
   const heartbeats = new Heartbeats(clock);
   const leader = startLeaderLoops({ clock, random, log, store, heartbeats, search: linearSearch });
   stoppers.add("leader loops", () => leader.stop());
   const client = plan.isClient
     ? await startClient(options, plan, { store, heartbeats, stoppers })
     : undefined;
+  interrupted.throwIfAborted();
   const members = soleMember(
     {
       id: serverId,

@@ -3,6 +3,8 @@ export const shortExample = `job "example" {
   group "web" {
     count = 1
 
+    shutdown_delay = "2s"
+
     network {
       port "http" {
         to = 8080
@@ -99,6 +101,10 @@ job "example" {
       max_delay      = "1h"
       unlimited      = true
     }
+
+    # A group that stops is taken out of the services first, and its tasks are
+    # told to end so much later: whoever still holds its address is served.
+    shutdown_delay = "2s"
 
     # Scratch space on the node, shared by the tasks as NOMAD_ALLOC_DIR.
     ephemeral_disk {

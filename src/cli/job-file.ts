@@ -156,6 +156,16 @@ const flagVariables = (given: readonly string[]): Variables =>
     }),
   );
 
+/** The namespaces that flags give a job in other systems. */
+export const inOtherNamespaces = (
+  body: JobBody,
+  flags: { readonly "consul-namespace"?: string; readonly "vault-namespace": string },
+): JobBody => ({
+  ...body,
+  ...(flags["consul-namespace"] ? { ConsulNamespace: flags["consul-namespace"] } : {}),
+  ...(flags["vault-namespace"] ? { VaultNamespace: flags["vault-namespace"] } : {}),
+});
+
 /** The file's own region and namespace beat flags and environment. */
 export function inJobsPlace(context: CommandContext, body: JobBody): CommandContext {
   return {

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
-import type { JobBody } from "../jobspec/job-body.ts";
 import { formatDiagnostic } from "../lib/diagnostic.ts";
-import type { JobLoader } from "./load-job.ts";
+import { jsonFault } from "../lib/json-fault.ts";
+import type { JobLoader, LoadedJob } from "./load-job.ts";
 
 /** Reads a job file with the real parser, which is loaded here and not before: most commands never need it. */
 export const loadJobFile: JobLoader = async (request) => {
@@ -30,16 +30,20 @@ export const loadJobFile: JobLoader = async (request) => {
   };
 };
 
-function readJson(text: string): Awaited<ReturnType<JobLoader>> {
+/** `{"Job": {...}}` and the bare job are both taken. */
+async function readJson(text: string): Promise<LoadedJob> {
+  const { decodeJobFile } = await import("../jobspec/decode-body.ts");
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (thrown) {
-    return { ok: false, message: `Failed to parse JSON job: ${String(thrown)}` };
+  } catch {
+    // Node's own words name no place that counts for a file; these do.
+    return { ok: false, message: `Failed to parse JSON job: ${jsonFault(text)}` };
   }
-  if (typeof value !== "object" || value === null)
+  if (typeof value !== "object" || value === null || Array.isArray(value))
     return { ok: false, message: "Failed to parse JSON job: not an object" };
-  // `{"Job": {...}}` and the bare job are both taken; the server is the one that checks it.
-  const inner: unknown = "Job" in value ? value.Job : value;
-  return { ok: true, body: inner as JobBody };
+  const decoded = decodeJobFile("Job" in value ? value.Job : value);
+  return decoded.ok
+    ? decoded
+    : { ok: false, message: `Failed to parse JSON job: ${decoded.message}` };
 }

@@ -43,7 +43,10 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
   const { clock } = options;
   const plugin: DockerPlugin = { ...defaultDockerConfig, ...options.config };
   const log = options.log.child("docker");
-  const engine = openEngine(clock, plugin.endpoint, plugin.callTimeoutMs);
+  const doubters = new Set<() => void>();
+  const engine = openEngine(clock, plugin.endpoint, plugin.callTimeoutMs, () => {
+    for (const doubted of doubters) doubted();
+  });
   const images = createImages(clock, engine, plugin);
   const cgroupVersion = rememberedCgroupVersion(engine);
   const readings = new Map<string, Docker.ContainerStats>();
@@ -96,7 +99,16 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
       readings.set(handle, reading);
       return usage;
     },
-    watch: (owner, changed) => watchEngine(clock, log, engine, { owner, changed }),
+    watch(owner, changed, doubted = () => undefined) {
+      doubters.add(doubted);
+      const watch = watchEngine(clock, log, engine, { owner, changed });
+      return {
+        close() {
+          doubters.delete(doubted);
+          watch.close();
+        },
+      };
+    },
   };
 }
 

@@ -125,8 +125,11 @@ export interface TaskDriver {
   output(handle: string, cursor: string | null, signal: AbortSignal): AsyncIterable<LogChunk>;
   /** Usage now, or undefined when the task does not run. */
   stats(handle: string, signal: AbortSignal): Promise<TaskUsage | undefined>;
-  /** Hints that a task changed; the listener only adds the key to a queue. The caller polls as well. */
-  watch(owner: TaskOwner, changed: (key: TaskKey) => void): DriverWatch;
+  /**
+   * Hints that a task changed; the listener only adds the key to a queue. The caller polls as well.
+   * `doubted`: a call had no answer, so the driver's health should be asked for now.
+   */
+  watch(owner: TaskOwner, changed: (key: TaskKey) => void, doubted?: () => void): DriverWatch;
 }
 export interface DriverWatch {
   readonly close: () => void;

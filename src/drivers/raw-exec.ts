@@ -3,12 +3,7 @@ import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { JsonMap } from "../model/job.ts";
-import {
-  type DecodedOptions,
-  decodeOptions,
-  optionNumber,
-  optionText,
-} from "./core/option-table.ts";
+import { type DecodedOptions, decodeOptions, optionNumber } from "./core/option-table.ts";
 import type { TaskDriver } from "./port.ts";
 import { launch } from "./raw-exec/launch.ts";
 import { rawExecOptions } from "./raw-exec/options.ts";
@@ -85,12 +80,7 @@ export function createRawExecDriver(options: RawExecOptions): TaskDriver {
 
 function decode(config: JsonMap): DecodedOptions {
   const { values, diagnostics } = decodeOptions(config, rawExecOptions);
-  const workDir = optionText(values, "work_dir");
-  const faults = [
-    ...(workDir === "" || workDir.startsWith("/") ? [] : ["config.work_dir must be absolute"]),
-    ...((optionNumber(values, "oom_score_adj") ?? 0) < 0
-      ? ["config.oom_score_adj must not be negative"]
-      : []),
-  ].map((summary) => ({ severity: "error", summary, detail: "" }) as const);
-  return { values, diagnostics: [...diagnostics, ...faults] };
+  if ((optionNumber(values, "oom_score_adj") ?? 0) >= 0) return { values, diagnostics };
+  const summary = "config.oom_score_adj must not be negative";
+  return { values, diagnostics: [...diagnostics, { severity: "error", summary, detail: "" }] };
 }

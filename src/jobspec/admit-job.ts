@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJob } from "./core/model/canonical-job.ts";
-import { jobWarnings } from "./core/model/job-warnings.ts";
+import { droppedWarnings, jobWarnings } from "./core/model/job-warnings.ts";
 import { storedJob } from "./core/model/stored-job.ts";
 import { unsupportedFaults } from "./core/model/unsupported.ts";
 import { jobFaults } from "./core/model/validate-job.ts";
@@ -32,7 +32,7 @@ export function admitJob(body: JobBody, context: AdmitContext): Admission {
     Region: body.Region || context.region,
   };
   const job = storedJob(canonicalJob(placed), policyId);
-  const warnings = jobWarnings(job);
+  const warnings = [...jobWarnings(job), ...droppedWarnings(body.TaskGroups ?? [])];
   const errors = [
     ...unsupportedFaults(job),
     ...clusterFaults(job, context),

@@ -1,14 +1,21 @@
 import { decodeObject } from "./core/model/decode-value.ts";
+import { fillPlain } from "./core/model/fill.ts";
 import { jobSchema } from "./core/model/job-schema.ts";
 import type { JobBody } from "./job-body.ts";
 
-/** Reads a job body of unknown JSON. Keys match without regard to case; unknown keys are ignored. */
-export function decodeJobBody(
-  value: unknown,
-):
+export type DecodedBody =
   | { readonly ok: true; readonly body: JobBody }
-  | { readonly ok: false; readonly message: string } {
+  | { readonly ok: false; readonly message: string };
+
+/** Reads a job body of unknown JSON. Keys match without regard to case; unknown keys are ignored. */
+export function decodeJobBody(value: unknown): DecodedBody {
   const decoded = decodeObject(jobSchema, value);
   // The table has exactly the fields of JobBody, with their kinds: golden-canonical.test.ts holds it to the wire.
   return decoded.ok ? { ok: true, body: decoded.value } : decoded;
+}
+
+/** The same for a file that holds a job in API form: its plain fields have their zero values, as after a parse. */
+export function decodeJobFile(value: unknown): DecodedBody {
+  const decoded = decodeObject(jobSchema, value);
+  return decoded.ok ? { ok: true, body: fillPlain(jobSchema, decoded.value) } : decoded;
 }

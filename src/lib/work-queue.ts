@@ -98,7 +98,9 @@ export class ReconcileLoop {
       const turn = await this.#options.reconcile(key, this.#abort.signal);
       this.#failures.delete(key);
       if (turn.kind === "again") {
-        this.#log.debug({ key, afterMs: turn.afterMs, reason: turn.reason }, "will look again");
+        // Every heartbeat ends so: too much for those who read along at DEBUG.
+        const afterMs = Math.round(turn.afterMs);
+        this.#log.trace({ key, afterMs, reason: turn.reason }, "will look again");
         if (!this.#again.has(key)) this.addAfter(key, turn.afterMs);
       }
     } catch (thrown) {

@@ -11,6 +11,8 @@ export interface JobSource {
   /** Name of the agent whose folder holds the file. */
   readonly Agent: string;
   readonly Path: string;
+  /** Which folder (device and inode) the file was last seen in: only there can it be missed. */
+  readonly Folder: string;
   readonly State: JobSourceState;
   readonly JobID: string;
   readonly Namespace: string;

@@ -13,7 +13,7 @@ import type { Store } from "../store/store.ts";
 import { decideRemoval } from "./core/folder/decide-removal.ts";
 import { decideSource, type LoadedFile } from "./core/folder/decide-source.ts";
 import { type JobFileRead, readJobFile } from "./job-file-reader.ts";
-import { watchJobFolder } from "./job-folder.ts";
+import { folderIdentity, watchJobFolder } from "./job-folder.ts";
 import { type AskReader, SecondReader } from "./second-reader.ts";
 
 export interface JobFileLoopOptions {
@@ -70,6 +70,12 @@ export function startJobFileLoop(
   };
 }
 
+interface SeenFile {
+  readonly path: string;
+  readonly folder: string;
+  readonly hash: string;
+}
+
 class JobFileTurns {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -97,6 +103,8 @@ class JobFileTurns {
 
   async reconcile(path: string): Promise<Turn> {
     if (!this.#options.store.leadership.leaderId()) return again(1000, "no leader yet");
+    // Asked before the file is read: a folder that comes in between must not count as the one that had the file.
+    const folder = await folderIdentity(this.#options.dir);
     const read = await readJobFile(path, this.#options.dir);
     switch (read.kind) {
       case "missing":
@@ -105,30 +113,32 @@ class JobFileTurns {
       case "moving":
         return again(settleMs, "the file is still being written");
       case "refused":
-        return this.#changed(path, read.hash, {
-          kind: "faulty",
-          message: read.message,
-          diagnostics: [],
-        });
+        return this.#changed({ path, folder, hash: read.hash }, refusedFile(read.message));
       case "text":
-        return this.#text(path, read);
+        return this.#text(path, folder, read);
       default:
         return read satisfies never;
     }
   }
 
-  async #text(path: string, read: Extract<JobFileRead, { kind: "text" }>): Promise<Turn> {
+  async #text(
+    path: string,
+    folder: string,
+    read: Extract<JobFileRead, { kind: "text" }>,
+  ): Promise<Turn> {
     const known = this.sources().find((source) => source.Path === path);
     if (known !== undefined && known.Hash === read.hash && isSettled(known, this.sources())) {
       this.#lastSeen.set(path, read.stamp);
-      return this.#secondOpinion(known);
+      if (known.Folder !== folder)
+        await this.#options.store.write("source.report", { source: { ...known, Folder: folder } });
+      return this.#secondOpinion({ ...known, Folder: folder });
     }
     if (this.#lastSeen.get(path) !== read.stamp) {
       this.#lastSeen.set(path, read.stamp);
       return again(settleMs, "the file changed just now");
     }
     const loaded = await this.#options.loadJob(read.text, basename(path));
-    const turn = await this.#changed(path, read.hash, loaded);
+    const turn = await this.#changed({ path, folder, hash: read.hash }, loaded);
     // Asked once the job is registered, and never waited for: the answer brings the path back into the queue.
     if (loaded.kind === "job" && !path.endsWith(".json"))
       this.second?.ask({ path, hash: read.hash, text: read.text });
@@ -148,14 +158,16 @@ class JobFileTurns {
     return { kind: "done" };
   }
 
-  async #changed(path: string, hash: string, loaded: LoadedFile): Promise<Turn> {
+  async #changed(file: SeenFile, loaded: LoadedFile): Promise<Turn> {
+    const { path, folder, hash } = file;
     const sources = this.sources();
     const known = sources.find((source) => source.Path === path);
-    if (known?.Hash === hash && known.State === "rejected" && loaded.kind === "faulty")
-      return { kind: "done" };
+    const isSeen = known?.Hash === hash && known.Folder === folder;
+    if (isSeen && known.State === "rejected" && loaded.kind === "faulty") return { kind: "done" };
     const decision = decideSource({
       agent: this.#options.agent,
       path,
+      folder,
       hash,
       nowNs: this.#clock.nowNs(),
       loaded,
@@ -319,5 +331,7 @@ function faultText(source: JobSource): string {
   const place = first.Line === null ? "" : `${first.Line},${first.Column ?? 1}: `;
   return `${place}${first.Summary}${first.Detail === "" ? "" : `; ${first.Detail}`}`;
 }
+
+const refusedFile = (message: string): LoadedFile => ({ kind: "faulty", message, diagnostics: [] });
 
 const again = (afterMs: number, reason: string): Turn => ({ kind: "again", afterMs, reason });

@@ -25,6 +25,8 @@ export async function readJobFile(path: string, dir: string): Promise<JobFileRea
 
 async function read(path: string, dir: string): Promise<JobFileRead> {
   const link = await lstat(path);
+  // A folder is no job file, whatever its name: as if nothing were there.
+  if (link.isDirectory()) return { kind: "missing" };
   if (link.isSymbolicLink() && dirname(await realpath(path)) !== (await realpath(dir)))
     return refused("it is a link that leads out of the job folder; put the file itself there");
   if (!link.isFile() && !link.isSymbolicLink()) return refused("it is not a regular file");

@@ -14,7 +14,7 @@ export interface JobFolderOptions {
   readonly changed: (path: string) => void;
 }
 export interface JobFolder {
-  /** The folder now: compared with the one that was there at the last scan that found it. */
+  /** The folder and its job files now. */
   view(): Promise<FolderView>;
   close(): Promise<void>;
 }
@@ -27,12 +27,17 @@ const missingPollMs = 1000;
  */
 export function watchJobFolder(clock: Clock, log: Logger, options: JobFolderOptions): JobFolder {
   const { dir, changed } = options;
-  let identity: string | undefined;
   let cancelScan: () => void = () => undefined;
   let isClosed = false;
   let isMissing = false;
   let scanning: Promise<void> = Promise.resolve();
   const seen = new Set<string>();
+  const told = new Set<string>();
+  const tellFolder = (path: string): void => {
+    if (told.has(path)) return;
+    told.add(path);
+    log.warn({ path }, "a folder with the name of a job file is not read");
+  };
 
   const watcher = watch(dir, {
     depth: 0,
@@ -40,8 +45,10 @@ export function watchJobFolder(clock: Clock, log: Logger, options: JobFolderOpti
     persistent: true,
     followSymlinks: false,
   });
-  watcher.on("all", (_event, path) => {
-    if (isJobFileName(basename(path))) changed(join(dir, basename(path)));
+  watcher.on("all", (event, path) => {
+    if (path === dir || !isJobFileName(basename(path))) return;
+    if (event === "addDir") tellFolder(join(dir, basename(path)));
+    changed(join(dir, basename(path)));
   });
   watcher.on("error", (error) => {
     log.warn({ dir, error: errorText(error) }, "watching the job folder failed, rescans go on");
@@ -56,8 +63,8 @@ export function watchJobFolder(clock: Clock, log: Logger, options: JobFolderOpti
     } else {
       if (isMissing) watcher.add(dir);
       isMissing = false;
-      if (seen.size === 0 || now.files.length > 0) identity = now.identity;
       for (const path of now.files) seen.add(path);
+      for (const path of now.folders) tellFolder(path);
     }
     for (const path of seen) changed(path);
     schedule(now === undefined ? Math.min(missingPollMs, options.rescanMs) : options.rescanMs);
@@ -73,12 +80,9 @@ export function watchJobFolder(clock: Clock, log: Logger, options: JobFolderOpti
   return {
     async view() {
       const now = await look(dir);
-      if (now === undefined) return { kind: "gone" };
-      return {
-        kind: "present",
-        isSame: identity === undefined || identity === now.identity,
-        files: now.files,
-      };
+      return now === undefined
+        ? { kind: "gone" }
+        : { kind: "present", identity: now.identity, files: now.files };
     },
     async close() {
       isClosed = true;
@@ -90,22 +94,42 @@ export function watchJobFolder(clock: Clock, log: Logger, options: JobFolderOpti
   };
 }
 
-/** Job files of the folder by name, and what tells the folder from another one mounted over it. */
-async function look(
-  dir: string,
-): Promise<{ readonly identity: string; readonly files: readonly string[] } | undefined> {
+/** What tells the folder from another one that is mounted over it or put in its place; empty when it is gone. */
+export async function folderIdentity(dir: string): Promise<string> {
+  try {
+    const folder = await stat(dir);
+    return identityOf(folder);
+  } catch {
+    // Gone, or not to be read: no file was seen in it.
+    return "";
+  }
+}
+
+const identityOf = (folder: { readonly dev: number; readonly ino: number }): string =>
+  `${folder.dev}:${folder.ino}`;
+
+interface Look {
+  readonly identity: string;
+  readonly files: readonly string[];
+  /** Folders that are named as if they were job files. */
+  readonly folders: readonly string[];
+}
+
+/** Job files of the folder by name, and its identity. */
+async function look(dir: string): Promise<Look | undefined> {
   try {
     const folder = await stat(dir);
     if (!folder.isDirectory()) return undefined;
     const names = (await readdir(dir)).filter(isJobFileName).toSorted();
     const files: string[] = [];
+    const folders: string[] = [];
     for (const name of names) {
       const path = join(dir, name);
       // Removed since the listing: then it is no file of the folder.
       const entry = await lstat(path).catch(() => undefined);
-      if (entry !== undefined && !entry.isDirectory()) files.push(path);
+      if (entry !== undefined) (entry.isDirectory() ? folders : files).push(path);
     }
-    return { identity: `${folder.dev}:${folder.ino}`, files };
+    return { identity: identityOf(folder), files, folders };
   } catch {
     // Gone, or not to be read: both mean that nothing is known of its files.
     return undefined;

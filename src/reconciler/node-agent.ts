@@ -206,9 +206,15 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
   });
   const news = watchServers(options, registration.node().ID, loop);
   const watches = [...drivers.values()].map((driver) =>
-    driver.watch(owner, (key) => {
-      loop.add(key.allocationId);
-    }),
+    driver.watch(
+      owner,
+      (key) => {
+        loop.add(key.allocationId);
+      },
+      () => {
+        registration.doubt(driver.name);
+      },
+    ),
   );
   const closeWatches = (): void => {
     for (const watch of watches) watch.close();

@@ -33,6 +33,8 @@ export interface CommandBodies {
     readonly evaluation: Evaluation | null;
     /** With PreserveCounts, counts of groups that exist already are kept. */
     readonly preserveCounts: boolean;
+    /** The same for the resources of tasks; absent means no. */
+    readonly preserveResources?: boolean;
   };
   readonly "job.deregister": {
     readonly key: JobKey;

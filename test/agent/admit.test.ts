@@ -13,10 +13,7 @@ function admitted(config: string, driver = "docker") {
 test("a typing mistake in a driver's config is refused before anything is stored", () => {
   expect(admitted('imgae = "busybox"')).toMatchObject({
     ok: false,
-    errors: [
-      "Task group g task t: unknown option config.imgae; did you mean image?",
-      "Task group g task t: config.image is missing; this option is required",
-    ],
+    errors: ["Task group g task t: unknown option config.imgae; did you mean image?"],
   });
   expect(admitted('comand = "sleep"', "raw_exec").ok).toBe(false);
 });

@@ -49,6 +49,20 @@ test("a real agent prints its banner in order, logs after it, and stops when it 
   expect(agent.error()).toBe("");
 });
 
+test.each(["SIGTERM", "SIGINT"] as const)(
+  "%s before the banner stops what was started, in reverse",
+  async (name) => {
+    const agent = dev(config(await freePort()));
+    await agent.says("Starting Nomad agent...");
+    agent.signal(name);
+    expect(await agent.ended).toBe(1);
+    expect(agent.out()).toContain(`caught ${name}`);
+    const stopped = agent.out().match(/(?<=stopped: part="?)[^"\n]+/g) ?? [];
+    expect(stopped.at(-1)).toBe("home lock");
+    expect(agent.error()).toBe("");
+  },
+);
+
 test("a hangup changes the log level, and a broken configuration changes nothing", async () => {
   const port = await freePort();
   const file = config(port, 'log_level = "INFO"');

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { admitJob, multiErrorText } from "../../src/jobspec/admit-job.ts";
 import { decodeJobBody } from "../../src/jobspec/decode-body.ts";
+import { formatDiagnostic, parseJob } from "../../src/jobspec/parse-job.ts";
 import { buildContext, buildJob, plainJobspec } from "./support/build.ts";
 import { serve } from "./support/serve.ts";
 import type { Served } from "./support/serve.ts";
@@ -23,7 +24,7 @@ interface Recording {
 }
 const folder = "test/golden/data/api";
 const toCome =
-  /^(?:job-(?:dispatch|periodic|tag|scale)|var-|http-head-var|service-read|volume-csi|search-fuzzy|operator-(?:raft-peer|snapshot|upgrade)|client-metadata|jobs-parse-error)/;
+  /^(?:job-(?:dispatch|periodic|tag|scale)|var-|http-head-var|service-read|volume-csi|search-fuzzy|operator-(?:raft-peer|snapshot|upgrade)|client-metadata)/;
 const stateful =
   /^(?:jobs-register-enforce|job-revert|job-evaluate-periodic|node-pool-delete|namespace-delete$)/;
 
@@ -46,7 +47,16 @@ let api: Served;
 beforeAll(async () => {
   const context = buildContext(
     { jobs: [buildJob("teahouse"), buildJob("scribe")] },
-    { jobspec: { ...plainJobspec, decodeJobBody, admitJob, multiErrorText } },
+    {
+      jobspec: {
+        ...plainJobspec,
+        decodeJobBody,
+        admitJob,
+        multiErrorText,
+        formatDiagnostic,
+        parseJob: (text, { file }) => parseJob(text, { file }),
+      },
+    },
   );
   context.store.outcome = (type) =>
     type.endsWith(".delete") ? { refused: "not-found", detail: "" } : { ok: true };

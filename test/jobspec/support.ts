@@ -5,9 +5,14 @@ import { Cursor } from "../../src/jobspec/core/hcl/cursor.ts";
 import type { Scope } from "../../src/jobspec/core/hcl/scope-types.ts";
 import { fullBudget } from "../../src/jobspec/core/hcl/limits.ts";
 import { createSource, Fault } from "../../src/jobspec/core/hcl/source.ts";
-import { fromJson, toJson } from "../../src/jobspec/core/hcl/value.ts";
+import { jsonValue, readJsonText } from "../../src/jobspec/core/hcl/json-text.ts";
+import { toJson } from "../../src/jobspec/core/hcl/value.ts";
+import type { Value } from "../../src/jobspec/core/hcl/value-types.ts";
 import { functionsFor } from "../../src/jobspec/functions/table.ts";
 import { formatDiagnostic, parseJob } from "../../src/jobspec/parse-job.ts";
+
+export const fromJson = (json: Json): Value =>
+  jsonValue(readJsonText(createSource("", JSON.stringify(json))));
 
 export function scopeWith(names: { readonly [name: string]: Json } = {}): Scope {
   return {

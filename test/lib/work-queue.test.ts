@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { silentLogger } from "../../src/lib/logger.ts";
+import { type Logger, silentLogger } from "../../src/lib/logger.ts";
 import { ReconcileLoop, type Turn } from "../../src/lib/work-queue.ts";
 import { FakeClock, settle } from "../support/fake-clock.ts";
 import { seededRandom } from "../support/seeded-random.ts";
@@ -100,4 +100,23 @@ test("stop aborts the turn under way, waits for it, and forgets what was planned
   await loop.stop();
   expect(aborted).toBe(true);
   expect(clock.pendingTimers()).toBe(0);
+});
+
+test("that a key waits for its next look is told to those who trace only, in whole milliseconds", async () => {
+  const told: [level: string, fields: object][] = [];
+  const log: Logger = {
+    ...silentLogger,
+    trace: (fields) => void told.push(["trace", fields]),
+    debug: (fields) => void told.push(["debug", fields]),
+    child: () => log,
+  };
+  const loop = new ReconcileLoop(new FakeClock(), seededRandom(1), log, {
+    name: "test",
+    reconcile: () => Promise.resolve({ kind: "again", afterMs: 12.75, reason: "heartbeat" }),
+    concurrency: 1,
+  });
+  loop.add("a");
+  await settle();
+  expect(told).toEqual([["trace", { key: "a", afterMs: 13, reason: "heartbeat" }]]);
+  await loop.stop();
 });

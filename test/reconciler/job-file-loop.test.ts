@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { loadJobFile } from "../../src/agent/load-job.ts";
 import { createJobReader } from "../../src/jobspec/job-reader.ts";
 import { askSecondOpinion } from "../../src/jobspec/second-opinion.ts";
-import { silentLogger } from "../../src/lib/logger.ts";
+import { type Logger, silentLogger } from "../../src/lib/logger.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
 import { systemRandom } from "../../src/lib/system/random.ts";
 import { jobId } from "../../src/model/ids.ts";
@@ -35,8 +35,8 @@ afterEach(async () => {
 const clock = createSystemClock();
 const reader = createJobReader({ clock });
 afterAll(() => reader.close());
-const start = (secondOpinion: AskReader): void => {
-  loop = startJobFileLoop(clock, systemRandom, silentLogger, {
+const start = (secondOpinion: AskReader, log = silentLogger): void => {
+  loop = startJobFileLoop(clock, systemRandom, log, {
     agent: "here",
     dir: jobs.path,
     rescanMs: 1_000,
@@ -143,4 +143,74 @@ test("a file that was rejected for want of a namespace runs once the namespace i
   await store.write("namespace.upsert", { namespaces: [{ ...standard, Name: "team" }] });
   await until("the job", () => store.read.job({ namespace: "team", id: jobId("one") }));
   await until("the record", () => source()?.State === "accepted");
+});
+
+const agrees: AskReader = () => Promise.resolve(true);
+/** The folder that held the files is put aside; another one has its place, as when nothing is mounted. */
+const replaceFolder = (): void => {
+  renameSync(jobs.path, join(data.path, "aside"));
+  mkdirSync(jobs.path);
+};
+
+test("a restart onto an empty mount point stops no job, even if one file was known", async () => {
+  start(agrees);
+  drop("one.nomad", text("one"));
+  await until("the file's record", () => source()?.State === "accepted");
+  await loop?.stop();
+  replaceFolder();
+  start(agrees);
+  await until("the file is held", () => source()?.State === "held");
+  expect(source()?.Message).toContain("nomad job stop one");
+  expect(job("one")?.Stop).toBe(false);
+});
+
+test("what a replaced folder does not have is held until it was there and is removed", async () => {
+  start(agrees);
+  drop("one.nomad", text("one"));
+  drop("two.nomad", text("two"));
+  const state = (name: string) =>
+    store.read.jobSources().find(({ Path }) => Path === join(jobs.path, name))?.State;
+  await until("both", () => state("one.nomad") === "accepted" && state("two.nomad") === "accepted");
+  await loop?.stop();
+  replaceFolder();
+  drop("two.nomad", text("two"));
+  start(agrees);
+  await until("the missing one is held", () => state("one.nomad") === "held");
+  await loop?.stop();
+  // Later scans see the new folder only.
+  start(agrees);
+  await until("the second file is seen in the new folder", () =>
+    store.read
+      .jobSources()
+      .every(({ Path, Folder }, _at, [first]) =>
+        Path === first?.Path ? true : Folder !== first?.Folder,
+      ),
+  );
+  expect(state("one.nomad")).toBe("held");
+  drop("one.nomad", text("one"));
+  await until("it is back", () => state("one.nomad") === "unchanged");
+  rmSync(join(jobs.path, "one.nomad"));
+  await until("its job stops", () => job("one")?.Stop === true);
+  expect(job("two")?.Stop).toBe(false);
+});
+
+test("a folder that is named like a job file is told once and never a record, from the start or later", async () => {
+  const warned: object[] = [];
+  const log: Logger = {
+    ...silentLogger,
+    warn: (fields) => void warned.push(fields),
+    child: () => log,
+  };
+  mkdirSync(join(jobs.path, "early.nomad"));
+  start(agrees, log);
+  await until("the first is told", () => warned.length === 1);
+  mkdirSync(join(jobs.path, "late.nomad"));
+  await until("the second is told", () => warned.length === 2);
+  drop("one.nomad", text("one"));
+  await until("a file beside them is read", () => source()?.State === "accepted");
+  expect(store.read.jobSources().map(({ Path }) => Path)).toEqual([join(jobs.path, "one.nomad")]);
+  expect(warned).toEqual([
+    { path: join(jobs.path, "early.nomad") },
+    { path: join(jobs.path, "late.nomad") },
+  ]);
 });

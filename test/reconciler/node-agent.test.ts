@@ -225,6 +225,45 @@ test("orphans are stopped at the same time: one that is slow to end keeps no oth
   await b.until("both removed", () => b.engine.tasks.size === 0, 20_000);
 });
 
+test("an agent that is told to stop while it clears a stray removes that one first", async () => {
+  const first = await b.start();
+  b.source.put(wanted(first));
+  await b.statusIs("running");
+  await b.stop(first);
+  b.forgetMemory();
+  b.source.desired.clear();
+  let open = (): void => undefined;
+  b.engine.stopGate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const second = await b.start();
+  await b.until("asked to stop", () => b.engine.calls.includes("stop main#0"), 20_000);
+  const stopped = b.stop(second);
+  await b.pass(1_000);
+  open();
+  await stopped;
+  expect(b.engine.tasks.size).toBe(0);
+});
+
+test("an exited container that an interrupted sweep left is cleared by the next agent", async () => {
+  const first = await b.start();
+  b.source.put(wanted(first));
+  await b.statusIs("running");
+  await b.stop(first);
+  b.forgetMemory();
+  b.source.desired.clear();
+  b.engine.stopGate = new Promise(() => undefined);
+  const second = await b.start();
+  await b.until("asked to stop", () => b.engine.calls.includes("stop main#0"), 20_000);
+  const stopped = b.stop(second);
+  await b.pass(11_000);
+  await stopped;
+  b.engine.stopGate = undefined;
+  b.engine.exit("main");
+  await b.start();
+  await b.until("removed", () => b.engine.tasks.size === 0, 20_000);
+});
+
 test("a driver that falls ill and recovers is registered anew with an event", async () => {
   await b.start();
   await b.until("registered", () => b.source.registrations.length === 1, 50);
@@ -236,6 +275,20 @@ test("a driver that falls ill and recovers is registered anew with an event", as
     Events: [{ Message: "Unhealthy", Subsystem: "Driver", Details: { driver: "scripted" } }],
   });
   expect(b.source.heartbeats).toBeGreaterThan(3);
+});
+
+test("a driver whose call had no answer is asked at once, and often until it is back", async () => {
+  await b.start();
+  await b.until("registered", () => b.source.registrations.length === 1, 50);
+  b.engine.health = false;
+  b.engine.doubt();
+  await b.pass(200);
+  expect(b.source.registrations.at(-1)?.Drivers?.["scripted"]?.Healthy).toBe(false);
+  b.engine.health = true;
+  b.engine.doubt();
+  await b.pass(1_200);
+  expect(b.source.registrations.at(-1)?.Drivers?.["scripted"]?.Healthy).toBe(true);
+  expect(b.source.registrations).toHaveLength(3);
 });
 
 test("a user may restart and signal what runs, and nothing else", async () => {

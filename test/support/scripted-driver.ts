@@ -31,6 +31,8 @@ export class ScriptedEngine {
   stopGate: Promise<void> | undefined;
   exitOnStop: TaskExit = { code: 0, signal: 0, oomKilled: false, message: "" };
   health = true;
+  /** As when a call had no answer. */
+  doubt: () => void = () => undefined;
   #serial = 0;
   readonly #watchers = new Set<(key: TaskKey) => void>();
 
@@ -106,12 +108,12 @@ export class ScriptedEngine {
         return this.tasks.get(handle)?.observed;
       },
       start: (spec, _notice, signal) => this.#start(spec, signal, check),
-      stop: async (handle) => {
+      stop: async (handle, _options, signal) => {
         check();
         const task = this.tasks.get(handle);
         if (task?.observed.state !== "running") return;
         this.calls.push(`stop ${nameOf(task.spec)}`);
-        await this.stopGate;
+        if (this.stopGate) await Promise.race([this.stopGate, aborted(signal)]);
         this.#end(task, this.exitOnStop);
       },
       signal: async (handle, signalName) => {
@@ -129,8 +131,9 @@ export class ScriptedEngine {
       },
       output: (handle, cursor, signal) => this.#output(handle, Number(cursor ?? 0), signal),
       stats: async () => undefined,
-      watch: (_owner, changed) => {
+      watch: (_owner, changed, doubted) => {
         this.#watchers.add(changed);
+        this.doubt = doubted ?? this.doubt;
         return { close: () => this.#watchers.delete(changed) };
       },
     };

@@ -36,6 +36,8 @@ export const readFileAt: ActionHandler = (context, request) => {
   if (typeof offset === "string") return text(200, offset);
   const limit = wholeNumber(request.query.get("limit") ?? "", "limit");
   if (typeof limit === "string") return text(200, limit);
+  for (const [name, value] of Object.entries({ offset, limit }))
+    if (value < 0) throw badRequest(`${name} must not be negative, and is ${value}`);
   return readFile(context, request, { offset, limit });
 };
 
@@ -148,7 +150,8 @@ function positionOf(request: ApiRequest): {
 
 /** The number, or what is wrong with the text. */
 function wholeNumber(value: string, name: string): number | string {
-  return /^[+-]?\d+$/.test(value)
-    ? Number(value)
-    : `error parsing ${name}: strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`;
+  const fault = (what: string): string =>
+    `error parsing ${name}: strconv.ParseInt: parsing ${JSON.stringify(value)}: ${what}`;
+  if (!/^[+-]?\d+$/.test(value)) return fault("invalid syntax");
+  return Number.isSafeInteger(Number(value)) ? Number(value) : fault("value out of range");
 }

@@ -28,7 +28,7 @@ export const parseJobText: ActionHandler = async ({ jobspec }, request) => {
   const variables = body.text("Variables") ?? "";
   const parsed = await jobspec.parseJob(source, {
     file: "input.hcl",
-    ...(variables === "" ? {} : { variableFiles: [{ file: "input.hcl.vars", text: variables }] }),
+    ...(variables === "" ? {} : { variableFiles: [{ file: "input.hcl", text: variables }] }),
   });
   if (!parsed.ok)
     throw badRequest(`Failed to parse job: ${diagnosticsText(jobspec, parsed.diagnostics)}`);
@@ -36,16 +36,20 @@ export const parseJobText: ActionHandler = async ({ jobspec }, request) => {
   return json(canonical ? jobspec.canonicalizeJobBody(parsed.body) : parsed.body);
 };
 
-/** The first one in full; the others are counted, as this wire's clients expect. */
+/** So many faults are told in full; who has more has an editor to look for. */
+const mostTold = 100;
+
+/** One a line, so that a file is mended in one go; the first comes where clients look for it. */
 function diagnosticsText(
   jobspec: ApiContext["jobspec"],
   diagnostics: readonly Diagnostic[],
 ): string {
   const errors = diagnostics.filter((one) => one.severity === "error");
-  const first = errors[0] ?? diagnostics[0];
-  if (!first) return "no diagnostics";
-  const text = jobspec.formatDiagnostic(first);
-  return errors.length > 1 ? `${text}, and ${errors.length - 1} other diagnostic(s)` : text;
+  const told = errors.length > 0 ? errors : diagnostics;
+  if (told.length === 0) return "no diagnostics";
+  const lines = told.slice(0, mostTold).map((one) => jobspec.formatDiagnostic(one));
+  const more = told.length - lines.length;
+  return [...lines, ...(more > 0 ? [`and ${more} other diagnostic(s)`] : [])].join("\n");
 }
 
 export const validateJob: ActionHandler = async (context, request) => {

@@ -32,6 +32,7 @@ export const registerJob: ActionHandler = async (context, request) => {
     enforceIndex:
       (body.bool("EnforceIndex") ?? false) ? (body.number("JobModifyIndex") ?? 0) : null,
     preserveCounts: body.bool("PreserveCounts") ?? false,
+    preserveResources: body.bool("PreserveResources") ?? false,
     evalPriority: body.number("EvalPriority") ?? 0,
   });
 };
@@ -94,6 +95,7 @@ export interface Registration {
   readonly submission: JobSubmission | null;
   readonly enforceIndex: number | null;
   readonly preserveCounts: boolean;
+  readonly preserveResources?: boolean;
   /** 0: the job's own. */
   readonly evalPriority: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -111,6 +113,7 @@ export async function writeJob(context: ApiContext, wanted: Registration): Promi
     enforceIndex: wanted.enforceIndex,
     evaluation,
     preserveCounts: wanted.preserveCounts,
+    ...(wanted.preserveResources === true ? { preserveResources: true } : {}),
   });
   if ("refused" in outcome)
     throw failed(checkIndexText(wanted.enforceIndex ?? 0, outcome.jobModifyIndex));

@@ -11,6 +11,7 @@ import {
 import { flag } from "../../lib/flags.ts";
 import { formatList } from "../core/table.ts";
 import { fullExample, shortExample } from "../example-job.ts";
+import { fullMeshExample, shortMeshExample } from "../example-mesh-job.ts";
 import { systemWord } from "../job-file.ts";
 
 const defaultFile = "example.nomad.hcl";
@@ -21,7 +22,7 @@ export const jobInit = defineCommand({
   description: `Writes an example job file, ${defaultFile} unless another name is given.`,
   flags: {
     short: flag.bool("Without the explanations."),
-    connect: flag.bool("An example of a service mesh; there is none in this program."),
+    connect: flag.bool("An example for Consul's service mesh."),
     template: flag.text(`A job template kept as a variable below ${templates}.`),
     "list-templates": flag.bool("Only list those templates."),
   },
@@ -30,19 +31,22 @@ export const jobInit = defineCommand({
     if (tooMany !== undefined)
       throw new UsageFailure("This command takes no arguments or one: <filename>");
     if (flags["list-templates"]) return listTemplates(context);
-    if (flags.connect)
-      throw new CommandFailure(
-        "There is no example for -connect: this program runs no service mesh",
-      );
     if (await exists(file)) throw new CommandFailure(`Job '${file}' already exists`);
     if (flags.template !== "") {
       context.ui.output(`Initializing a job template from ${flags.template}`);
       await write(file, await readTemplate(context, flags.template));
-    } else await write(file, flags.short ? shortExample : fullExample);
+    } else await write(file, example(flags));
     context.ui.output(`Example job file written to ${file}`);
+    if (flags.connect && flags.template === "")
+      context.ui.warn("An agent of this program runs no service mesh and refuses such a job.");
     return 0;
   },
 });
+
+function example(flags: { readonly connect: boolean; readonly short: boolean }): string {
+  if (flags.connect) return flags.short ? shortMeshExample : fullMeshExample;
+  return flags.short ? shortExample : fullExample;
+}
 
 async function exists(file: string): Promise<boolean> {
   try {

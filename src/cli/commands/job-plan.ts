@@ -7,7 +7,13 @@ import { formatList } from "../core/table.ts";
 import { byText, instantMs, sortedEntries } from "../core/values.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { formatAnswer } from "../format-answer.ts";
-import { inJobsPlace, jobFileFlags, printWarnings, readJobFile } from "../job-file.ts";
+import {
+  inJobsPlace,
+  inOtherNamespaces,
+  jobFileFlags,
+  printWarnings,
+  readJobFile,
+} from "../job-file.ts";
 import { launchText } from "../next-launch.ts";
 import { jobPath } from "../resolve-job.ts";
 
@@ -37,7 +43,7 @@ export const jobPlan = defineCommand({
     const { value: plan } = await orFail(
       "Error during plan",
       here.client.put<PlanAnswer>(`${jobPath(body.ID ?? "")}/plan`, {
-        Job: body,
+        Job: inOtherNamespaces(body, flags),
         Diff: true,
         PolicyOverride: flags["policy-override"],
       }),

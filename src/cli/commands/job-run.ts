@@ -11,6 +11,7 @@ import { flag, readInt, type FlagValues } from "../../lib/flags.ts";
 import { showHint } from "../hints.ts";
 import {
   inJobsPlace,
+  inOtherNamespaces,
   jobFileFlags,
   printWarnings,
   readJobFile,
@@ -73,11 +74,7 @@ async function register(
 ): Promise<RegisterAnswer> {
   try {
     const answer = await context.client.put<RegisterAnswer>("/v1/jobs", {
-      Job: {
-        ...file.body,
-        ...(options["consul-namespace"] ? { ConsulNamespace: options["consul-namespace"] } : {}),
-        ...(options["vault-namespace"] ? { VaultNamespace: options["vault-namespace"] } : {}),
-      },
+      Job: inOtherNamespaces(file.body, options),
       EnforceIndex: checkIndex !== undefined,
       JobModifyIndex: checkIndex ?? 0,
       PolicyOverride: options["policy-override"],

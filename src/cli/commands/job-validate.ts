@@ -1,4 +1,5 @@
 import { ResponseError } from "../../sdk/client.ts";
+import type { JobBody } from "../../jobspec/job-body.ts";
 import type { ValidateAnswer } from "../../sdk/wire.ts";
 import {
   CommandFailure,
@@ -13,6 +14,7 @@ import { diagnosticsData } from "../core/diagnostic-data.ts";
 import { FaultyText } from "../faulty-text.ts";
 import {
   inJobsPlace,
+  inOtherNamespaces,
   jobFileFlags,
   printWarnings,
   readJobFile,
@@ -23,13 +25,14 @@ import {
 export const jobValidate = defineCommand({
   usage: "[options] <path>",
   description:
-    "Checks a job file. The agent checks what the drivers say about their configuration; without an agent only the text is checked. With -json a file that is no JSON gets its answer as data for editors: a list of faults with file, line, column and byte.",
+    "Checks a job file. The agent checks what the drivers say about their configuration; without an agent only what the file itself says is checked. With -json a file that is no JSON gets its answer as data for editors: a list of faults with file, line, column and byte.",
   flags: { ...jobFileFlags, "vault-namespace": flag.text("Vault namespace of the job.") },
   run: async (context, { flags, words }) => {
     const path = oneWord(words, "path");
     const file = await readOrTell(context, path, { ...flags, isJsonForAnswer: true });
     if (file === undefined) return 1;
-    const answer = await askAgent(context, file);
+    const here = inJobsPlace(context, file.body);
+    const answer = await check(here, inOtherNamespaces(file.body, flags));
     if (flags.json && file.submission.Format !== "json") return tellAsData(context, path, answer);
     if (!answer.DriverConfigValidated)
       context.ui.output(
@@ -57,16 +60,32 @@ async function readOrTell(
   }
 }
 
-async function askAgent(context: CommandContext, { body }: JobFile): Promise<ValidateAnswer> {
-  const here = inJobsPlace(context, body);
+async function check(context: CommandContext, job: JobBody): Promise<ValidateAnswer> {
   try {
-    return (await here.client.put<ValidateAnswer>("/v1/validate/job", { Job: body })).value;
+    return (await context.client.put<ValidateAnswer>("/v1/validate/job", { Job: job })).value;
   } catch (thrown) {
     if (thrown instanceof ResponseError)
       throw new CommandFailure(`Error validating job: ${messageOf(thrown)}`, undefined, thrown);
-    // Nobody answered: the text was read without a complaint, and that much can be said.
-    return { DriverConfigValidated: false };
+    // Nobody answered: what can be said without a cluster and its drivers is said here.
+    return checkAlone(job);
   }
+}
+
+/** Which namespaces and node pools there are only the cluster knows. */
+async function checkAlone(job: JobBody): Promise<ValidateAnswer> {
+  const { admitJob, multiErrorText, warningsText } = await import("../../jobspec/admit-job.ts");
+  const admission = admitJob(job, {
+    namespace: "default",
+    region: "global",
+    namespaceExists: () => true,
+    nodePoolExists: () => true,
+  });
+  return {
+    DriverConfigValidated: false,
+    ValidationErrors: admission.ok ? [] : admission.errors,
+    Error: admission.ok ? "" : multiErrorText(admission.errors),
+    Warnings: warningsText(admission.warnings),
+  };
 }
 
 /** What the agent says is about the job as a whole: it never saw the file. */

@@ -41,16 +41,21 @@ export function decodeOptions(
 ): DecodedOptions {
   const values: { [name: string]: Json } = {};
   const diagnostics: Diagnostic[] = [];
+  const misspelt = new Set<string | undefined>();
   for (const [name, value] of Object.entries(config)) {
     if (value === null) continue;
     const spec = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (spec === undefined) diagnostics.push(unknownOption(name, table, path));
-    else if (spec.kind === "refused")
+    if (spec === undefined) {
+      const near = nearMiss(name, Object.keys(table));
+      misspelt.add(near);
+      diagnostics.push(unknownOption(`${path}.${name}`, near));
+    } else if (spec.kind === "refused")
       diagnostics.push(fault(`${path}.${name} is not supported`, spec.reason));
     else readInto(values, { name, value, spec, path }, diagnostics);
   }
   for (const [name, spec] of Object.entries(table)) {
-    if (spec.kind !== "refused" && spec.required === true && (config[name] ?? null) === null)
+    const isWritten = (config[name] ?? null) !== null || misspelt.has(name);
+    if (spec.kind !== "refused" && spec.required === true && !isWritten)
       diagnostics.push(fault(`${path}.${name} is missing`, "this option is required"));
   }
   return { values, diagnostics };
@@ -185,10 +190,8 @@ function objectsOf(value: Json): readonly JsonObject[] | undefined {
 const isObject = (value: Json): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function unknownOption(name: string, table: OptionTable, path: string): Diagnostic {
-  const near = nearMiss(name, Object.keys(table));
-  return fault(`unknown option ${path}.${name}`, near === undefined ? "" : `did you mean ${near}?`);
-}
+const unknownOption = (name: string, near: string | undefined): Diagnostic =>
+  fault(`unknown option ${name}`, near === undefined ? "" : `did you mean ${near}?`);
 
 const fault = (summary: string, detail: string): Diagnostic => ({
   severity: "error",

@@ -26,7 +26,13 @@ export interface Engine {
   ): Promise<T | undefined>;
 }
 
-export function openEngine(clock: Clock, endpoint: string, callTimeoutMs: number): Engine {
+/** `lost` hears of every call that had no answer. */
+export function openEngine(
+  clock: Clock,
+  endpoint: string,
+  callTimeoutMs: number,
+  lost: () => void = () => undefined,
+): Engine {
   const docker = new Docker(connection(endpoint));
   const ask: Engine["ask"] = async (call, run) => {
     const { what, signal, timeoutMs = callTimeoutMs } = call;
@@ -42,7 +48,9 @@ export function openEngine(clock: Clock, endpoint: string, callTimeoutMs: number
     try {
       return await within(own.signal, () => run(own.signal));
     } catch (thrown) {
-      throw own.signal.aborted ? abortReasonOf(own.signal) : engineError(what, thrown);
+      const fault = own.signal.aborted ? abortReasonOf(own.signal) : engineError(what, thrown);
+      if (fault instanceof AppError && fault.code === "driver-unreachable") lost();
+      throw fault;
     } finally {
       cancel();
       signal.removeEventListener("abort", giveUp);

@@ -2,9 +2,10 @@ import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction, ParameterSpec } from "../core/hcl/scope-types.ts";
 import { equalValues, identityOf, nullValue, numberValue, objectValue } from "../core/hcl/value.ts";
 import { compareText, boolValue, setValue, textValue, tupleValue } from "../core/hcl/value.ts";
-import { convertValue, unifyValues } from "../core/hcl/value.ts";
+import { convertValue } from "../core/hcl/value.ts";
+import { unifyItems, unifyValues } from "../core/hcl/unify.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
-import { entriesIn, itemsOf, pairsOf, textOf, wholeOf } from "./arguments.ts";
+import { inOrderOf, itemsOf, pairsOf, textOf, wholeOf } from "./arguments.ts";
 
 const any: TypeSpec = { kind: "any" };
 const string: TypeSpec = { kind: "string" };
@@ -15,18 +16,19 @@ const nullable: ParameterSpec = { kind: "nullable" };
 export const collectionFunctions: Readonly<Record<string, LanguageFunction>> = {
   chunklist: {
     params: [any, number],
-    call: ([list, size]) => chunks(itemsOf(list), wholeOf(size, 1)),
+    call: ([list, size]) => chunks(sameItems(list), wholeOf(size, 1)),
   },
   coalesce: { params: [], rest: nullable, call: coalesce },
   coalescelist: { params: [], rest: nullable, call: coalesceList },
   compact: {
     params: [texts],
-    call: ([list]) => listOf(itemsOf(list).filter((item) => textOf(item) !== "")),
+    call: ([list]) =>
+      listOf(itemsOf(list).filter((item) => item.type !== "null" && textOf(item) !== "")),
   },
   concat: {
     params: [],
     rest: any,
-    call: (lists) => tupleValue(lists.flatMap((list, at) => itemsOf(list, at))),
+    call: (lists) => tupleValue(lists.flatMap((list, at) => inOrderOf(list, at))),
   },
   contains: {
     params: [any, nullable],
@@ -36,18 +38,20 @@ export const collectionFunctions: Readonly<Record<string, LanguageFunction>> = {
   distinct: {
     params: [any],
     call: ([list]) => {
-      const first = new Map<string, Value>();
-      for (const item of itemsOf(list)) {
-        const key = keyOf(item);
-        if (!first.has(key)) first.set(key, item);
-      }
-      return tupleValue([...first.values()]);
+      const seen = new Set<string>();
+      const kept = sameItems(list).filter((item) => {
+        const key = JSON.stringify(identityOf(item));
+        const isNew = !seen.has(key);
+        seen.add(key);
+        return isNew;
+      });
+      return listOf(kept);
     },
   },
   element: {
     params: [any, number],
     call: ([list, index]) => {
-      const items = itemsOf(list);
+      const items = inOrderOf(list);
       if (items.length === 0) throw new CallFault("cannot use element with an empty list", 0);
       const at = wholeOf(index, 1);
       if (at < 0) throw new CallFault("cannot use element with a negative index", 1);
@@ -65,19 +69,15 @@ export const collectionFunctions: Readonly<Record<string, LanguageFunction>> = {
   },
   values: { params: [any], call: ([map]) => tupleValue(pairsOf(map).map(([, item]) => item)) },
   length: { params: [any], call: ([value]) => lengthOf(value ?? nullValue) },
-  lookup: { params: [any, string], rest: nullable, call: lookup },
+  lookup: { params: [any, string, any], call: lookup },
   merge: { params: [], rest: nullable, call: merge },
-  setintersection: { params: [any], rest: any, call: intersection },
+  setintersection: { params: [any], rest: any, call: (sets) => combine(sets, inAll) },
   setunion: { params: [any], rest: any, call: (sets) => combine(sets, () => true) },
-  setsubtract: {
-    params: [any, any],
-    call: ([left, right]) => setValue(itemsOf(left).filter(isNotIn(itemsOf(right, 1)))),
-  },
   setproduct: { params: [any, any], rest: any, call: product },
   slice: {
     params: [any, number, number],
     call: ([list, from, to]) => {
-      const items = itemsOf(list);
+      const items = inOrderOf(list);
       const [start, end] = [wholeOf(from, 1), wholeOf(to, 2)];
       if (start < 0 || start > end) throw new CallFault("start index must not be above the end", 1);
       if (end > items.length) throw new CallFault("end index is beyond the list", 2);
@@ -91,7 +91,7 @@ export const collectionFunctions: Readonly<Record<string, LanguageFunction>> = {
   zipmap: {
     params: [texts, any],
     call: ([keys, values]) => {
-      const [names, items] = [itemsOf(keys), itemsOf(values, 1)];
+      const [names, items] = [itemsOf(keys), inOrderOf(values, 1)];
       if (names.length !== items.length)
         throw new CallFault("number of keys and values differs", 1);
       return objectValue(new Map(names.map((name, at) => [textOf(name), items[at] ?? nullValue])));
@@ -103,10 +103,10 @@ const listOf = (items: readonly Value[]): Value => ({ type: "list", items });
 
 function chunks(items: readonly Value[], size: number): Value {
   if (size < 0) throw new CallFault("the size must not be negative", 1);
-  if (size === 0) return tupleValue([tupleValue(items)]);
+  const step = size === 0 ? items.length : size;
   const out: Value[] = [];
-  for (let at = 0; at < items.length; at += size) out.push(tupleValue(items.slice(at, at + size)));
-  return tupleValue(out);
+  for (let at = 0; at < items.length; at += step) out.push(listOf(items.slice(at, at + step)));
+  return listOf(out);
 }
 
 function coalesce(values: readonly Value[]): Value {
@@ -118,7 +118,7 @@ function coalesce(values: readonly Value[]): Value {
 }
 
 function coalesceList(lists: readonly Value[]): Value {
-  const found = lists.find((list, at) => list.type !== "null" && itemsOf(list, at).length > 0);
+  const found = lists.find((list, at) => list.type !== "null" && inOrderOf(list, at).length > 0);
   if (found === undefined) throw new CallFault("no list has an element");
   return found;
 }
@@ -145,44 +145,56 @@ function lengthOf(value: Value): Value {
   throw new CallFault("collection must be a list, a map or a tuple");
 }
 
-function lookup([map, key, fallback]: readonly Value[]): Value {
+function lookup([map, key, fallback = nullValue]: readonly Value[]): Value {
   const name = textOf(key, 1);
-  const found = entriesIn(map).get(name);
-  if (found !== undefined) return found;
-  if (fallback !== undefined) return fallback;
-  throw new CallFault(`lookup failed to find key ${JSON.stringify(name)}`);
+  const found = pairsOf(map).find(([candidate]) => candidate === name);
+  if (found !== undefined) return found[1];
+  if (map?.type !== "map") return fallback;
+  const [first] = map.entries.values();
+  const unified = first === undefined ? [fallback] : unifyValues([first, fallback]);
+  const converted = unified?.at(-1);
+  if (converted !== undefined && (first === undefined || converted.type === first.type))
+    return converted;
+  throw new CallFault("the default must have the type of the map's elements", 2);
 }
 
 function merge(maps: readonly Value[]): Value {
+  if (maps.length > 0 && maps.every((map) => map.type === "null")) return nullValue;
   const entries = maps.flatMap((map, at) => (map.type === "null" ? [] : pairsOf(map, at)));
   return objectValue(new Map(entries));
 }
 
-/** Equal values have one key: comparing each with each would take long for long lists. */
-const keyOf = (value: Value): string => JSON.stringify(identityOf(value));
-
-function isNotIn(others: readonly Value[]): (item: Value) => boolean {
-  const keys = new Set(others.map(keyOf));
-  return (item) => !keys.has(keyOf(item));
+/** The elements of all sets brought to one type, then those that `keeps` wants of them. */
+function combine(
+  sets: readonly Value[],
+  keeps: (key: string, all: readonly ReadonlySet<string>[]) => boolean,
+): Value {
+  const sizes = sets.map((set, at) => itemsOf(set, at).length);
+  const unified = unifyValues(sets.flatMap((set, at) => itemsOf(set, at)));
+  if (unified === undefined) throw new CallFault("the elements of all sets must have one type");
+  const keys = unified.map((item) => JSON.stringify(identityOf(item)));
+  let from = 0;
+  const all = sizes.map((size) => new Set(keys.slice(from, (from += size))));
+  return setValue(unified.filter((_, at) => keeps(keys[at] ?? "", all)));
 }
 
-function intersection(sets: readonly Value[]): Value {
-  const keys = sets.map((set, at) => new Set(itemsOf(set, at).map(keyOf)));
-  return combine(sets, (key) => keys.every((known) => known.has(key)));
-}
+const inAll = (key: string, all: readonly ReadonlySet<string>[]): boolean =>
+  all.every((keys) => keys.has(key));
 
-function combine(sets: readonly Value[], keeps: (key: string) => boolean): Value {
-  const items = sets.flatMap((set, at) => itemsOf(set, at));
-  const unified = unifyValues(items) ?? items;
-  return setValue(unified.filter((item) => keeps(keyOf(item))));
+/** The elements of a list that was perhaps written as a tuple, brought to one type. */
+function sameItems(list: Value | undefined, at = 0): readonly Value[] {
+  const same = unifyItems("list", itemsOf(list, at));
+  if (same === undefined) throw new CallFault("all elements must have the same type", at);
+  return itemsOf(same);
 }
 
 function product(sets: readonly Value[]): Value {
   let rows: readonly (readonly Value[])[] = [[]];
   for (const [at, set] of sets.entries()) {
-    const items = itemsOf(set, at);
+    const items = sameItems(set, at);
     if (rows.length * items.length > 100_000) throw new CallFault("the product is too large", at);
     rows = rows.flatMap((row) => items.map((item) => [...row, item]));
   }
-  return tupleValue(rows.map(tupleValue));
+  const tuples = rows.map(tupleValue);
+  return sets.every((set) => set.type !== "set") ? listOf(tuples) : setValue(tuples);
 }

@@ -3,9 +3,10 @@ import { jsonValue, readJsonText } from "../core/hcl/json-text.ts";
 import { createSource, Fault } from "../core/hcl/source.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
-import { entriesOf, objectValue, textValue, tupleValue } from "../core/hcl/value.ts";
+import { entriesOf, textValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { textOf } from "./arguments.ts";
+import { decodeCsv } from "./csv.ts";
 import { decodeYaml } from "./yaml-read.ts";
 import { encodeYaml } from "./yaml-write.ts";
 
@@ -32,9 +33,16 @@ export const encodingFunctions: Readonly<Record<string, LanguageFunction>> = {
   },
 };
 
+/** Line ends within are passed over; bits too many at the end are dropped. */
+export function base64Bytes(text: string): Buffer {
+  const plain = text.replaceAll(/[\r\n]/g, "");
+  if (plain.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(plain))
+    throw new CallFault("this is not base64 data", 0);
+  return Buffer.from(plain, "base64");
+}
+
 function decodeBase64(text: string): Value {
-  const bytes = Buffer.from(text, "base64");
-  if (bytes.toString("base64") !== text) throw new CallFault("this is not base64 data", 0);
+  const bytes = base64Bytes(text);
   const decoded = bytes.toString("utf8");
   if (!Buffer.from(decoded, "utf8").equals(bytes))
     throw new CallFault("the result is not UTF-8 text", 0);
@@ -43,7 +51,10 @@ function decodeBase64(text: string): Value {
 
 /** Keys sorted, no blanks, and the characters that matter in HTML escaped. */
 export function languageJson(value: Value): string {
-  if (value.type === "number") return formatBigFloat(value.number);
+  if (value.type === "number") {
+    if (value.number.infinite !== 0) throw new CallFault("JSON has no infinite numbers");
+    return formatBigFloat(value.number);
+  }
   if (value.type === "string") return encodeText(value.text);
   if (value.type === "bool") return String(value.is);
   if ("items" in value) return `[${value.items.map(languageJson).join(",")}]`;
@@ -69,35 +80,6 @@ function decodeJson(text: string): Value {
     const place = `line ${start?.line ?? 1}, column ${start?.column ?? 1}`;
     throw new CallFault(`this is not JSON: ${summary} at ${place}; ${detail}`, 0);
   }
-}
-
-function decodeCsv(text: string): Value {
-  const [header, ...rows] = csvRows(text);
-  if (header === undefined) throw new CallFault("missing header line", 0);
-  return tupleValue(
-    rows.map((row, at) => {
-      if (row.length !== header.length)
-        throw new CallFault(`line ${at + 2} has the wrong number of fields`, 0);
-      return objectValue(
-        new Map(header.map((name, column) => [name, textValue(row[column] ?? "")])),
-      );
-    }),
-  );
-}
-
-function csvRows(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
-  while (field.lastIndex < text.length) {
-    const found = field.exec(text);
-    if (!found) throw new CallFault("a quote stands where none may be", 0);
-    row.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? "");
-    if (found[3] === ",") continue;
-    if (row.length > 1 || row[0] !== "") rows.push(row);
-    row = [];
-  }
-  return row.length > 0 ? [...rows, [...row, ""]] : rows;
 }
 
 function encodeQuery(text: string): string {

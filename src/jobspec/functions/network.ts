@@ -23,7 +23,6 @@ export const networkFunctions: Readonly<Record<string, LanguageFunction>> = {
     params: [string],
     call: ([prefix]) => {
       const { bits, length } = parsePrefix(textOf(prefix));
-      if (bits !== 32) throw new CallFault("only IPv4 networks have a netmask", 0);
       return textValue(formatAddress(maskOf(bits, length), bits));
     },
   },
@@ -69,7 +68,7 @@ function parseAddress(text: string): { address: bigint; bits: number } | undefin
       ? { address: bytes.reduce((sum, b) => (sum << 8n) | BigInt(b), 0n), bits: 32 }
       : undefined;
   }
-  const halves = text.split("::");
+  const halves = withoutDots(text).split("::");
   const [head = [], tail] = halves.map((half) => (half === "" ? [] : half.split(":")));
   const missing = 8 - head.length - (tail?.length ?? 0);
   const isFull = tail === undefined ? missing === 0 : missing > 0;
@@ -77,6 +76,15 @@ function parseAddress(text: string): { address: bigint; bits: number } | undefin
   const groups = [...head, ...Array.from({ length: missing }, () => "0"), ...(tail ?? [])];
   if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
   return { address: groups.reduce((sum, g) => (sum << 16n) | BigInt(`0x${g}`), 0n), bits: 128 };
+}
+
+/** The last two groups of an IPv6 address may be written as an IPv4 one. */
+function withoutDots(text: string): string {
+  const at = text.lastIndexOf(":") + 1;
+  if (!text.includes(".", at)) return text;
+  const last = parseAddress(text.slice(at));
+  if (last === undefined) return text;
+  return `${text.slice(0, at)}${(last.address >> 16n).toString(16)}:${(last.address & 0xffffn).toString(16)}`;
 }
 
 function formatAddress(address: bigint, bits: number): string {

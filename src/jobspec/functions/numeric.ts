@@ -1,9 +1,8 @@
-import { add, compare, floor, fromBigInt, fromNumber } from "../core/hcl/big-float.ts";
+import { add, compare, floor, fromBigInt, fromDouble, fromNumber } from "../core/hcl/big-float.ts";
 import { negate, signOf } from "../core/hcl/big-float.ts";
 import type { BigFloat } from "../core/hcl/big-float.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
-import { numberValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { numberOf, textOf, wholeOf } from "./arguments.ts";
 
@@ -17,7 +16,7 @@ export const numericFunctions: Readonly<Record<string, LanguageFunction>> = {
   floor: exact(floor),
   signum: exact((a) => fromNumber(signOf(a))),
   log: double((a, base) => Math.log(a) / Math.log(base)),
-  pow: double((a, power) => a ** power),
+  pow: double(power),
   max: { params: [number], rest: number, call: (args) => extreme(args, 1) },
   min: { params: [number], rest: number, call: (args) => extreme(args, -1) },
   parseint: {
@@ -40,10 +39,18 @@ function double(compute: (a: number, b: number) => number): LanguageFunction {
     call: ([a, b]) => {
       const result = compute(numberOf(a), numberOf(b, 1));
       if (Number.isNaN(result)) throw new CallFault("the result is not a number");
-      const near = Math.round(result);
-      return numberValue(Math.abs(result - near) < 1e-12 ? near : result);
+      return { type: "number", number: fromDouble(result) };
     },
   };
+}
+
+/** Whole powers of whole numbers are exact as far as a double reaches. */
+function power(base: number, exponent: number): number {
+  const isExact =
+    Number.isSafeInteger(base) && Number.isInteger(exponent) && Math.abs(exponent) < 1100;
+  if (!isExact) return base ** exponent;
+  const size = Number(BigInt(base) ** BigInt(Math.abs(exponent)));
+  return exponent < 0 ? 1 / size : size;
 }
 
 function floatOf(value: Value | undefined): BigFloat {

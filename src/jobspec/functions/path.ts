@@ -1,7 +1,7 @@
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
 import { textValue } from "../core/hcl/value.ts";
 import type { TypeSpec } from "../core/hcl/value-types.ts";
-import { lengthWithout, textOf } from "./arguments.ts";
+import { textOf } from "./arguments.ts";
 
 const string: TypeSpec = { kind: "string" };
 
@@ -10,7 +10,9 @@ export const pathFunctions: Readonly<Record<string, LanguageFunction>> = {
   basename: {
     params: [string],
     call: ([path]) => {
-      const trimmed = textOf(path).slice(0, lengthWithout(textOf(path), "/"));
+      let end = textOf(path).length;
+      while (textOf(path)[end - 1] === "/") end -= 1;
+      const trimmed = textOf(path).slice(0, end);
       if (trimmed === "") return textValue(textOf(path) === "" ? "." : "/");
       return textValue(trimmed.slice(trimmed.lastIndexOf("/") + 1));
     },

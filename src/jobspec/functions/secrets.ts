@@ -1,11 +1,13 @@
 import { constants, createHash, createPrivateKey, privateDecrypt, randomUUID } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { hashSync } from "bcryptjs";
+import { createRequire } from "node:module";
+import type { hashSync } from "bcryptjs";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
 import { textValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { textOf, wholeOf } from "./arguments.ts";
+import { base64Bytes } from "./encoding.ts";
 
 const string: TypeSpec = { kind: "string" };
 const number: TypeSpec = { kind: "number" };
@@ -39,6 +41,11 @@ export const secretFunctions: Readonly<Record<string, LanguageFunction>> = {
   },
 };
 
+const require = createRequire(import.meta.url);
+/** Loaded when it is needed: hardly any job file hashes a password. */
+const bcrypt = (): { readonly hashSync: typeof hashSync } =>
+  require("bcryptjs") as { readonly hashSync: typeof hashSync };
+
 /** Each step doubles the work; more than this holds the agent up for too long. */
 const costliest = 14;
 
@@ -50,12 +57,15 @@ function passwordHash(text: string, wanted: number): Value {
     throw new CallFault(`a cost above ${costliest} takes longer than is allowed here`, 1);
   if (Buffer.byteLength(text, "utf8") > 72)
     throw new CallFault("the text must not be longer than 72 bytes", 0);
-  return textValue(hashSync(text, cost).replace(/^\$2b\$/, "$2a$"));
+  return textValue(
+    bcrypt()
+      .hashSync(text, cost)
+      .replace(/^\$2b\$/, "$2a$"),
+  );
 }
 
 function decrypted(text: string, key: string): Value {
-  const bytes = Buffer.from(text, "base64");
-  if (bytes.toString("base64") !== text) throw new CallFault("this is not base64 data", 0);
+  const bytes = base64Bytes(text);
   const privateKey = readKey(key);
   const plain = withoutPadding(unlocked(bytes, privateKey));
   if (plain === undefined) throw new CallFault("the text cannot be decrypted with this key", 0);

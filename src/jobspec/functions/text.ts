@@ -4,7 +4,8 @@ import { graphemeCount, graphemesOf } from "../../lib/graphemes.ts";
 import { numberValue, textValue } from "../core/hcl/value.ts";
 import type { TypeSpec } from "../core/hcl/value-types.ts";
 import { linearPattern } from "../../lib/system/regexp.ts";
-import { itemsOf, lengthWithout, textOf, wholeOf } from "./arguments.ts";
+import type { LinearPattern } from "../../lib/system/regexp.ts";
+import { itemsOf, textOf, wholeOf } from "./arguments.ts";
 
 const string: TypeSpec = { kind: "string" };
 const number: TypeSpec = { kind: "number" };
@@ -20,15 +21,24 @@ const mapTwo = (change: (text: string, other: string) => string): LanguageFuncti
   call: ([text, other]) => textValue(change(textOf(text), textOf(other, 1))),
 });
 
+/** Each character becomes one: sharp s keeps its form, and no character looks at its neighbours. */
+const upperText = (text: string): string =>
+  Array.from(text, (character) => {
+    const [upper = character, more] = Array.from(character.toUpperCase());
+    return more === undefined ? upper : character;
+  }).join("");
+const lowerText = (text: string): string =>
+  Array.from(text, (character) => Array.from(character.toLowerCase())[0] ?? character).join("");
+
+const blanks: ReadonlySet<string> = new Set(
+  "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000",
+);
+
 export const textFunctions: Readonly<Record<string, LanguageFunction>> = {
   chomp: mapText((text) => text.slice(0, lengthWithout(text, "\r\n"))),
-  lower: mapText((text) => text.toLowerCase()),
-  upper: mapText((text) => mapCharacters(text)),
-  title: mapText((text) =>
-    text.replace(/(^|[^\p{L}\p{N}_'])(\p{L})/gu, (_, before: string, letter: string) =>
-      before.concat(mapCharacters(letter)),
-    ),
-  ),
+  lower: mapText(lowerText),
+  upper: mapText(upperText),
+  title: mapText(titleText),
   reverse: mapText((text) => graphemesOf(text).reverse().join("")),
   strrev: mapText((text) => graphemesOf(text).reverse().join("")),
   strlen: { params: [string], call: ([text]) => numberValue(graphemeCount(textOf(text))) },
@@ -49,35 +59,37 @@ export const textFunctions: Readonly<Record<string, LanguageFunction>> = {
   trimsuffix: mapTwo((text, suffix) =>
     suffix !== "" && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text,
   ),
-  trimspace: mapText((text) => text.trim()),
+  trimspace: mapText((text) => trimWith(text, blanks)),
   indent: {
     params: [number, string],
-    call: ([spaces, text]) =>
-      textValue(
-        textOf(text, 1).replaceAll("\n", `\n${" ".repeat(Math.min(1000, wholeOf(spaces)))}`),
-      ),
+    call: ([spaces, text]) => {
+      const count = wholeOf(spaces);
+      if (count < 0 || count > largest) throw new CallFault("the indent must be 0 or more", 0);
+      return textValue(joined(textOf(text, 1).split("\n"), `\n${" ".repeat(count)}`));
+    },
   },
   join: {
     params: [string, texts],
     rest: texts,
     call: ([separator, ...lists]) =>
       textValue(
-        lists
-          .flatMap((list, at) => itemsOf(list, at + 1).map((item) => textOf(item, at + 1)))
-          .join(textOf(separator)),
+        joined(
+          lists.flatMap((list, at) => itemsOf(list, at + 1).map((item) => textOf(item, at + 1))),
+          textOf(separator),
+        ),
       ),
   },
   split: {
     params: [string, string],
     call: ([separator, text]) => ({
       type: "list",
-      items: textOf(text, 1).split(textOf(separator)).map(textValue),
+      items: splitText(textOf(text, 1), textOf(separator)).map(textValue),
     }),
   },
   replace: {
     params: [string, string, string],
     call: ([text, wanted, by]) =>
-      textValue(textOf(text).split(textOf(wanted, 1)).join(textOf(by, 2))),
+      textValue(replaceText(textOf(text), textOf(wanted, 1), textOf(by, 2))),
   },
   regex_replace: {
     params: [string, string, string],
@@ -88,12 +100,42 @@ export const textFunctions: Readonly<Record<string, LanguageFunction>> = {
   },
 };
 
-/** One character to one character: sharp s keeps its form. */
-const mapCharacters = (text: string): string =>
-  Array.from(text, (character) => {
-    const upper = character.toUpperCase();
-    return Array.from(upper).length === 1 ? upper : character;
+/** A letter is raised where a word begins; an apostrophe or a dash ends the word before. */
+function titleText(text: string): string {
+  let isInside = false;
+  return Array.from(text, (character) => {
+    const raised = isInside ? character : upperText(character);
+    isInside =
+      character <= "\x7f" ? /\w/.test(character) : /[\p{L}\p{N}]|\P{White_Space}/u.test(character);
+    return raised;
   }).join("");
+}
+
+/** What values may grow to; repeated pieces are counted before they are made. */
+const largest = 8_000_000;
+
+function joined(parts: readonly string[], separator: string): string {
+  let size = separator.length * parts.length;
+  for (const part of parts) size += part.length;
+  if (size > largest) throw new CallFault("the text grows larger than is allowed");
+  return parts.join(separator);
+}
+
+/** Without a separator between characters, not between halves of them. */
+const splitText = (text: string, separator: string): readonly string[] =>
+  separator === "" ? Array.from(text) : text.split(separator);
+
+/** Nothing is found before, between and behind all characters. */
+function replaceText(text: string, wanted: string, by: string): string {
+  const parts = wanted === "" ? ["", ...Array.from(text), ""] : text.split(wanted);
+  return joined(parts, by);
+}
+
+function lengthWithout(text: string, ends: string): number {
+  let length = text.length;
+  while (length > 0 && ends.includes(text[length - 1] ?? "")) length -= 1;
+  return length;
+}
 
 function trimWith(text: string, cutset: ReadonlySet<string>): string {
   const all = Array.from(text);
@@ -108,9 +150,33 @@ const longestPattern = 10_000;
 
 function replacePattern(text: string, pattern: string, by: string): string {
   if (pattern.length > longestPattern) throw new CallFault("the pattern is too long", 1);
+  const compiled = compiledPattern(pattern);
+  const parts: string[] = [];
+  let size = 0;
+  let end = 0;
+  for (const match of compiled.matches(text)) {
+    const piece = text.slice(end, match.start) + expanded(by, match.group);
+    size += piece.length;
+    if (size > largest) throw new CallFault("the text grows larger than is allowed");
+    parts.push(piece);
+    end = match.end;
+  }
+  return parts.join("") + text.slice(end);
+}
+
+function compiledPattern(pattern: string): LinearPattern {
   try {
-    return linearPattern(pattern).replaceAll(text, by);
+    return linearPattern(pattern);
   } catch (thrown) {
     throw new CallFault(`the pattern cannot be used: ${String(thrown)}`, 1);
   }
+}
+
+/** `$1`, `$name`, `${name}` and `$$`; the longest name counts, and one that is no group is nothing. */
+function expanded(by: string, group: (name: string | number) => string | undefined): string {
+  return by.replace(/\$(?:\$|(\w+)|\{(\w+)\})/g, (all, bare?: string, braced?: string) => {
+    const name = bare ?? braced;
+    if (name === undefined) return "$";
+    return group(/^\d+$/.test(name) ? Number(name) : name) ?? "";
+  });
 }

@@ -1,10 +1,17 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
+import { createRequire } from "node:module";
+import type * as Yaml from "yaml";
 import type { Document, Node, Scalar, YAMLMap } from "yaml";
 import { infinity, parseBigFloat } from "../core/hcl/big-float.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import { boolValue, convertValue, nullValue } from "../core/hcl/value.ts";
 import { objectValue, textValue, tupleValue } from "../core/hcl/value.ts";
 import type { Value } from "../core/hcl/value-types.ts";
+
+type Library = Pick<typeof Yaml, "isAlias" | "isMap" | "isScalar" | "isSeq" | "parseDocument">;
+const require = createRequire(import.meta.url);
+let loaded: Library | undefined;
+/** Loaded by the first YAML text: hardly any job file has one. */
+const library = (): Library => (loaded ??= require("yaml") as Library);
 
 /** Reads one document. What plain words mean is decided here: `yes` and `0x1f` count as YAML 1.1 has them. */
 export function decodeYaml(text: string): Value {
@@ -20,7 +27,7 @@ const notYaml = (reason: string): CallFault =>
 
 function documentOf(text: string): Document.Parsed {
   try {
-    return parseDocument(text, {
+    return library().parseDocument(text, {
       schema: "failsafe",
       uniqueKeys: false,
       logLevel: "error",
@@ -46,13 +53,13 @@ class Reader {
   }
 
   read(node: unknown): Value {
-    if (isAlias(node)) return this.#alias(node.resolve(this.#document), node.source);
-    if (isScalar(node)) return this.#keep(node, () => scalarValue(node));
-    if (isSeq(node)) {
+    if (library().isAlias(node)) return this.#alias(node.resolve(this.#document), node.source);
+    if (library().isScalar(node)) return this.#keep(node, () => scalarValue(node));
+    if (library().isSeq(node)) {
       checkTag(node.tag, "seq");
       return this.#keep(node, () => tupleValue(node.items.map((item) => this.read(item))));
     }
-    if (isMap(node)) {
+    if (library().isMap(node)) {
       checkTag(node.tag, "map");
       return this.#keep(node, () => this.#mapping(node));
     }
@@ -78,7 +85,12 @@ class Reader {
   #mapping(node: YAMLMap): Value {
     const entries = new Map<string, Value>();
     for (const { key, value } of node.items) {
-      if (isScalar(key) && key.type === "PLAIN" && key.value === "<<" && key.tag === undefined)
+      if (
+        library().isScalar(key) &&
+        key.type === "PLAIN" &&
+        key.value === "<<" &&
+        key.tag === undefined
+      )
         for (const [name, item] of merged(this.read(value))) entries.set(name, item);
       else entries.set(this.#key(key), this.read(value));
     }
@@ -86,7 +98,9 @@ class Reader {
   }
 
   #key(key: unknown): string {
-    const text = isScalar(key) ? convertValue(scalarValue(key), { kind: "string" }) : undefined;
+    const text = library().isScalar(key)
+      ? convertValue(scalarValue(key), { kind: "string" })
+      : undefined;
     if (text?.type === "string") return text.text;
     throw notYaml("a key must be text and not null");
   }

@@ -5,7 +5,15 @@ import type { RE2JS } from "re2js";
 export interface LinearPattern {
   /** Does it match somewhere in the text? */
   find(text: string): boolean;
-  replaceAll(text: string, by: string): string;
+  /** Every match from left to right, none within another. */
+  matches(text: string): Iterable<LinearMatch>;
+}
+
+export interface LinearMatch {
+  readonly start: number;
+  readonly end: number;
+  /** What a group matched; undefined for one that took no part or is not there. */
+  readonly group: (name: string | number) => string | undefined;
 }
 
 const require = createRequire(import.meta.url);
@@ -17,8 +25,22 @@ export function linearPattern(pattern: string): LinearPattern {
   const compiled = library.compile(pattern);
   return {
     find: (text) => compiled.matcher(text).find(),
-    replaceAll: (text, by) => compiled.matcher(text).replaceAll(by),
+    matches: (text) => matchesOf(compiled, text),
   };
+}
+
+function* matchesOf(compiled: RE2JS, text: string): Generator<LinearMatch> {
+  const matcher = compiled.matcher(text);
+  const names = Object.entries(compiled.namedGroups());
+  while (matcher.find()) {
+    const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, at) => matcher.group(at));
+    const named = new Map<string | number, string | null>([
+      ...groups.entries(),
+      ...names.map(([name, at]): [string, string | null] => [name, groups[at] ?? null]),
+    ]);
+    const group = (name: string | number): string | undefined => named.get(name) ?? undefined;
+    yield { start: matcher.start(), end: matcher.end(), group };
+  }
 }
 
 /** Does the pattern match somewhere in the text? undefined when the pattern is none. */

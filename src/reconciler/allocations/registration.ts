@@ -17,6 +17,8 @@ import type {
 import type { AllocationSource } from "../ports.ts";
 
 const fingerprintMs = 30_000;
+/** A driver that is out of order is wanted back: its recovery should not wait for the usual turn. */
+const recoveryMs = 1_000;
 const fingerprintTimeoutMs = 15_000;
 const heartbeat = "heartbeat";
 
@@ -64,6 +66,11 @@ export class Registration {
   start(): void {
     for (const name of this.#options.drivers.keys()) this.#loop.add(name);
     if (this.#options.drivers.size === 0) this.#loop.add(heartbeat);
+  }
+
+  /** A call to this driver had no answer. One that is known to be out of order is asked often enough already. */
+  doubt(name: string): void {
+    if (this.#drivers.get(name)?.healthy === true) this.#loop.add(name);
   }
 
   stop(): Promise<void> {
@@ -121,7 +128,8 @@ export class Registration {
       this.#isRegistered = false;
       if (this.#drivers.size === this.#options.drivers.size) this.#loop.add(heartbeat);
     }
-    return { kind: "again", afterMs: fingerprintMs, reason: "fingerprint" };
+    const afterMs = found.detected && isOutOfOrder(found) ? recoveryMs : fingerprintMs;
+    return { kind: "again", afterMs, reason: "fingerprint" };
   }
 
   async #ask(driver: TaskDriver, signal: AbortSignal): Promise<FingerprintedDriver> {

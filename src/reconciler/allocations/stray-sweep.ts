@@ -11,6 +11,9 @@ import type { AllocationSource, DesiredAllocation } from "../ports.ts";
 const sweepMs = 60_000;
 const stopTimeoutMs = 5_000;
 
+/** How long an agent that is told to stop still waits for the strays that it is clearing: their kill timeout and a bit. */
+const finishMs = 10_000;
+
 /** Each may take its whole kill timeout; one after the other, those of a killed dev agent would take minutes. */
 const clearedAtOnce = 8;
 
@@ -52,10 +55,7 @@ export function startStraySweep(options: StraySweepOptions): { stop(): Promise<v
         since.set(key, firstMs);
         return clock.monotonicMs() - firstMs >= options.graceMs;
       });
-      const limiter = new Limiter(clearedAtOnce);
-      const cleared = await Promise.allSettled(
-        due.map((stray) => limiter.run(() => clear(options, driver, stray, signal))),
-      );
+      const cleared = await clearAll(options, driver, due, signal);
       for (const one of cleared) if (one.status === "rejected") throw one.reason;
       const afterMs = strays.length > 0 ? Math.min(sweepMs, options.graceMs + 1) : sweepMs;
       return { kind: "again", afterMs, reason: "next sweep" };
@@ -77,6 +77,33 @@ function forgetOthers(
 ): void {
   const kept = new Set(strays.map((stray) => prefix + stray.handle));
   for (const key of since.keys()) if (key.startsWith(prefix) && !kept.has(key)) since.delete(key);
+}
+
+/** What has begun is finished: a stray that is stopped and not removed would stay until the next start. */
+async function clearAll(
+  options: StraySweepOptions,
+  driver: TaskDriver,
+  due: readonly ObservedTask[],
+  signal: AbortSignal,
+): Promise<readonly PromiseSettledResult<void>[]> {
+  const late = new AbortController();
+  let cancel: () => void = () => undefined;
+  const stopping = (): void => {
+    cancel = options.clock.after(finishMs, () => {
+      late.abort(signal.reason);
+    });
+  };
+  signal.addEventListener("abort", stopping, { once: true });
+  const limiter = new Limiter(clearedAtOnce);
+  const clearOne = async (stray: ObservedTask): Promise<void> => {
+    if (!signal.aborted) await clear(options, driver, stray, late.signal);
+  };
+  try {
+    return await Promise.allSettled(due.map((stray) => limiter.run(() => clearOne(stray))));
+  } finally {
+    signal.removeEventListener("abort", stopping);
+    cancel();
+  }
 }
 
 async function clear(

@@ -3,6 +3,7 @@ import { jobKeyText } from "../../model/ids.ts";
 import { isClientTerminal } from "../../model/allocation.ts";
 import type { JobKey } from "../../model/ids.ts";
 import type { Job, JobSubmission } from "../../model/job.ts";
+import type { CommandBodies } from "../commands.ts";
 import { transitionAllocation } from "./allocations.ts";
 import { putEvaluations } from "./evaluations.ts";
 import { countChild, summarizeRegistered } from "./job-summary.ts";
@@ -17,11 +18,7 @@ export const applyJobRegister: Handler<"job.register"> = (tx, body) => {
   const present = existing?.JobModifyIndex ?? null;
   if (enforceIndex !== null && enforceIndex !== (present ?? 0))
     return { refused: "check-index", jobModifyIndex: present };
-  const written = writeVersion(
-    tx,
-    body.preserveCounts ? withCountsOf(existing, job) : job,
-    body.submission,
-  );
+  const written = writeVersion(tx, preserved(body, existing, job), body.submission);
   // An evaluation of a spec that did not change names no change of the job.
   const JobModifyIndex = written.changed ? written.job.JobModifyIndex : 0;
   if (body.evaluation) putEvaluations(tx, [{ ...body.evaluation, JobModifyIndex }]);
@@ -186,6 +183,30 @@ const listedVersions = (tx: Transaction, job: Job) =>
     job.ID,
     job.CreateIndex,
   );
+
+/** What people tune on the running job survives the file, when they ask for it. */
+function preserved(body: CommandBodies["job.register"], existing: Job | undefined, job: Job): Job {
+  const counted = body.preserveCounts ? withCountsOf(existing, job) : job;
+  return body.preserveResources === true ? withResourcesOf(existing, counted) : counted;
+}
+
+function withResourcesOf(existing: Job | undefined, job: Job): Job {
+  const known = new Map(
+    existing?.TaskGroups.flatMap((group) =>
+      group.Tasks.map((task) => [`${group.Name}/${task.Name}`, task.Resources] as const),
+    ),
+  );
+  return {
+    ...job,
+    TaskGroups: job.TaskGroups.map((group) => ({
+      ...group,
+      Tasks: group.Tasks.map((task) => ({
+        ...task,
+        Resources: known.get(`${group.Name}/${task.Name}`) ?? task.Resources,
+      })),
+    })),
+  };
+}
 
 function withCountsOf(existing: Job | undefined, job: Job): Job {
   const counts = new Map(existing?.TaskGroups.map((group) => [group.Name, group.Count]));

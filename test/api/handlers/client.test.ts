@@ -167,6 +167,18 @@ describe("files of an allocation", () => {
       200,
       'error parsing offset: strconv.ParseInt: parsing "": invalid syntax',
     ],
+    [
+      `readat/${uuid(1)}?path=n&offset=two&limit=4`,
+      200,
+      'error parsing offset: strconv.ParseInt: parsing "two": invalid syntax',
+    ],
+    [
+      `readat/${uuid(1)}?path=n&offset=0&limit=99999999999999999999`,
+      200,
+      'error parsing limit: strconv.ParseInt: parsing "99999999999999999999": value out of range',
+    ],
+    [`readat/${uuid(1)}?path=n&offset=-1&limit=4`, 400, "offset must not be negative, and is -1"],
+    [`readat/${uuid(1)}?path=n&offset=0&limit=-4`, 400, "limit must not be negative, and is -4"],
     [`ls/${uuid(99)}`, 404, `Unknown allocation "${uuid(99)}"`],
     [`ls/${uuid(4)}`, 404, "No path to node"],
     [`dance/${uuid(1)}`, 404, "Invalid method"],

@@ -78,7 +78,7 @@ describe("parsing a job file", () => {
     ]);
   });
 
-  test("counts the other faults and hands over variables", async () => {
+  test("tells all faults, counts what is too much, and hands over variables", async () => {
     const seen: unknown[] = [];
     const fault = { severity: "error", summary: "Bad", detail: "d." } as const;
     const made = buildContext(
@@ -88,7 +88,7 @@ describe("parsing a job file", () => {
           ...plainJobspec,
           parseJob: (_, options) => {
             seen.push(options);
-            return { ok: false, diagnostics: [fault, fault, fault] };
+            return { ok: false, diagnostics: Array.from({ length: 103 }, () => fault) };
           },
         },
       },
@@ -96,9 +96,15 @@ describe("parsing a job file", () => {
     const response = await (
       await start(made)
     ).put("/v1/jobs/parse", { JobHCL: "x", Variables: "a = 1" });
-    expect((await answerOf(response))[1]).toMatch(/, and 2 other diagnostic\(s\)$/);
+    const lines = (await answerOf(response))[1].split("\n");
+    expect(lines.slice(0, 2)).toEqual([
+      "Failed to parse job: input.hcl:1,1-2: Bad; d.",
+      "input.hcl:1,1-2: Bad; d.",
+    ]);
+    expect(lines).toHaveLength(101);
+    expect(lines.at(-1)).toBe("and 3 other diagnostic(s)");
     expect(seen).toEqual([
-      { file: "input.hcl", variableFiles: [{ file: "input.hcl.vars", text: "a = 1" }] },
+      { file: "input.hcl", variableFiles: [{ file: "input.hcl", text: "a = 1" }] },
     ]);
   });
 });

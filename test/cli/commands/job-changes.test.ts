@@ -133,7 +133,9 @@ test("a whole version and the source it came from can be read", async () => {
 test("a job file is checked by the agent, or without one by its text alone", async () => {
   const folder = await mkdtemp(join(tmpdir(), "validate-"));
   const file = join(folder, "a.json");
-  await writeFile(file, '{"Job": {"ID": "a"}}');
+  const task = { Name: "t", Driver: "exec" };
+  const job = { ID: "a", Name: "a", TaskGroups: [{ Name: "g", Tasks: [task] }] };
+  await writeFile(file, JSON.stringify({ Job: job }));
   const argv = ["job", "validate", "-json", file];
   const good = { "PUT /v1/validate/job": { body: { DriverConfigValidated: true, Warnings: "" } } };
   const bad = {
@@ -147,7 +149,17 @@ test("a job file is checked by the agent, or without one by its text alone", asy
     err: "Job validation errors:\n1 error occurred:\n\t* Missing job type\n",
   });
   const alone = await runAgainst({}, argv, { env: { NOMAD_ADDR: "http://127.0.0.1:9" } });
-  expect(alone.code).toBe(0);
+  expect(alone.code, alone.err).toBe(0);
   expect(alone.out).toContain("Driver configuration not validated");
+  await writeFile(file, JSON.stringify({ ...job, Priority: 500 }));
+  const wrong = await runAgainst({}, argv, { env: { NOMAD_ADDR: "http://127.0.0.1:9" } });
+  expect(wrong.code).toBe(1);
+  expect(wrong.err).toContain("Job priority must be between");
+  const placed = await runAgainst(good, [
+    ...argv.slice(0, 2),
+    "-vault-namespace=v",
+    ...argv.slice(2),
+  ]);
+  expect(placed.requests.at(-1)?.body).toMatchObject({ Job: { ID: "a", VaultNamespace: "v" } });
   await rm(folder, { recursive: true });
 });

@@ -2,6 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { admit } from "../../../src/agent/admit.ts";
+import { formatJobFile } from "../../../src/jobspec/format-job-file.ts";
+import { parseJob } from "../../../src/jobspec/parse-job.ts";
+import { openCluster } from "../../support/admitted-job.ts";
 import { runAgainst } from "../fake-agent.ts";
 
 let folder = "";
@@ -37,4 +41,46 @@ test("takes a template from a variable", async () => {
     code: 1,
     err: "No variables in nomad/job-templates\n",
   });
+});
+
+async function written(...flags: readonly string[]): Promise<string> {
+  const file = join(folder, "made.hcl");
+  expect((await runAgainst({}, ["job", "init", ...flags, file])).code).toBe(0);
+  return readFile(file, "utf8");
+}
+
+test.each([[[]], [["-short"]]])("the example of %j is taken without a warning", async (flags) => {
+  const parsed = parseJob(await written(...flags), { file: "made.hcl" });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+  expect(admit(parsed.body, openCluster)).toMatchObject({ ok: true, warnings: [] });
+});
+
+test("the example of a mesh parses, and is only refused for the mesh", async () => {
+  for (const flags of [["-connect"], ["-connect", "-short"]]) {
+    await rm(join(folder, "made.hcl"), { force: true });
+    const parsed = parseJob(await written(...flags), { file: "made.hcl" });
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+    expect(admit(parsed.body, openCluster)).toMatchObject({
+      ok: false,
+      errors: [
+        'Service "example-counter" uses connect, which needs Consul and is not available',
+        'Service "example-front" uses connect, which needs Consul and is not available',
+      ],
+    });
+  }
+});
+
+test("with -short there are no remarks", async () => {
+  for (const kind of [[], ["-connect"]]) {
+    await rm(join(folder, "made.hcl"), { force: true });
+    expect(await written(...kind, "-short")).not.toContain("#");
+  }
+});
+
+test("an example is in the formatter's own style", async () => {
+  for (const flags of [[], ["-short"], ["-connect"], ["-connect", "-short"]]) {
+    await rm(join(folder, "made.hcl"), { force: true });
+    const text = await written(...flags);
+    expect(formatJobFile(text, "made.hcl")).toMatchObject({ text });
+  }
 });

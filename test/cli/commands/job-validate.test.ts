@@ -105,10 +105,15 @@ test("a file that is JSON is a job in the API's form, as ever", async () => {
   expect(await validate(good, ["-json", "-var=a=1"])).toMatchObject({ code: 1 });
 });
 
-test("without an agent the text alone is checked", async () => {
+test("without an agent the job's own rules are checked", async () => {
   const alone = { env: { NOMAD_ADDR: "http://127.0.0.1:1" } };
-  expect((await validate(good, [], {}, alone)).out).toMatch(
+  const whole = 'job "j" {\n group "g" {\n task "t" {\n driver = "exec"\n }\n }\n}\n';
+  expect((await validate(whole, [], {}, alone)).out).toMatch(
     /^Driver configuration not validated[^]*Job validation successful\n$/,
   );
-  expect(await validate(good, ["-json"], {}, alone)).toMatchObject({ code: 0, out: "[]\n" });
+  expect(await validate(whole, ["-json"], {}, alone)).toMatchObject({ code: 0, out: "[]\n" });
+  const none = await validate(good, [], {}, alone);
+  expect(none).toMatchObject({ code: 1, err: expect.stringContaining("Missing job task groups") });
+  const data = JSON.parse((await validate(good, ["-json"], {}, alone)).out) as unknown;
+  expect(data).toMatchObject([{ severity: "error", detail: "Missing job task groups" }]);
 });

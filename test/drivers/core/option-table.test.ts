@@ -46,6 +46,7 @@ test("null counts as not written", () => {
 test.each([
   [{}, "config.image is missing; this option is required"],
   [{ image: "x", imgae: "y" }, "unknown option config.imgae; did you mean image?"],
+  [{ imgae: "y" }, "unknown option config.imgae; did you mean image?"],
   [{ image: "x", windows: "a" }, "config.windows is not supported; not on this system"],
   [{ image: "x", count: 1.5 }, "config.count must be a whole number; "],
   [{ image: "x", args: "a" }, "config.args must be a list of texts; "],

@@ -102,6 +102,28 @@ test("an engine never seen is undetected, one seen before is unhealthy", async (
   });
 });
 
+test("whoever watches hears of a lost engine within a second, without a call of their own", async () => {
+  let doubts = 0;
+  const watch = driver.watch(
+    bench.owner,
+    () => undefined,
+    () => void doubts++,
+  );
+  try {
+    const task = await start("sleep 100");
+    await driver.inspect(task.handle, signal);
+    expect(doubts).toBe(0);
+    proxy.mode = "refuse";
+    proxy.cut();
+    const cutAt = performance.now();
+    await until("the doubt", () => doubts > 0);
+    expect(performance.now() - cutAt).toBeLessThan(1_000);
+  } finally {
+    proxy.mode = "pass";
+    watch.close();
+  }
+});
+
 test("events are listened to again after the engine was away", async () => {
   const hints: TaskKey[] = [];
   const watch = driver.watch(bench.owner, (key) => hints.push(key));

@@ -161,11 +161,12 @@ test("a hundred records are listed without holding anything else up", async () =
     if (isCounting) setImmediate(count);
   };
   setImmediate(count);
-  const listed = (await Promise.all([1, 2, 3, 4].map(() => driver.list(owner, signal)))).flat();
+  const listed: unknown[] = [];
+  for (let n = 0; n < 4; n++) listed.push(...(await driver.list(owner, signal)));
   isCounting = false;
   expect(listed).toHaveLength(100);
   // The event loop came round between the records, whatever the machine was busy with.
-  expect(steps).toBeGreaterThan(1);
+  expect(steps).toBeGreaterThanOrEqual(4);
   for (const task of await driver.list(owner, signal)) await driver.remove(task.handle, signal);
 });
 
@@ -196,7 +197,7 @@ test("oom_score_adj reaches the process", async () => {
 test("a relative work_dir and a negative oom_score_adj are refused", () => {
   const faults = driver.validate(script("true", { work_dir: "x", oom_score_adj: -1 }));
   expect(faults.map(({ summary }) => summary)).toEqual([
-    "config.work_dir must be absolute",
+    'config.work_dir must be absolute but got relative path "x"',
     "config.oom_score_adj must not be negative",
   ]);
 });

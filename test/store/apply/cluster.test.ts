@@ -16,6 +16,7 @@ const namespace = (Name: string, Description = ""): Namespace =>
 const source = (Path: string): JobSource => ({
   Agent: "a",
   Path,
+  Folder: "1:2",
   State: "accepted",
   JobID: "shop",
   Namespace: "default",

@@ -8,7 +8,7 @@ import { numberedAllocation } from "../../support/build-allocation.ts";
 import { buildPlan, buildRegistration, buildReport } from "../../support/build-commands.ts";
 import { numberedDeployment } from "../../support/build-deployment.ts";
 import { buildEvaluation } from "../../support/build-evaluation.ts";
-import { buildGroup, buildJob } from "../../support/build-job.ts";
+import { buildGroup, buildJob, buildTask } from "../../support/build-job.ts";
 import { uuid } from "../../support/uuid.ts";
 
 let state: TestState;
@@ -89,6 +89,23 @@ describe("versions", () => {
     const job = buildJob({ TaskGroups: groups });
     state.apply("job.register", buildRegistration(job, null, { preserveCounts: true }));
     expect(stored().TaskGroups.map((group) => group.Count)).toEqual([7, 4]);
+  });
+
+  test("preserved resources win over the file's, new tasks keep theirs", () => {
+    const withCpu = (cpus: { readonly [name: string]: number }): Job => {
+      const tasks = Object.entries(cpus).map(([Name, CPU]) =>
+        buildTask({ Name, Resources: { ...buildTask().Resources, CPU } }),
+      );
+      return buildJob({ TaskGroups: [buildGroup({ Tasks: tasks })] });
+    };
+    const cpus = (): readonly number[] =>
+      (stored().TaskGroups[0]?.Tasks ?? []).map((task) => task.Resources.CPU);
+    register(withCpu({ a: 700 }));
+    const job = withCpu({ a: 100, b: 200 });
+    state.apply("job.register", buildRegistration(job, null, { preserveResources: true }));
+    expect(cpus()).toEqual([700, 200]);
+    state.apply("job.register", buildRegistration(job, null));
+    expect(cpus()).toEqual([100, 200]);
   });
 
   test("submissions are kept beside their version", () => {

@@ -109,11 +109,7 @@ function handDown(
   const tasks = listOf(rest["Tasks"]).map((task): Json => {
     const out = { ...asBlock(task) };
     if (nearest !== undefined) out["Vault"] ??= nearest;
-    const own = listOf(out["Secrets"]);
-    // With secrets in the group, a task's own come twice and the group's are lost: job files in use rely on it.
-    const mine =
-      groupSecrets.length === 0 ? own : own.length === 0 ? groupSecrets : [...own, ...own];
-    const all = [...mine, ...secrets];
+    const all = [...listOf(out["Secrets"]), ...groupSecrets, ...secrets];
     return all.length === 0 ? out : { ...out, Secrets: all };
   });
   return tasks.length === 0 ? rest : { ...rest, Tasks: tasks };

@@ -4,7 +4,6 @@ import { readBody } from "../hcl/body.ts";
 import { fullBudget } from "../hcl/limits.ts";
 import type { FunctionTable, Scope } from "../hcl/scope-types.ts";
 import { createSource } from "../hcl/source.ts";
-import { TooManyFaults } from "../hcl/source.ts";
 import type { Faults } from "../hcl/source.ts";
 import { decodeBlock } from "./block.ts";
 import { explainUnknown } from "./explain-unknown.ts";
@@ -27,15 +26,6 @@ export interface JobText {
 
 /** Text -> the wire's job. Undefined when anything is wrong; all of it is then in `faults`. */
 export function decodeJobText(input: JobText, faults: Faults): JsonObject | undefined {
-  try {
-    return decodeText(input, faults);
-  } catch (thrown) {
-    if (thrown instanceof TooManyFaults) return undefined;
-    throw thrown;
-  }
-}
-
-function decodeText(input: JobText, faults: Faults): JsonObject | undefined {
   const source = createSource(input.file, input.text);
   const body = isJson(source) ? readJsonBody(source, faults) : readBody(source, faults);
   if (body === undefined) return undefined;

@@ -35,25 +35,18 @@ export const networkSpec: BlockSpec = {
   finish: sortPorts,
 };
 
-/** Ports with a number are reserved. Those of `reserved_ports` are lost as soon as there is a `port` block. */
+/** Ports with a number are reserved, and so are all of `reserved_ports`. */
 function sortPorts(value: DecodedBlock): DecodedBlock {
   const { rest, hidden } = takeHidden(value);
   const ports = portsOf(hidden.get("ports"));
-  if (ports === undefined) {
-    const reserved = hidden.get("reserved");
-    if (reserved !== undefined) rest["ReservedPorts"] = reserved;
-    return rest;
-  }
-  const fixed = ports.filter(isStatic);
+  const fixed = [...portsOf(hidden.get("reserved")), ...ports.filter(isStatic)];
   const dynamic = ports.filter((port) => !isStatic(port));
   if (fixed.length > 0) rest["ReservedPorts"] = fixed;
   if (dynamic.length > 0) rest["DynamicPorts"] = dynamic;
   return rest;
 }
 
-function portsOf(value: Json | undefined): readonly Json[] | undefined {
-  return Array.isArray(value) ? value : undefined;
-}
+const portsOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
 function isStatic(port: Json): boolean {
   if (typeof port !== "object" || port === null || Array.isArray(port)) return false;

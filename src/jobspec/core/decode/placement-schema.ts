@@ -34,17 +34,35 @@ export function takeHidden(value: DecodedBlock): {
   };
 }
 
-function applyShortForms(value: DecodedBlock, effective: readonly string[]): DecodedBlock {
+/** Of several the last in this order counts, wherever they stand. */
+const shortOrder = [
+  ...Object.keys(shortForms),
+  "distinct_hosts",
+  "distinct_property",
+  "is_set",
+  "is_not_set",
+];
+
+/** `true` stands for the operator itself, `false` for its opposite. */
+const opposites: { readonly [operator: string]: string } = {
+  is_set: "is_not_set",
+  is_not_set: "is_set",
+};
+
+function applyShortForms(value: DecodedBlock): DecodedBlock {
   const { rest, hidden } = takeHidden(value);
-  for (const name of effective) {
+  for (const name of shortOrder) {
     const short = hidden.get(name);
     if (short === undefined) continue;
+    const opposite = Object.hasOwn(opposites, name) ? opposites[name] : undefined;
     if (name === "distinct_hosts") {
       rest["Operand"] = name;
       rest["RTarget"] = short === false ? "false" : "true";
     } else if (name === "distinct_property") {
       rest["Operand"] = name;
       rest["LTarget"] = short;
+    } else if (opposite !== undefined) {
+      rest["Operand"] = short === false ? opposite : name;
     } else {
       rest["Operand"] = name;
       rest["RTarget"] = short;
@@ -65,15 +83,7 @@ export const constraintSpec: BlockSpec = {
     distinct_hosts: "$distinct_hosts:bool?",
     distinct_property: "$distinct_property:string?",
   },
-  finish: (value) =>
-    applyShortForms(value, [
-      "version",
-      "semver",
-      "regexp",
-      "set_contains",
-      "distinct_hosts",
-      "distinct_property",
-    ]),
+  finish: applyShortForms,
 };
 export const affinitySpec: BlockSpec = {
   arguments: {
@@ -83,7 +93,7 @@ export const affinitySpec: BlockSpec = {
     weight: "Weight:trunc?",
     ...shortForms,
   },
-  finish: (value) => applyShortForms(value, Object.keys(shortForms)),
+  finish: applyShortForms,
 };
 export const spreadSpec: BlockSpec = {
   arguments: { attribute: "Attribute:string", weight: "Weight:int?" },

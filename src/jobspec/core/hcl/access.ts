@@ -33,9 +33,8 @@ function keptReference(name: string, range: Range, scope: Scope): Value {
     throw new Fault(range, "Unknown variable", `There is no name "${name}" here.`);
   const inner = text.slice(range.start, range.end);
   const before = /\$\{\s*$/.exec(text.slice(Math.max(0, range.start - 100), range.start));
-  const after = /^\s*\}(?:[\s}]*\})?/.exec(text.slice(range.end, range.end + 1000));
+  const after = /^\s*\}/.exec(text.slice(range.end, range.end + 1000));
   if (!before || !after) return textValue(`\${${inner}}`);
-  // Closing braces right behind the reference are taken along and so come twice; job files live with that.
   return textValue(`${before[0]}${inner}${after[0]}`);
 }
 

@@ -7,9 +7,16 @@ export interface BigFloat {
   readonly exponent: number;
   /** 1 or -1 for the infinities, else 0. */
   readonly infinite: 0 | 1 | -1;
+  /** How many bits it is rounded to, and so how many digits it is told with; 512 when nothing is said. */
+  readonly bits?: number;
 }
 
 const precision = 512;
+/** What counts and indexes have, and what comes from double arithmetic such as a logarithm. */
+const wholeBits = 64;
+const doubleBits = 53;
+const bitsOf = (...numbers: readonly BigFloat[]): number =>
+  Math.max(...numbers.map(({ bits }) => bits ?? precision));
 /** Larger ones are treated as infinite: writing them out would only cost memory. */
 const largestExponent = 20_000;
 
@@ -22,12 +29,17 @@ const bitLength = (value: bigint): number => {
 };
 
 /** mantissa * 2^exponent, plus something smaller than one mantissa unit when `isInexact`, rounded. */
-function rounded(mantissa: bigint, exponent: number, isInexact = false): BigFloat {
+function rounded(
+  mantissa: bigint,
+  exponent: number,
+  bits = precision,
+  isInexact = false,
+): BigFloat {
   if (mantissa === 0n) return zero;
   const negative = mantissa < 0n;
   let size = negative ? -mantissa : mantissa;
   let power = exponent;
-  const extra = bitLength(size) - precision;
+  const extra = bitLength(size) - bits;
   if (extra > 0) {
     const shift = BigInt(extra);
     const rest = size & ((1n << shift) - 1n);
@@ -41,7 +53,8 @@ function rounded(mantissa: bigint, exponent: number, isInexact = false): BigFloa
   power += twos;
   if (power + bitLength(size) > largestExponent) return infinity(negative ? -1 : 1);
   if (power < -largestExponent) return zero;
-  return { mantissa: negative ? -size : size, exponent: power, infinite: 0 };
+  const kept = { mantissa: negative ? -size : size, exponent: power, infinite: 0 as const };
+  return bits === precision ? kept : { ...kept, bits };
 }
 
 function trailingZeros(value: bigint): number {
@@ -67,19 +80,23 @@ export function parseBigFloat(text: string): BigFloat | undefined {
     : divideIntegers(signed, 10n ** BigInt(-power), 0);
 }
 
-export function fromNumber(value: number): BigFloat {
+/** A count, an index or the like. */
+export const fromNumber = (value: number): BigFloat =>
+  Number.isSafeInteger(value) ? rounded(BigInt(value), 0, wholeBits) : fromDouble(value);
+
+/** What double arithmetic gave: it has no more digits than a double. */
+export function fromDouble(value: number): BigFloat {
   if (!Number.isFinite(value)) return infinity(value < 0 ? -1 : 1);
-  if (Number.isInteger(value)) return rounded(BigInt(value), 0);
   let [scaled, power] = [value, 0];
   while (!Number.isInteger(scaled)) [scaled, power] = [scaled * 2, power - 1];
-  return rounded(BigInt(scaled), power);
+  return rounded(BigInt(scaled), power, doubleBits);
 }
 
 export const fromBigInt = (value: bigint): BigFloat => rounded(value, 0);
 
 export const negate = (a: BigFloat): BigFloat => ({
+  ...a,
   mantissa: -a.mantissa,
-  exponent: a.exponent,
   infinite: a.infinite === 0 ? 0 : a.infinite === 1 ? -1 : 1,
 });
 
@@ -89,7 +106,7 @@ export function add(a: BigFloat, b: BigFloat): BigFloat | undefined {
   if (b.infinite !== 0) return b;
   const exponent = Math.min(a.exponent, b.exponent);
   const left = a.mantissa << BigInt(a.exponent - exponent);
-  return rounded(left + (b.mantissa << BigInt(b.exponent - exponent)), exponent);
+  return rounded(left + (b.mantissa << BigInt(b.exponent - exponent)), exponent, bitsOf(a, b));
 }
 
 export const signOf = (a: BigFloat): number =>
@@ -100,7 +117,7 @@ export function multiply(a: BigFloat, b: BigFloat): BigFloat | undefined {
     const sign = signOf(a) * signOf(b);
     return sign === 0 ? undefined : infinity(sign < 0 ? -1 : 1);
   }
-  return rounded(a.mantissa * b.mantissa, a.exponent + b.exponent);
+  return rounded(a.mantissa * b.mantissa, a.exponent + b.exponent, bitsOf(a, b));
 }
 
 /** Undefined for 0/0 and infinity/infinity; anything else by zero is infinite. */
@@ -108,22 +125,23 @@ export function divide(a: BigFloat, b: BigFloat): BigFloat | undefined {
   if (b.infinite !== 0) return a.infinite !== 0 ? undefined : zero;
   if (signOf(b) === 0) return signOf(a) === 0 ? undefined : infinity(signOf(a) < 0 ? -1 : 1);
   if (a.infinite !== 0) return infinity(a.infinite * signOf(b) < 0 ? -1 : 1);
-  return divideIntegers(a.mantissa, b.mantissa, a.exponent - b.exponent);
+  return divideIntegers(a.mantissa, b.mantissa, a.exponent - b.exponent, bitsOf(a, b));
 }
 
-function divideIntegers(a: bigint, b: bigint, exponent: number): BigFloat {
+function divideIntegers(a: bigint, b: bigint, exponent: number, bits = precision): BigFloat {
   const shift = Math.max(0, precision + 2 + bitLength(b) - bitLength(a));
   const top = a << BigInt(shift);
   const quotient = top / b;
-  return rounded(quotient, exponent - shift, quotient * b !== top);
+  return rounded(quotient, exponent - shift, bits, quotient * b !== top);
 }
 
-/** The rest of the truncated division; by zero it is `a` itself. */
-export function remainder(a: BigFloat, b: BigFloat): BigFloat {
-  if (signOf(b) === 0 || a.infinite !== 0 || b.infinite !== 0) return a;
+/** The rest of the truncated division; by zero it is `a` itself, and with an infinity it is their product. */
+export function remainder(a: BigFloat, b: BigFloat): BigFloat | undefined {
+  if (a.infinite !== 0 || b.infinite !== 0) return multiply(a, b);
+  if (signOf(b) === 0) return a;
   const exponent = Math.min(a.exponent, b.exponent);
   const left = a.mantissa << BigInt(a.exponent - exponent);
-  return rounded(left % (b.mantissa << BigInt(b.exponent - exponent)), exponent);
+  return rounded(left % (b.mantissa << BigInt(b.exponent - exponent)), exponent, bitsOf(a, b));
 }
 
 export function compare(a: BigFloat, b: BigFloat): number {
@@ -150,11 +168,11 @@ export function toNumber(a: BigFloat): number {
 /** The shortest decimal text that reads back as the same number, without an exponent. */
 export function formatBigFloat(a: BigFloat): string {
   if (a.infinite !== 0) return a.infinite > 0 ? "+Inf" : "-Inf";
-  if (isWhole(a)) return (a.mantissa << BigInt(a.exponent)).toString();
   const sign = a.mantissa < 0n ? "-" : "";
   const size = a.mantissa < 0n ? -a.mantissa : a.mantissa;
-  // The neighbours are half a unit of the last of 512 bits away; every decimal between them reads back as this one.
-  const pad = BigInt(precision - bitLength(size) + 1);
+  if (isWhole(a)) return sign + shortestWhole(size << BigInt(a.exponent), bitsOf(a)).toString();
+  // The neighbours are half a unit of the last bit away; every decimal between them reads back as this one.
+  const pad = BigInt(bitsOf(a) - bitLength(size) + 1);
   const bits = BigInt(-a.exponent) + pad;
   const whole = size >> BigInt(-a.exponent);
   let rest = (size << pad) - (whole << bits);
@@ -175,6 +193,19 @@ export function formatBigFloat(a: BigFloat): string {
     const up = isHigh && (!isLow || rest * 2n >= one);
     return `${sign}${carried(whole, digits, up ? digit + 1n : digit)}`;
   }
+}
+
+/** Where whole numbers of so many bits lie further apart than one, the last digits that tell nothing are zeros. */
+function shortestWhole(value: bigint, bits: number): bigint {
+  const extra = bitLength(value) - bits;
+  if (extra <= 0) return value;
+  const slack = 1n << BigInt(extra - 1);
+  for (let power = 10n ** BigInt(value.toString().length); power > 1n; power /= 10n) {
+    const near = ((value + power / 2n) / power) * power;
+    const distance = near > value ? near - value : value - near;
+    if (distance < slack) return near;
+  }
+  return value;
 }
 
 function carried(whole: bigint, digits: string, last: bigint): string {

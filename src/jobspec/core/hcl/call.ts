@@ -100,6 +100,13 @@ function callLazily(call: Call, scope: Scope, evaluate: Evaluate): Value {
       "Not enough function arguments",
       `Function "${call.name}" expects ${call.name === "can" ? 1 : 2} argument(s).`,
     );
+  const extra = call.args[call.name === "can" ? 1 : 2];
+  if (extra !== undefined)
+    throw new Fault(
+      startRange(extra),
+      "Too many function arguments",
+      `Function "${call.name}" expects only ${call.name === "can" ? 1 : 2} argument(s).`,
+    );
   if (call.name === "can") return boolValue(succeeds(first, scope, evaluate) !== undefined);
   const type = second === undefined ? undefined : readType(second);
   const value = evaluate(first, scope);

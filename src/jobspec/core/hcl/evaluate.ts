@@ -9,7 +9,8 @@ import type { Scope } from "./scope-types.ts";
 import { Fault } from "./source.ts";
 import type { Range } from "./source.ts";
 import { convertValue, entriesOf, nullValue, objectValue } from "./value.ts";
-import { textValue, tupleValue, typeName, unifyValues } from "./value.ts";
+import { textValue, tupleValue, typeName } from "./value.ts";
+import { unifyValues } from "./unify.ts";
 import type { Value } from "./value-types.ts";
 
 /** The value of an expression; the first thing wrong in it is thrown as a `Fault`. */

@@ -87,9 +87,8 @@ const placeOf = ({ source, start, end }: Range) => ({
   end: positionAt(source, end),
 });
 
-/** Thrown by `Faults` when it has enough of them: whoever reads on would only find more. */
-export class TooManyFaults extends Error {}
-const mostFaults = 500;
+/** Nobody reads more, and a text of which every line is wrong must not cost more than one that is right. */
+const mostKept = 1000;
 
 /** Collects faults in the order they are met; one that is already there is not added again. */
 export class Faults {
@@ -97,22 +96,16 @@ export class Faults {
   readonly #seen = new Set<string>();
 
   add(diagnostic: Diagnostic): void {
+    if (this.#list.length >= mostKept) return;
     const { file, start, summary, detail } = diagnostic;
     const key = JSON.stringify([file, start, summary, detail]);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     this.#list.push(diagnostic);
-    if (this.#list.length < mostFaults) return;
-    this.#list.push({
-      severity: "error",
-      summary: "Too many faults",
-      detail: `These are the first ${mostFaults}; the rest of the text was not looked at.`,
-    });
-    throw new TooManyFaults();
   }
 
   at(range: Range | undefined, summary: string, detail: string): void {
-    this.add(diagnosticAt(range, summary, detail));
+    if (this.#list.length < mostKept) this.add(diagnosticAt(range, summary, detail));
   }
 
   /** Runs one step; a fault in it is kept and the answer is undefined. */
@@ -121,7 +114,7 @@ export class Faults {
       return step();
     } catch (thrown) {
       if (!(thrown instanceof Fault)) throw thrown;
-      this.add(thrown.diagnostic);
+      if (this.#list.length < mostKept) this.add(thrown.diagnostic);
       return undefined;
     }
   }

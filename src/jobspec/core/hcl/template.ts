@@ -114,7 +114,8 @@ function readEscape(cursor: Cursor, at: number): readonly [string, number] {
   const hex = source.text.slice(at + 2, at + 2 + digits);
   if (digits > 0 && hex.length === digits && /^[0-9a-fA-F]+$/.test(hex)) {
     const code = Number.parseInt(hex, 16);
-    return [code > 0x10ffff ? "\uFFFD" : String.fromCodePoint(code), 2 + digits];
+    const isNone = code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff);
+    return [isNone ? "\uFFFD" : String.fromCodePoint(code), 2 + digits];
   }
   const detail =
     digits > 0

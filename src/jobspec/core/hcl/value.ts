@@ -68,6 +68,8 @@ export function equalValues(a: Value, b: Value): boolean {
   if (a.type === "bool") return b.type === "bool" && a.is === b.is;
   if (a.type === "number") return b.type === "number" && compare(a.number, b.number) === 0;
   if (a.type === "null") return b.type === "null";
+  // A list and a tuple are two types, and so are a map and an object.
+  if (a.type !== b.type) return false;
   if ("items" in a)
     return (
       "items" in b &&
@@ -131,19 +133,6 @@ export function toJson(value: Value): Json {
     default:
       return assertNever(value);
   }
-}
-
-export function fromJson(json: Json): Value {
-  if (json === null) return nullValue;
-  if (typeof json === "string") return textValue(json);
-  if (typeof json === "boolean") return boolValue(json);
-  if (typeof json === "number") {
-    const number = parseBigFloat(String(json));
-    return number === undefined ? numberValue(json) : { type: "number", number };
-  }
-  if (Array.isArray(json)) return tupleValue(json.map((item: Json) => fromJson(item)));
-  const entries = Object.entries(json).map(([key, item]): [string, Value] => [key, fromJson(item)]);
-  return objectValue(new Map(entries));
 }
 
 /** Converts to a type; undefined when the value does not fit. null fits every type. */
@@ -230,20 +219,6 @@ function convertObject(value: Value, attributes: ReadonlyMap<string, TypeSpec>):
   return objectValue(entries);
 }
 
-/** Brings values to one type where the language does: text wins over numbers and bools. */
-export function unifyValues(values: readonly Value[]): readonly Value[] | undefined {
-  const known = values.filter((value) => value.type !== "null");
-  const types = new Set(known.map((value) => value.type));
-  if (types.size <= 1) return values;
-  if (known.some(isPlain)) {
-    const texts = values.map((value) => convertValue(value, { kind: "string" }));
-    return texts.includes(undefined) ? undefined : texts.filter((text) => text !== undefined);
-  }
-  const isSequence = known.every((value) => "items" in value);
-  const isMapping = known.every((value) => "entries" in value);
-  return isSequence || isMapping ? values : undefined;
-}
-
 /** The type a value shows; what later values of an untyped variable are converted to. */
 export function typeOfValue(value: Value): TypeSpec {
   switch (value.type) {
@@ -271,6 +246,3 @@ export function typeOfValue(value: Value): TypeSpec {
       return assertNever(value);
   }
 }
-
-const isPlain = (value: Value): boolean =>
-  value.type === "string" || value.type === "number" || value.type === "bool";

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../../lib/json.ts";
 import type { Kind, Schema } from "./schema.ts";
 
 /**
- * The table-driven halves of canonicalize and of storing. `fillCanonical` puts every field of the table in place:
+ * The table-driven halves of reading, canonicalize and storing. `fillCanonical` puts every field of the table in place:
  * what is written, else the table's canonical value. `fillStored` turns a canonical body into the stored shape.
  */
 export function fillCanonical(schema: Schema, body: JsonObject): JsonObject {
@@ -12,6 +12,16 @@ export function fillCanonical(schema: Schema, body: JsonObject): JsonObject {
     const written = body[field.name] ?? field.unwritten;
     const value = written === field.unwritten ? field.canonical : written;
     filled[field.name] = value === null ? null : walk(field.kind, value, fillCanonical);
+  }
+  return filled;
+}
+
+/** What is written, and the zero values of the plain fields: a body as a job file's parse gives it. */
+export function fillPlain(schema: Schema, body: JsonObject): JsonObject {
+  const filled: Record<string, Json> = {};
+  for (const field of schema.fields) {
+    const value = body[field.name] ?? field.unwritten;
+    if (value !== null) filled[field.name] = walk(field.kind, value, fillPlain);
   }
   return filled;
 }

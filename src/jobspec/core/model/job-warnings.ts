@@ -1,4 +1,5 @@
 import type { Job, Task, TaskGroup, WorkloadIdentity } from "../../../model/job.ts";
+import { volumeTypes } from "./stored-job.ts";
 import { faultsOf, nested, quoted } from "./faults.ts";
 
 /** What is accepted but deserves a word. */
@@ -23,6 +24,43 @@ export function jobWarnings(job: Job): string[] {
         `group ${quoted(group.Name)} defines services, but neither the group nor any of its tasks have shutdown_delay set`,
     ),
   ];
+}
+
+/** The fields of a group, as it was sent, that its stored form may lack. */
+export interface SentGroup {
+  readonly Name?: string | null;
+  readonly MaxClientDisconnect?: number | null;
+  readonly StopAfterClientDisconnect?: number | null;
+  readonly PreventRescheduleOnLost?: boolean | null;
+  readonly Volumes?: { readonly [label: string]: { readonly Type?: string | null } } | null;
+}
+
+/** What a job asks for and is not kept. */
+export function droppedWarnings(groups: readonly SentGroup[]): string[] {
+  return groups.flatMap((group) => {
+    const name = quoted(group.Name ?? "");
+    const old = (field: string, instead: string): string =>
+      `Group ${name}: ${field} has no effect any more, use ${instead} of the disconnect block`;
+    const { MaxClientDisconnect: waits, StopAfterClientDisconnect: stops } = group;
+    return faultsOf(
+      [(waits ?? null) !== null, old("max_client_disconnect", "lost_after")],
+      [(stops ?? null) !== null, old("stop_after_client_disconnect", "stop_on_client_after")],
+      [
+        group.PreventRescheduleOnLost === true,
+        old("prevent_reschedule_on_lost", "replace = false"),
+      ],
+      ...Object.entries(group.Volumes ?? {})
+        .filter(([, volume]) => !volumeTypes.includes(volume.Type ?? ""))
+        .map(
+          ([label, volume]) =>
+            [
+              true,
+              `Group ${name}: volume ${quoted(label)} is left out, its type ${quoted(volume.Type ?? "")} is neither host nor csi`,
+            ] as const,
+        )
+        .toSorted(([, a], [, b]) => (a < b ? -1 : 1)),
+    );
+  });
 }
 
 /** Without a delay traffic may still arrive while the task is already stopping. */

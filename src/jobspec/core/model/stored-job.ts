@@ -24,7 +24,8 @@ type Place = {
   readonly Task?: string;
 };
 
-const volumeTypes = ["host", "csi"];
+/** Groups keep volumes of these types only. */
+export const volumeTypes = ["host", "csi"];
 const noUpdate: UpdateStrategy = {
   Stagger: 0,
   MaxParallel: 0,

@@ -4,8 +4,8 @@ import { ownsJob } from "./decide-source.ts";
 /** The folder as it looks at this moment. */
 export type FolderView =
   | { readonly kind: "gone" }
-  /** `isSame`: still the folder that was there when its files were seen (not unmounted, not replaced). */
-  | { readonly kind: "present"; readonly isSame: boolean; readonly files: readonly string[] };
+  /** `identity`: what tells this folder from one that is mounted over it or put in its place. */
+  | { readonly kind: "present"; readonly identity: string; readonly files: readonly string[] };
 
 export type Removal =
   | { readonly kind: "forget" }
@@ -24,7 +24,8 @@ export interface RemovalInput {
 
 /**
  * A known file is not there any more. Its job stops after a grace, unless another file took the job over, or the
- * whole folder is gone or became empty at once: then nothing is stopped, since nobody deletes everything by name.
+ * whole folder is gone, is not the one that the file was seen in, or became empty at once: then nothing is stopped,
+ * since nobody deletes everything by name. The identity is stored with the file, so a restart does not forget it.
  */
 export function decideRemoval(input: RemovalInput): Removal {
   const { source, nowNs, graceMs } = input;
@@ -56,7 +57,8 @@ const hasHeir = ({ source, sources }: RemovalInput): boolean =>
 function guardText({ source, sources, folder }: RemovalInput): string | undefined {
   const advice = `nothing is stopped. Put the files back, or run: nomad job stop ${source.JobID}`;
   if (folder.kind === "gone") return `the folder itself is gone; ${advice}`;
-  if (!folder.isSame) return `the folder was replaced by another one; ${advice}`;
+  if (folder.identity !== source.Folder)
+    return `the folder was replaced by another one, which does not have the file; ${advice}`;
   const known = sources.filter((other) => ownsJob(other)).length;
   return folder.files.length === 0 && known > 1
     ? `every job file vanished at once; ${advice}`

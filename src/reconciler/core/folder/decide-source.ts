@@ -21,6 +21,8 @@ export interface SourceDecision {
 export interface SourceInput {
   readonly agent: string;
   readonly path: string;
+  /** The identity of the folder that the file was read in. */
+  readonly folder: string;
   readonly hash: string;
   readonly nowNs: number;
   readonly loaded: LoadedFile;
@@ -91,6 +93,7 @@ function sourceRow(
   return {
     Agent: input.agent,
     Path: input.path,
+    Folder: input.folder,
     State: state,
     JobID: "",
     Namespace: "",

@@ -38,7 +38,7 @@ export function decideHealth(input: HealthInput): HealthDecision {
   if (!isOpen || input.allocation.DesiredStatus !== "run" || rules.HealthCheck === "manual")
     return { health, messages: undefined, wakeAtNs: undefined };
   const deadlineNs = health.watchedSinceNs + rules.HealthyDeadline;
-  const healthyAtNs = healthyFrom(input, rules);
+  const healthyAtNs = healthyFrom(input, rules, health.watchedSinceNs);
   // A failed task says it all: the verdict goes with the failed status, without a time and without a word.
   if (
     health.deploymentId !== undefined &&
@@ -105,9 +105,16 @@ function hasEndedTask({ group, record }: HealthInput): boolean {
   });
 }
 
-/** From when on all rules for being healthy hold; infinite while one does not. */
-function healthyFrom({ group, record, checks }: HealthInput, rules: HealthRules): number {
-  let latestNs = 0;
+/**
+ * From when on all rules for being healthy hold; infinite while one does not. A task that was there before, updated in
+ * place, has to prove itself under its new version for as long as a new one.
+ */
+function healthyFrom(
+  { group, record, checks }: HealthInput,
+  rules: HealthRules,
+  watchedSinceNs: number,
+): number {
+  let latestNs = watchedSinceNs;
   for (const task of group.Tasks) {
     if (roleOf(task) === "poststop") continue;
     const state = record.tasks[task.Name]?.state;

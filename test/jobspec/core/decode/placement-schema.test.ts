@@ -15,3 +15,16 @@ test("short forms of a constraint set operand and value", () => {
 test("the weight of an affinity is cut to a whole number", () => {
   expect(jobOf("affinity {\n weight = 12.9\n}")["Affinities"]).toMatchObject([{ Weight: 12 }]);
 });
+
+test.each([
+  ['set_contains_all = "a,b"', { Operand: "set_contains_all", RTarget: "a,b" }],
+  ['set_contains_any = "a,b"', { Operand: "set_contains_any", RTarget: "a,b" }],
+  ["is_set = true", { Operand: "is_set", RTarget: "" }],
+  ["is_set = false", { Operand: "is_not_set", RTarget: "" }],
+  ["is_not_set = true", { Operand: "is_not_set", RTarget: "" }],
+  ["is_not_set = false", { Operand: "is_set", RTarget: "" }],
+])("%s in a constraint means what it says", (text, wanted) => {
+  // The reference reads these and keeps the operator "=".
+  const body = jobOf(`constraint {\n attribute = "\${meta.a}"\n ${text}\n}`);
+  expect(body["Constraints"]).toEqual([{ LTarget: "${meta.a}", ...wanted }]);
+});

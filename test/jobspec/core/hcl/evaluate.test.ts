@@ -5,7 +5,9 @@ test("names nobody declared stay as they are written", () => {
   expect(valueOf("attr.os.name")).toBe("${attr.os.name}");
   expect(valueOf('"${ NOMAD_X }"')).toBe("${ NOMAD_X }");
   expect(valueOf('"${env["HOME"]}/x"')).toBe('${env["HOME"]}/x');
-  expect(valueOf('"x${A}}y"')).toBe("x${A}}}y");
+  // The reference doubles the braces that stand right behind; here they stay as they are.
+  expect(valueOf('"x${A}}y"')).toBe("x${A}}y");
+  expect(valueOf('"{{${A}} }}"')).toBe("{{${A}} }}");
 });
 
 test("a collection cannot be part of a text", () => {

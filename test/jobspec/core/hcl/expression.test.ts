@@ -4,7 +4,8 @@ import { faultOf, valueOf } from "../../support.ts";
 test("operators bind as in other languages", () => {
   expect(valueOf("2 + 3 * 4 - 6 / 3")).toBe(12);
   expect(valueOf("true || false && false")).toBe(true);
-  expect(valueOf("1 < 2 ? -(5) : !true")).toBe("-5");
+  expect(valueOf("1 < 2 ? -(5) : 3")).toBe(-5);
+  expect(faultOf(() => valueOf("1 < 2 ? -(5) : !true"))).toContain("Inconsistent conditional");
 });
 
 test("brackets let an expression go on in the next line", () => {

@@ -15,3 +15,10 @@ test("the same fault at the same place is kept once", () => {
   faults.at({ ...range, start: 1 }, "a", "b");
   expect(faults.list.length).toBe(2);
 });
+
+test("a thousand faults are kept and no more", () => {
+  const faults = new Faults();
+  const source = createSource("t", "a".repeat(1200));
+  for (let start = 0; start < 1200; start++) faults.at({ source, start, end: start }, "a", "b");
+  expect(faults.list.length).toBe(1000);
+});

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   fillCanonical,
+  fillPlain,
   fillStored,
   isObject,
   mapValues,
@@ -17,6 +18,7 @@ import {
   openWhole,
   schema,
   text,
+  whole,
 } from "../../../../src/jobspec/core/model/schema.ts";
 
 const part = schema("Part", { Size: openWhole({ canonical: 3 }) });
@@ -81,4 +83,10 @@ test("helpers tell objects from lists and null", () => {
   expect(objects(null)).toBeNull();
   expect(mapValues({ a: 1 }, (value, key) => [key, value])).toEqual({ a: ["a", 1] });
   expect([textOf("a"), textOf(1), textOf(undefined)]).toEqual(["a", "", ""]);
+});
+
+test("a plain body keeps what is written and has the zero values of its plain fields", () => {
+  const of = schema("S", { A: text(), B: openText(), C: one(schema("T", { D: whole() })) });
+  expect(fillPlain(of, {})).toEqual({ A: "" });
+  expect(fillPlain(of, { A: "a", B: "b", C: {} })).toEqual({ A: "a", B: "b", C: { D: 0 } });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { jobWarnings } from "../../../../src/jobspec/core/model/job-warnings.ts";
+import { droppedWarnings, jobWarnings } from "../../../../src/jobspec/core/model/job-warnings.ts";
 import { admitted, admittedJob } from "../../../support/admitted-job.ts";
 
 const warnings = (group: object, task: object = {}, job: object = {}): readonly string[] =>
@@ -74,4 +74,24 @@ test.each([
   const found = warnings({}, { Identities: [{ Name: "one", ...identity }] });
   expect(found).toHaveLength(words.length > 0 ? 1 : 0);
   for (const word of words) expect(found[0]).toContain(`Identity "one": ${word}`);
+});
+
+test("what is read and not kept is told", () => {
+  const found = droppedWarnings([
+    {
+      Name: "g",
+      MaxClientDisconnect: 1,
+      StopAfterClientDisconnect: 1,
+      PreventRescheduleOnLost: true,
+      Volumes: { data: { Type: "hots" }, kept: { Type: "host" }, other: { Type: "csi" } },
+    },
+    { Name: "h", MaxClientDisconnect: null, PreventRescheduleOnLost: false, Volumes: null },
+    {},
+  ]);
+  expect(found).toEqual([
+    'Group "g": max_client_disconnect has no effect any more, use lost_after of the disconnect block',
+    'Group "g": stop_after_client_disconnect has no effect any more, use stop_on_client_after of the disconnect block',
+    'Group "g": prevent_reschedule_on_lost has no effect any more, use replace = false of the disconnect block',
+    'Group "g": volume "data" is left out, its type "hots" is neither host nor csi',
+  ]);
 });

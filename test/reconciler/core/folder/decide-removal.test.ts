@@ -8,7 +8,7 @@ import { aSource } from "./sources.ts";
 
 const web = aSource({ Path: "/jobs/web.nomad" });
 const api = aSource({ Path: "/jobs/api.nomad", JobID: "api" });
-const others: FolderView = { kind: "present", isSame: true, files: ["/jobs/api.nomad"] };
+const others: FolderView = { kind: "present", identity: "1:2", files: ["/jobs/api.nomad"] };
 const input = (change: Partial<RemovalInput>): RemovalInput => ({
   source: web,
   sources: [web, api],
@@ -51,12 +51,17 @@ describe("nothing is stopped when", () => {
     ["the folder is gone", { kind: "gone" }, "the folder itself is gone"],
     [
       "the folder was replaced",
-      { kind: "present", isSame: false, files: [] },
+      { kind: "present", identity: "1:3", files: [] },
+      "replaced by another",
+    ],
+    [
+      "the folder was replaced by one that has other files",
+      { kind: "present", identity: "1:3", files: ["/jobs/api.nomad"] },
       "replaced by another",
     ],
     [
       "all files vanished at once",
-      { kind: "present", isSame: true, files: [] },
+      { kind: "present", identity: "1:2", files: [] },
       "every job file vanished at once",
     ],
   ])("%s", (_case, folder, text) => {
@@ -67,6 +72,19 @@ describe("nothing is stopped when", () => {
 });
 
 test("the only file of a folder may be removed by hand", () => {
-  const folder: FolderView = { kind: "present", isSame: true, files: [] };
+  const folder: FolderView = { kind: "present", identity: "1:2", files: [] };
   expect(decideRemoval(input({ sources: [web], folder })).kind).toBe("wait");
+});
+
+test("the only file is not missed in an empty mount point", () => {
+  const folder: FolderView = { kind: "present", identity: "1:9", files: [] };
+  const removal = decideRemoval(input({ sources: [web], folder }));
+  expect(removal).toMatchObject({ kind: "hold", source: { State: "held", Folder: "1:2" } });
+  expect(removal.kind === "hold" ? removal.source.Message : "").toContain("nomad job stop web");
+});
+
+test("a file whose grace had begun is held when the folder is replaced meanwhile", () => {
+  const source = aSource({ Path: "/jobs/web.nomad", State: "removed" });
+  const folder: FolderView = { kind: "present", identity: "1:9", files: [] };
+  expect(decideRemoval(input({ source, folder, nowNs: 60e9 })).kind).toBe("hold");
 });

@@ -14,6 +14,7 @@ const loadedJob = (job: Job): LoadedFile => ({ kind: "job", job, warnings: "" })
 const input = (change: Partial<SourceInput>): SourceInput => ({
   agent: "one",
   path,
+  folder: "1:2",
   hash: "h2",
   nowNs: 7e9,
   loaded: loadedJob(admittedJob({ ID: jobId("web") })),

@@ -32,6 +32,16 @@ test("a task that ran for min_healthy_time is healthy, and not before", () => {
   });
 });
 
+test("a task that was there before proves itself anew under its new deployment", () => {
+  const { record } = input();
+  const health = { deploymentId: "d", watchedSinceNs: startNs + 60e9, verdict: undefined };
+  const later = { record: { ...record, health }, nowNs: startNs + 61e9 };
+  expect(decideHealth(input(later))).toMatchObject({
+    health: { verdict: undefined },
+    wakeAtNs: startNs + 70e9,
+  });
+});
+
 test("a failed task is unhealthy at once and without a word", () => {
   const { record } = input();
   const failed = { ...record, tasks: recordOf({ main: deadTask(true) }).tasks };

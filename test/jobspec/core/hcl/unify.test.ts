@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import type { Json } from "../../../../src/lib/json.ts";
+import { unifyItems, unifyValues } from "../../../../src/jobspec/core/hcl/unify.ts";
+import { convertValue, toJson } from "../../../../src/jobspec/core/hcl/value.ts";
+import { fromJson } from "../../support.ts";
+
+const unified = (...values: readonly Json[]): readonly Json[] | undefined =>
+  unifyValues(values.map(fromJson))?.map(toJson);
+
+test("values come to one type where the language has one", () => {
+  const cases: readonly (readonly [readonly Json[], readonly Json[] | undefined])[] = [
+    [[], []],
+    [
+      [null, null],
+      [null, null],
+    ],
+    [
+      [1, null],
+      [1, null],
+    ],
+    [
+      [1, "a"],
+      ["1", "a"],
+    ],
+    [
+      [true, "a", 1],
+      ["true", "a", "1"],
+    ],
+    [[true, 1], undefined],
+    [[1, [1]], undefined],
+    [[{ a: 1 }, [1]], undefined],
+    [
+      [
+        [1, "a"],
+        ["b", 2],
+      ],
+      [
+        ["1", "a"],
+        ["b", "2"],
+      ],
+    ],
+    [
+      [[1], ["a", true]],
+      [["1"], ["a", "true"]],
+    ],
+    [
+      [[], [1]],
+      [[], [1]],
+    ],
+    [[[1], [true, 2]], undefined],
+    [[[1], [true]], undefined],
+    [
+      [{ a: 1 }, { a: "x" }],
+      [{ a: "1" }, { a: "x" }],
+    ],
+    [
+      [{ a: 1, b: true }, { c: "x" }],
+      [{ a: "1", b: "true" }, { c: "x" }],
+    ],
+    [
+      [{ a: 1 }, {}],
+      [{ a: 1 }, {}],
+    ],
+    [[{ a: 1 }, { b: true }], undefined],
+    [
+      [{ a: [1] }, { a: ["x", 2] }],
+      [{ a: ["1"] }, { a: ["x", "2"] }],
+    ],
+    [
+      [{ a: null }, { a: 1 }],
+      [{ a: null }, { a: 1 }],
+    ],
+  ];
+  for (const [values, wanted] of cases)
+    expect(unified(...values), JSON.stringify(values)).toEqual(wanted);
+});
+
+test("a list and a tuple become a list, a set wins over a tuple", () => {
+  const list = convertValue(fromJson([1]), { kind: "list", of: { kind: "number" } });
+  const set = convertValue(fromJson(["b", "a"]), { kind: "set", of: { kind: "string" } });
+  if (list === undefined || set === undefined) throw new Error("not converted");
+  const types = (...values: readonly Parameters<typeof unifyValues>[0][number][]) =>
+    unifyValues(values)?.map(({ type }) => type);
+  expect(types(list, fromJson(["x"]))).toEqual(["list", "list"]);
+  expect(types(fromJson(["x"]), set)).toEqual(["set", "set"]);
+  expect(types(fromJson({ a: 1 }), fromJson({ b: 2 }))).toEqual(["map", "map"]);
+});
+
+test("elements of a list come to one type", () => {
+  expect(unifyItems("list", [1, "a"].map(fromJson))?.type).toBe("list");
+  expect(unifyItems("set", ["b", "a", "b"].map(fromJson))).toEqual({
+    type: "set",
+    items: ["a", "b"].map(fromJson),
+  });
+  expect(unifyItems("list", [1, true].map(fromJson))).toBeUndefined();
+});
