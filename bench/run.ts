@@ -1,5 +1,6 @@
 import { benchCommands } from "./commands.ts";
 import { benchContainers } from "./containers.ts";
+import { benchParse } from "./parse.ts";
 import { benchPlacements } from "./placements.ts";
 import { benchReads } from "./reads.ts";
 import { benchRegistrations } from "./registrations.ts";
@@ -12,6 +13,7 @@ const sections: { readonly [name: string]: () => Promise<void> } = {
   containers: () => benchContainers(3),
   rollout: benchRollout,
   registrations: () => benchRegistrations(6000),
+  parse: benchParse,
   placements: benchPlacements,
   reads: () => benchReads(4000),
 };

@@ -56,14 +56,15 @@ function inValue(kind: Kind, value: Json, path: readonly string[]): Site[] {
     case "list": {
       const list = value as readonly Json[];
       return [
+        // An empty text has nothing to show in a diff.
         ...list.flatMap((item, at) =>
-          inValue(kind.of, item, path).map((site) => ({
+          (item === "" ? [] : inValue(kind.of, item, path)).map((site) => ({
             path: site.path,
             value: () => list.with(at, site.value() as Json),
           })),
         ),
         // Of two that are alike one can go without a trace: lists are compared as sets.
-        ...(list.slice(1).some((item) => !isDeepEqual(item, list[0]))
+        ...(list[0] !== "" && list.slice(1).some((item) => !isDeepEqual(item, list[0]))
           ? [changed(list.filter((item) => !isDeepEqual(item, list[0])))]
           : []),
       ];

@@ -93,6 +93,8 @@ export const textFunctions: Readonly<Record<string, LanguageFunction>> = {
   },
   regex_replace: {
     params: [string, string, string],
+    // Every character of the text may meet every state that the pattern makes, and those are slow.
+    work: ([text, pattern]) => textOf(text).length * (50 + 4 * textOf(pattern, 1).length),
     call: ([text, pattern, by]) =>
       textValue(replacePattern(textOf(text), textOf(pattern, 1), textOf(by, 2))),
   },
@@ -143,7 +145,11 @@ function trimWith(text: string, cutset: ReadonlySet<string>): string {
   return all.slice(start, end).join("");
 }
 
+/** What a pattern is made into takes hundreds of times its own memory. */
+const longestPattern = 10_000;
+
 function replacePattern(text: string, pattern: string, by: string): string {
+  if (pattern.length > longestPattern) throw new CallFault("the pattern is too long", 1);
   const compiled = compiledPattern(pattern);
   const parts: string[] = [];
   let size = 0;

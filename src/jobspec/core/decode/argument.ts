@@ -3,6 +3,7 @@ import type { Json } from "../../../lib/json.ts";
 import type { Expression } from "../hcl/ast-types.ts";
 import { isWhole, toNumber } from "../hcl/big-float.ts";
 import { evaluate } from "../hcl/evaluate.ts";
+import { spendSize } from "../hcl/limits.ts";
 import { startRange } from "../hcl/operators.ts";
 import type { Scope } from "../hcl/scope-types.ts";
 import { Fault } from "../hcl/source.ts";
@@ -38,6 +39,7 @@ export function decodeArgument(
   scope: Scope,
 ): Json | undefined {
   const value = evaluate(expression, scope);
+  spendSize(scope.budget, expression.range, value);
   if (value.type === "null") {
     if (zeroOf(spec) === undefined && spec.mark !== "!") return undefined;
     throw unsuitable(expression, `a ${words(spec.type)} is required here, not null`);

@@ -106,17 +106,23 @@ function store(child: ChildSpec, out: DecodedBlock, piece: Piece, context: Decod
       return;
     case "list": {
       const before = out[key];
-      const list: readonly Json[] = Array.isArray(before) ? before : [];
-      out[key] = [...list, decodeBlock(piece, child.spec, own)];
+      const list: Json[] = Array.isArray(before) ? before : [];
+      list.push(decodeBlock(piece, child.spec, own));
+      out[key] = list;
       return;
     }
     case "map": {
       const before = out[key];
-      const map = typeof before === "object" && before !== null ? Object.entries(before) : [];
-      out[key] = {
-        ...Object.fromEntries(map),
-        [piece.labels[0]?.text ?? ""]: decodeBlock(piece, child.spec, own),
-      };
+      const map = (before ?? {}) as DecodedBlock;
+      const label = piece.labels[0]?.text ?? "";
+      // Defined and not set, because a label may be called __proto__.
+      Object.defineProperty(map, label, {
+        value: decodeBlock(piece, child.spec, own),
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      });
+      out[key] = map;
       return;
     }
     case "open":

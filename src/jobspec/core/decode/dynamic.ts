@@ -1,11 +1,15 @@
 import type { Attribute, Block, Body, Expression, Label } from "../hcl/ast-types.ts";
 import { evaluate } from "../hcl/evaluate.ts";
+import { spendSteps } from "../hcl/limits.ts";
 import { withNames } from "../hcl/scope-types.ts";
 import type { Scope } from "../hcl/scope-types.ts";
 import { Fault } from "../hcl/source.ts";
 import { convertValue, entriesOf, objectValue, typeName } from "../hcl/value.ts";
 import type { Value } from "../hcl/value-types.ts";
 import type { BlockSpec, DecodeContext } from "./spec-types.ts";
+
+/** A block that is made costs more than a value: it has all the fields of its kind. */
+const stepsOfBlock = 50;
 
 /** A block to decode: as it is written, or one turn of a `dynamic` block with its own names. */
 export interface Piece {
@@ -68,6 +72,7 @@ function expandDynamic(block: Block, context: DecodeContext): readonly Piece[] {
       `A ${typeName(collection)} cannot be iterated over.`,
     );
   return entries.map(([key, value]): Piece => {
+    spendSteps(context.scope.budget, forEach.range, stepsOfBlock);
     const item = objectValue(
       new Map([
         ["key", key],

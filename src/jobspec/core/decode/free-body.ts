@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../../lib/json.ts";
 import type { Body, Expression } from "../hcl/ast-types.ts";
 import { evaluate } from "../hcl/evaluate.ts";
+import { spendSize } from "../hcl/limits.ts";
 import { startRange } from "../hcl/operators.ts";
 import { Fault } from "../hcl/source.ts";
 import { toJson } from "../hcl/value.ts";
@@ -22,7 +23,9 @@ export function decodeFreeBody(body: Body, context: DecodeContext): JsonObject {
     }
     let inner: Json = decodeFreeBody(item.body, context);
     for (const label of item.labels.toReversed()) inner = { [label.text]: [inner] };
-    lists.set(item.name, [...(lists.get(item.name) ?? []), inner]);
+    const list = lists.get(item.name) ?? [];
+    list.push(inner);
+    lists.set(item.name, list);
   }
   return Object.fromEntries([...values, ...lists]);
 }
@@ -32,6 +35,7 @@ function freeValue(expression: Expression, context: DecodeContext): Json {
   const value = evaluate(expression, context.scope);
   if (hasInfinity(value))
     throw new Fault(startRange(expression), "Unsuitable value", "A number here is infinite.");
+  spendSize(context.scope.budget, expression.range, value);
   const json = toJson(value);
   return expression.kind === "object" ? [json] : json;
 }

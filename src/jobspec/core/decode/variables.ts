@@ -4,6 +4,7 @@ import { readWholeExpression } from "../hcl/body.ts";
 import { evaluate } from "../hcl/evaluate.ts";
 import { truth } from "../hcl/operators.ts";
 import { fullBudget } from "../hcl/limits.ts";
+import type { Budget } from "../hcl/limits.ts";
 import type { FunctionTable, Namespace, Scope } from "../hcl/scope-types.ts";
 import { createSource, Fault } from "../hcl/source.ts";
 import type { Faults, Range } from "../hcl/source.ts";
@@ -25,12 +26,17 @@ interface Declaration {
   readonly validations: readonly Block[];
 }
 
-const strict = (functions: FunctionTable): Scope => ({
-  functions,
+/** What the expressions of all variables share. */
+interface Tools {
+  readonly functions: FunctionTable;
+  readonly budget: Budget;
+}
+
+const strict = (tools: Tools): Scope => ({
+  ...tools,
   names: new Map(),
   namespaces: new Map(),
   keepsUnknown: false,
-  budget: fullBudget(),
 });
 
 /** Declares the variables of a file and gives each its strongest value. */
@@ -40,6 +46,7 @@ export function resolveVariables(
   functions: FunctionTable,
   faults: Faults,
 ): Namespace {
+  const tools: Tools = { functions, budget: fullBudget() };
   const resolved = new Map<string, Value | Fault>();
   const declared = new Set<string>();
   for (const item of body.items) {
@@ -47,8 +54,8 @@ export function resolveVariables(
     const isShort = item.name === "variables";
     if (!isShort && item.name !== "variable") continue;
     const declarations = isShort
-      ? shortDeclarations(item, faults)
-      : [attempt(() => declarationOf(item, faults))];
+      ? shortDeclarations(item, faults, tools.budget)
+      : [attempt(() => declarationOf(item, faults, tools.budget))];
     for (const declaration of declarations) {
       if (declaration instanceof Fault) {
         faults.add(declaration.diagnostic);
@@ -59,7 +66,7 @@ export function resolveVariables(
       const { name } = declaration;
       if (declared.has(name)) faults.add(duplicate(declaration));
       declared.add(name);
-      const value = attempt(() => valueOf(declaration, given.get(name), functions));
+      const value = attempt(() => valueOf(declaration, given.get(name), tools));
       if (value instanceof Fault) faults.add(value.diagnostic);
       resolved.set(name, value);
     }
@@ -91,7 +98,11 @@ function namespaceOf(resolved: ReadonlyMap<string, Value | Fault>): Namespace {
   return { get, names: () => [...resolved.keys()] };
 }
 
-function shortDeclarations(block: Block, faults: Faults): readonly (Declaration | Fault)[] {
+function shortDeclarations(
+  block: Block,
+  faults: Faults,
+  budget: Budget,
+): readonly (Declaration | Fault)[] {
   return block.body.items.flatMap((item): readonly (Declaration | Fault)[] => {
     if (item.kind === "block") {
       faults.at(item.braceRange, "Unexpected block", "A variables block holds defaults only.");
@@ -102,7 +113,7 @@ function shortDeclarations(block: Block, faults: Faults): readonly (Declaration 
         name: item.name,
         range: item.nameRange,
         type: undefined,
-        fallback: fallbackOf(item.value, undefined),
+        fallback: fallbackOf(item.value, undefined, budget),
         validations: [],
       })),
     ];
@@ -111,7 +122,7 @@ function shortDeclarations(block: Block, faults: Faults): readonly (Declaration 
 
 const known = ["type", "default", "description", "validation"];
 
-function declarationOf(block: Block, faults: Faults): Declaration {
+function declarationOf(block: Block, faults: Faults, budget: Budget): Declaration {
   const [label, extra] = block.labels;
   if (label === undefined)
     throw new Fault(block.braceRange, "Missing name for variable", "A variable needs a label.");
@@ -134,12 +145,16 @@ function declarationOf(block: Block, faults: Faults): Declaration {
   const typeExpression = attributes.get("type")?.value;
   const type = typeExpression === undefined ? undefined : readType(typeExpression);
   const initial = attributes.get("default")?.value;
-  const fallback = initial === undefined ? undefined : fallbackOf(initial, type);
+  const fallback = initial === undefined ? undefined : fallbackOf(initial, type, budget);
   return { name: label.text, range: label.range, type, fallback, validations };
 }
 
-function fallbackOf(expression: Expression, type: TypeSpec | undefined): Declaration["fallback"] {
-  const value = evaluate(expression, strict(new Map()));
+function fallbackOf(
+  expression: Expression,
+  type: TypeSpec | undefined,
+  budget: Budget,
+): Declaration["fallback"] {
+  const value = evaluate(expression, strict({ functions: new Map(), budget }));
   return { value: fitted(value, type, expression.range), range: expression.range };
 }
 
@@ -150,11 +165,7 @@ function fitted(value: Value, type: TypeSpec | undefined, range: Range | undefin
   throw new Fault(range, "Invalid value for variable", detail);
 }
 
-function valueOf(
-  declaration: Declaration,
-  given: GivenValue | undefined,
-  functions: FunctionTable,
-): Value {
+function valueOf(declaration: Declaration, given: GivenValue | undefined, tools: Tools): Value {
   const { fallback, name } = declaration;
   if (given === undefined && fallback === undefined)
     throw new Fault(
@@ -165,11 +176,11 @@ function valueOf(
     );
   const type = declaration.type ?? (fallback ? typeOfValue(fallback.value) : undefined);
   const range = given === undefined ? fallback?.range : rangeOf(given);
-  const value = given === undefined ? fallback?.value : givenValue(given, type, functions);
+  const value = given === undefined ? fallback?.value : givenValue(given, type, tools);
   if (value === undefined) throw new Error("assertion failed: a variable has a value");
   const final = fitted(value, type, range);
   for (const validation of declaration.validations)
-    validate(validation, { name, value: final, range }, functions);
+    validate(validation, { name, value: final, range }, tools);
   return final;
 }
 
@@ -177,22 +188,18 @@ const rangeOf = (given: GivenValue): Range | undefined =>
   given.kind === "expression" ? given.expression.range : undefined;
 
 /** Text from the command line and the environment is taken as it is, unless the type asks for more than a word. */
-function givenValue(
-  given: GivenValue,
-  type: TypeSpec | undefined,
-  functions: FunctionTable,
-): Value {
-  if (given.kind === "expression") return evaluate(given.expression, strict(functions));
+function givenValue(given: GivenValue, type: TypeSpec | undefined, tools: Tools): Value {
+  if (given.kind === "expression") return evaluate(given.expression, strict(tools));
   if (type === undefined || ["string", "number", "any"].includes(type.kind))
     return textValue(given.text);
   const expression = readWholeExpression(createSource(given.origin, given.text));
-  return evaluate(expression, strict(functions));
+  return evaluate(expression, strict(tools));
 }
 
 function validate(
   block: Block,
   subject: { readonly name: string; readonly value: Value; readonly range: Range | undefined },
-  functions: FunctionTable,
+  tools: Tools,
 ): void {
   const find = (name: string): Expression => {
     const item = block.body.items.find((candidate) => candidate.name === name);
@@ -204,12 +211,12 @@ function validate(
     );
   };
   const condition = find("condition");
-  const message = evaluate(find("error_message"), strict(functions));
+  const message = evaluate(find("error_message"), strict(tools));
   const own: Namespace = {
     get: (name) => (name === subject.name ? subject.value : undefined),
     names: () => [subject.name],
   };
-  const scope = { ...strict(functions), namespaces: new Map([["var", own]]) };
+  const scope = { ...strict(tools), namespaces: new Map([["var", own]]) };
   if (truth({ value: evaluate(condition, scope), expression: condition })) return;
   const detail = message.type === "string" ? message.text : "The condition does not hold.";
   throw new Fault(subject.range, "Invalid value for variable", detail);

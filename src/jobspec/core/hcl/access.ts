@@ -100,10 +100,11 @@ function attributeOf(value: Value, name: string, range: Range): Value {
 }
 
 function noAttribute(name: string, known: readonly string[], range: Range): Fault {
-  const near = nearMiss(name, known);
-  const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
-  const detail = `There is no attribute named "${name}".${hint}`;
-  return new Fault(range, "Unsupported attribute", detail);
+  return new Fault(range, "Unsupported attribute", () => {
+    const near = nearMiss(name, known);
+    const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
+    return `There is no attribute named "${name}".${hint}`;
+  });
 }
 
 function indexOf(value: Value, key: Value, range: Range): Value {

@@ -1,4 +1,5 @@
 import type { Expression } from "./ast-types.ts";
+import { bounded, spendSize, spendSteps } from "./limits.ts";
 import { startRange } from "./operators.ts";
 import { CallFault } from "./scope-types.ts";
 import type { LanguageFunction, ParameterSpec, Scope } from "./scope-types.ts";
@@ -16,21 +17,24 @@ export function callFunction(call: Call, scope: Scope, evaluate: Evaluate): Valu
     return callLazily(call, scope, evaluate);
   const found = scope.functions.get(call.name);
   if (found === undefined) {
-    const near = nearMiss(call.name, [...scope.functions.keys(), "try", "can", "convert"]);
-    const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
-    throw new Fault(
-      call.nameRange,
-      "Call to unknown function",
-      `There is no function named "${call.name}".${hint}`,
-    );
+    throw new Fault(call.nameRange, "Call to unknown function", () => {
+      const near = nearMiss(call.name, [...scope.functions.keys(), "try", "can", "convert"]);
+      const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
+      return `There is no function named "${call.name}".${hint}`;
+    });
   }
   const args = evaluateArguments(call, scope, evaluate);
+  for (const arg of args) spendSize(scope.budget, call.range, arg);
   checkCount(call, found, args.length);
   const converted = args.map((arg, at) =>
     convertArgument(call, at, arg, found.params[at] ?? found.rest ?? { kind: "any" }),
   );
   try {
-    return found.call(converted);
+    if (found.work !== undefined)
+      spendSteps(scope.budget, call.range, Math.floor(found.work(converted) / 64));
+    const result = bounded(found.call(converted), call.range);
+    spendSize(scope.budget, call.range, result);
+    return result;
   } catch (thrown) {
     if (!(thrown instanceof CallFault)) throw thrown;
     throw thrown.index === undefined

@@ -2,7 +2,7 @@ import { assertNever } from "../../../lib/errors.ts";
 import type { Expression, ForExpression, ObjectItem, TemplatePart } from "./ast-types.ts";
 import { evaluateAccess, rootValue } from "./access.ts";
 import { callFunction } from "./call.ts";
-import { bounded, spendStep } from "./limits.ts";
+import { bounded, enter, leave, spendSize, spendSteps } from "./limits.ts";
 import { applyOperator, applyUnary, truth } from "./operators.ts";
 import { withNames } from "./scope-types.ts";
 import type { Scope } from "./scope-types.ts";
@@ -15,8 +15,13 @@ import type { Value } from "./value-types.ts";
 
 /** The value of an expression; the first thing wrong in it is thrown as a `Fault`. */
 export function evaluate(expression: Expression, scope: Scope): Value {
-  spendStep(scope.budget, expression.range);
-  return bounded(compute(expression, scope), expression.range);
+  const { budget } = scope;
+  enter(budget, expression.range);
+  try {
+    return bounded(compute(expression, scope), expression.range);
+  } finally {
+    leave(budget);
+  }
 }
 
 function compute(expression: Expression, scope: Scope): Value {
@@ -24,7 +29,7 @@ function compute(expression: Expression, scope: Scope): Value {
     case "literal":
       return expression.value;
     case "template":
-      return textValue(renderParts(expression.parts, scope));
+      return rendered(expression, scope);
     case "wrap":
       return evaluate(expression.inner, scope);
     case "parens":
@@ -77,6 +82,7 @@ function evaluateChain(expression: Extract<Expression, { kind: "chain" }>, scope
   let left = { value: evaluate(expression.first, scope), expression: expression.first };
   for (const { operator, right } of expression.rest) {
     const operand = { value: evaluate(right, scope), expression: right };
+    spendSize(scope.budget, right.range, operand.value);
     left = { value: applyOperator(operator, left, operand), expression: left.expression };
   }
   return left.value;
@@ -106,6 +112,7 @@ function evaluateFor(expression: ForExpression, scope: Scope): Value {
   const collection = evaluate(expression.collection, scope);
   const entries = entriesOf(collection);
   if (entries === undefined) throw notIterable(collection, expression.collection.range);
+  spendSteps(scope.budget, expression.range, entries.length);
   const items: Value[] = [];
   const grouped = new Map<string, Value[]>();
   for (const [key, value] of entries) {
@@ -148,6 +155,12 @@ function notIterable(value: Value, range: Range): Fault {
   return new Fault(range, "Iteration over non-iterable value", detail);
 }
 
+function rendered(template: Extract<Expression, { kind: "template" }>, scope: Scope): Value {
+  const value = textValue(renderParts(template.parts, scope));
+  spendSize(scope.budget, template.range, value);
+  return value;
+}
+
 function renderParts(parts: readonly TemplatePart[], scope: Scope): string {
   return parts.map((part) => renderPart(part, scope)).join("");
 }
@@ -174,6 +187,7 @@ function renderPart(part: TemplatePart, scope: Scope): string {
       const collection = evaluate(part.collection, scope);
       const entries = entriesOf(collection);
       if (entries === undefined) throw notIterable(collection, part.collection.range);
+      spendSteps(scope.budget, part.range, entries.length);
       return entries
         .map(([key, value]) => {
           const inner = withNames(scope, loopNames(part, key, value));

@@ -8,6 +8,8 @@ export interface LanguageFunction {
   /** What arguments beyond `params` must be; without it there may be none. */
   readonly rest?: ParameterSpec;
   readonly call: (args: readonly Value[]) => Value;
+  /** How much work a call is when it is more than going through its arguments and its result once. */
+  readonly work?: (args: readonly Value[]) => number;
 }
 /** `nullable` takes anything, null too; the others refuse null. */
 export type ParameterSpec = TypeSpec | { readonly kind: "nullable" };

@@ -44,15 +44,28 @@ export function positionAt(source: Source, offset: number): Position {
 
 /** What is wrong at one place. Thrown while one construct is read and collected where the next one starts. */
 export class Fault extends Error {
-  readonly diagnostic: Diagnostic;
   readonly range: Range | undefined;
+  readonly #detail: string | (() => string);
+  readonly #about: Range | undefined;
 
-  constructor(range: Range | undefined, summary: string, detail: string, about?: Range) {
+  constructor(
+    range: Range | undefined,
+    summary: string,
+    detail: string | (() => string),
+    about?: Range,
+  ) {
     super(summary);
     this.name = "Fault";
     this.range = range;
-    const diagnostic = diagnosticAt(range, summary, detail);
-    this.diagnostic = about === undefined ? diagnostic : { ...diagnostic, about: placeOf(about) };
+    this.#detail = detail;
+    this.#about = about;
+  }
+
+  /** Places and hints cost work, and `try` drops most faults untold. */
+  get diagnostic(): Diagnostic {
+    const detail = typeof this.#detail === "string" ? this.#detail : this.#detail();
+    const diagnostic = diagnosticAt(this.range, this.message, detail);
+    return this.#about === undefined ? diagnostic : { ...diagnostic, about: placeOf(this.#about) };
   }
 }
 
@@ -101,7 +114,7 @@ export class Faults {
       return step();
     } catch (thrown) {
       if (!(thrown instanceof Fault)) throw thrown;
-      this.add(thrown.diagnostic);
+      if (this.#list.length < mostKept) this.add(thrown.diagnostic);
       return undefined;
     }
   }

@@ -46,6 +46,20 @@ export function readWholeTemplate(source: Source, readExpression: ReadExpression
   return finish(cursor, trimParts(parts), { source, start: 0, end }, end);
 }
 
+/** What stands for itself, between quotes and in a heredoc. */
+const plainText = /[^"\\\n\r$%]+/y;
+const plainLine = /[^\n$%]+/y;
+
+function runLength(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex - at : 0;
+}
+
+const isMark = (text: string, at: number): boolean =>
+  text[at + 1] === "{" && (text[at] === "$" || text[at] === "%");
+const isEscapedMark = (text: string, at: number): boolean =>
+  text[at] === text[at + 1] && isMark(text, at + 1);
+
 /** Takes text up to a quote, a line's end or a marked sequence, and says which; undefined at the end. */
 function readRun(cursor: Cursor, parts: RawPart[]): string | undefined {
   const { text } = cursor.source;
@@ -54,14 +68,17 @@ function readRun(cursor: Cursor, parts: RawPart[]): string | undefined {
   let out = "";
   let stop: string | undefined;
   for (;;) {
+    const run = runLength(plainText, text, at);
+    out += text.slice(at, at + run);
+    at += run;
     const character = text[at];
     if (character === undefined || character === '"') stop = character;
     else if (character === "\n" || text.startsWith("\r\n", at)) stop = "\n";
-    else if (/^(?:\$\$\{|%%\{)/.test(text.slice(at, at + 3))) {
+    else if (isEscapedMark(text, at)) {
       out += text.slice(at + 1, at + 3);
       at += 3;
       continue;
-    } else if ((character === "$" || character === "%") && text[at + 1] === "{") stop = character;
+    } else if (isMark(text, at)) stop = character;
     else if (character === "\\") {
       const [value, length] = readEscape(cursor, at);
       out += value;
@@ -233,27 +250,29 @@ function lineRest(text: string, at: number): string {
 /** Takes the rest of a line or up to a marked sequence; true after a line's end. */
 function readHeredocRun(cursor: Cursor, parts: RawPart[]): boolean {
   const { source } = cursor;
+  const { text } = source;
   const start = cursor.offset;
-  const line = lineRest(source.text, start);
   let out = "";
-  let at = 0;
-  let found = false;
-  while (at < line.length) {
-    const three = line.slice(at, at + 3);
-    if (three === "$${" || three === "%%{") {
-      out += three.slice(1);
+  let at = start;
+  let isLineEnd = false;
+  while (at < text.length && !isLineEnd) {
+    const run = runLength(plainLine, text, at);
+    out += text.slice(at, at + run);
+    at += run;
+    if (isEscapedMark(text, at)) {
+      out += text.slice(at + 1, at + 3);
       at += 3;
-    } else if (three.startsWith("${") || three.startsWith("%{")) {
-      found = true;
-      break;
-    } else {
-      out += line[at] ?? "";
+    } else if (isMark(text, at)) break;
+    else {
+      isLineEnd = text[at] === "\n";
+      out += text[at] ?? "";
       at += 1;
     }
   }
-  if (at > 0) parts.push({ kind: "text", text: out, range: { source, start, end: start + at } });
-  cursor.moveTo(start + at);
-  return !found && out.endsWith("\n");
+  at = Math.min(at, text.length);
+  if (at > start) parts.push({ kind: "text", text: out, range: { source, start, end: at } });
+  cursor.moveTo(at);
+  return isLineEnd;
 }
 
 function finish(

@@ -26,14 +26,19 @@ export function typeName(value: Value): string {
 
 /** Code point order, which is how maps and sets are walked. */
 export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  const [left, right] = [Array.from(a), Array.from(b)];
-  for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
-    const difference = (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
+  const shorter = Math.min(a.length, b.length);
+  for (let at = 0; at < shorter; at += 1) {
+    const left = a.charCodeAt(at);
+    const right = b.charCodeAt(at);
+    if (left === right) continue;
+    // Half a pair stands for a character beyond all that take one unit.
+    if (isHalf(left) !== isHalf(right)) return isHalf(left) ? 1 : -1;
+    return left - right;
   }
-  return left.length - right.length;
+  return a.length - b.length;
 }
+
+const isHalf = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
 
 /** Key and value pairs in the order a `for` goes over them; undefined when it cannot. */
 export function entriesOf(value: Value): readonly (readonly [Value, Value])[] | undefined {

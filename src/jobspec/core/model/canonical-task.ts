@@ -32,7 +32,8 @@ function canonicalArtifact(artifact: JsonObject): JsonObject {
 }
 
 function lastPathPart(source: string): string {
-  const path = source.replace(/[?#].*$/s, "").replace(/\/+$/, "");
+  let path = source.replace(/[?#].*$/s, "");
+  while (path.endsWith("/")) path = path.slice(0, -1);
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
