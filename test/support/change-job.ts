@@ -50,7 +50,7 @@ function inValue(kind: Kind, value: Json, path: readonly string[]): Site[] {
     case "duration":
       return [changed(Number(value) + (Math.abs(Number(value)) > 2 ** 52 ? -4096 : 1))];
     case "free":
-      return [changed(JSON.stringify(value))];
+      return [changed(`${JSON.stringify(value)}x`)];
     case "object":
       return inSchema(kind.schema, value as JsonObject, path);
     case "list": {

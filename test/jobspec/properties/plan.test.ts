@@ -50,7 +50,10 @@ function listsChange(value: unknown): boolean {
   } = value as Record<string, unknown>;
   if (old !== undefined) return type !== "None";
   const isObject = !("TaskGroups" in value || "Tasks" in value || "Annotations" in value);
-  return (isObject && type !== "None") || [fields, objects, ...groupsOf(value)].some(listsChange);
+  return (
+    (isObject && (type === "Added" || type === "Deleted")) ||
+    [fields, objects, ...groupsOf(value)].some(listsChange)
+  );
 }
 const groupsOf = (value: object): unknown[] => [
   "TaskGroups" in value ? value.TaskGroups : [],
@@ -97,7 +100,11 @@ const unlisted = new RegExp(
     "TaskGroups\\.Tasks\\.(?:RestartPolicy|ScalingPolicies|Lifecycle|CSIPluginConfig|Schedule)\\b.*",
     // Shown under the groups, which hold the whole strategy.
     "Update\\..*",
+    "TaskGroups\\.Update\\.Stagger",
+    // Made of the place where the policy stands.
+    "TaskGroups\\.Scaling\\.(?:ID|Type|Target)",
     // Refused at registration.
+    ".*\\.Services\\.Connect\\..*",
     "Multiregion\\b.*",
     // The server's own.
     "Payload|NomadTokenID",
