@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: ["./test/support/build-dist.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Many of the longest ones only wait for containers and agents.
+    maxWorkers: 3,
     // Worker threads are plain Node, which cannot read TypeScript before version 22; see the file.
     execArgv: [
       "--import",
