@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setMaxListeners } from "node:events";
 import module from "node:module";
 
 /** The only place that ends the process. The agent's half is loaded only when it is asked for. */
@@ -17,6 +18,8 @@ function keepCompiledCode(): void {
 
 async function runAgent(words: readonly string[]): Promise<number> {
   const { agentCommand } = await import("./agent/agent-command.ts");
+  // One signal stops all who wait for it: hundreds of listeners are meant, and no leak to warn of.
+  setMaxListeners(0);
   return agentCommand(words, {
     out: (line) => process.stdout.write(`${line}\n`),
     error: (line) => process.stderr.write(`${line}\n`),
