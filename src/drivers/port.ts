@@ -60,6 +60,15 @@ export interface ObservedTask {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly exit: TaskExit | null;
+  /** An address of the task's own, where its driver gives it one. */
+  readonly network?: DriverNetwork;
+}
+export interface DriverNetwork {
+  readonly ip: string;
+  /** Services without an address mode shall be found at this address. */
+  readonly isAdvertised: boolean;
+  /** By port label: the port in the task's own network. */
+  readonly ports: { readonly [label: string]: number };
 }
 export interface TaskExit {
   readonly code: number;
