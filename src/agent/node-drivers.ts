@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { createDockerDriver } from "../drivers/docker.ts";
+import { createExecDriver, execPluginFaults } from "../drivers/exec.ts";
+import { createJavaDriver, javaPluginFaults } from "../drivers/java.ts";
 import { createMockDriver } from "../drivers/mock-driver.ts";
 import type { TaskDriver } from "../drivers/port.ts";
 import { createRawExecDriver, rawExecPluginFaults } from "../drivers/raw-exec.ts";
@@ -15,6 +17,8 @@ export function nodeDrivers(options: AgentOptions, plan: AgentPlan): readonly Ta
   const client = settings.map("client.options");
   const stateDir = (name: string): string =>
     join(isDev ? plan.folders.identity : plan.folders.client, name);
+  const chroot = settings.map("client.chroot_env");
+  const isolated = Object.keys(chroot).length === 0 ? {} : { chrootEnv: chroot };
   const all = [
     createDockerDriver({ clock, log, config: dockerSettings(settings, isDev).config }),
     createRawExecDriver({
@@ -23,6 +27,21 @@ export function nodeDrivers(options: AgentOptions, plan: AgentPlan): readonly Ta
       enabled: client["driver.raw_exec.enable"] === "true",
       config: pluginConfig(settings, "raw_exec"),
       stateDir: stateDir("raw_exec"),
+    }),
+    createExecDriver({
+      clock,
+      log,
+      ...isolated,
+      config: pluginConfig(settings, "exec"),
+      stateDir: stateDir("exec"),
+    }),
+    createJavaDriver({
+      clock,
+      log,
+      ...isolated,
+      config: pluginConfig(settings, "java"),
+      stateDir: stateDir("java"),
+      searchPath: process.env["PATH"] ?? "",
     }),
     createMockDriver({
       clock,
@@ -42,7 +61,11 @@ export function nodeDrivers(options: AgentOptions, plan: AgentPlan): readonly Ta
 
 /** What is wrong in the plugin blocks of the drivers here, each with the plugin's name. */
 export function pluginFaults(settings: Settings): readonly string[] {
-  return rawExecPluginFaults(pluginConfig(settings, "raw_exec"));
+  return [
+    ...rawExecPluginFaults(pluginConfig(settings, "raw_exec")),
+    ...execPluginFaults(pluginConfig(settings, "exec")),
+    ...javaPluginFaults(pluginConfig(settings, "java")),
+  ];
 }
 
 function pluginConfig(settings: Settings, name: string): JsonObject {

@@ -10,7 +10,7 @@ import {
   optionText,
   optionTexts,
 } from "./core/option-table.ts";
-import { type Cgroup, type CgroupTree, openCgroups } from "./executor/cgroups.ts";
+import { type Cgroup, cgroupName, type CgroupTree, openCgroups } from "./executor/cgroups.ts";
 import { createExecutorDriver } from "./executor/driver.ts";
 import { findCommand } from "./executor/find-command.ts";
 import type { LaunchPlan } from "./executor/launch.ts";
@@ -91,6 +91,7 @@ async function plan(machine: Machine, spec: TaskSpec, values: JsonObject): Promi
     around: [],
     prepare: [`set -- ${shellLine(words)}`],
     oomScore: optionNumber(values, "oom_score_adj"),
+    files: {},
   };
 }
 
@@ -105,7 +106,7 @@ async function cgroupOf(
   const split = optionMap(values, "cgroup_v1_override");
   if (Object.keys(split).length > 0) return cgroups.use({ version: 1, paths: split });
   if (cgroups.version === 0 || process.getuid?.() !== 0) return undefined;
-  return (await cgroups.make(`${spec.key.allocationId}.${spec.key.task}`, undefined)).cgroup;
+  return (await cgroups.make(cgroupName(spec), undefined)).cgroup;
 }
 
 function decode(config: JsonMap): DecodedOptions {

@@ -5,6 +5,7 @@ import { decodeOptions, isReference, type OptionTable } from "./core/option-tabl
 import { dockerOptions } from "./docker/options.ts";
 import { fixedFaults } from "./docker/policy.ts";
 import { execOptions } from "./exec/options.ts";
+import { somethingToRun } from "./java/faults.ts";
 import { javaOptions } from "./java/options.ts";
 import { unlikeAny } from "./mock-driver/decode.ts";
 import { mockOptions } from "./mock-driver/options.ts";
@@ -62,15 +63,3 @@ const settled = (values: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(values).filter(([, value]) => !isReference(JSON.stringify(value))),
   );
-
-function somethingToRun(values: JsonObject): readonly Diagnostic[] {
-  return values["class"] === undefined && values["jar_path"] === undefined
-    ? [error("config.jar_path or config.class is missing", "one of them says what to run")]
-    : [];
-}
-
-const error = (summary: string, detail: string): Diagnostic => ({
-  severity: "error",
-  summary,
-  detail,
-});

@@ -156,7 +156,7 @@ export function execContract(name: string, harness: DriverHarness): void {
       const { handle } = await start();
       const session = await run(handle, "", { tty: true, command: ["/bin/sh"] });
       session.write(Buffer.from("exit 5\n"));
-      expect((await finished(session)).code).toBe(5);
+      expect(await finished(session)).toMatchObject({ code: 5 });
     });
 
     test("stopping the task ends what runs beside it", async () => {

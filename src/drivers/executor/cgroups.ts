@@ -3,6 +3,7 @@ import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join, normalize } from "node:path";
 import { type Clock, sleep } from "../../lib/clock.ts";
 import { errorText } from "../../lib/errors.ts";
+import type { TaskSpec } from "../port.ts";
 import { refusal } from "./refusal.ts";
 
 const defaultRoot = "/sys/fs/cgroup";
@@ -37,6 +38,12 @@ export interface CgroupTree {
 export type CgroupOverride =
   | { readonly version: 1; readonly paths: { readonly [controller: string]: string } }
   | { readonly version: 2; readonly path: string };
+
+/** Each attempt has its own: the one before may not be cleared away yet. */
+export function cgroupName({ key, attempt }: Pick<TaskSpec, "key" | "attempt">): string {
+  const task = /^[\w.-]+$/.test(key.task) ? key.task : Buffer.from(key.task).toString("hex");
+  return `${key.allocationId}.${task}${attempt === 0 ? "" : `.${attempt}`}`;
+}
 
 /** The machine's cgroups, of whichever kind they are. */
 export function openCgroups(root = defaultRoot): CgroupTree {

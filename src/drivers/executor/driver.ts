@@ -35,11 +35,13 @@ export interface ExecutorParts {
   readonly isolation: TaskDriver["isolation"];
   readonly decode: (config: JsonMap) => DecodedOptions;
   readonly fingerprint: () => Promise<DriverFingerprint>;
-  readonly plan: (
-    spec: TaskSpec,
-    values: JsonObject,
-    notice: (notice: DriverNotice) => void,
-  ) => Promise<LaunchPlan>;
+  readonly plan: (spec: TaskSpec, values: JsonObject, context: PlanContext) => Promise<LaunchPlan>;
+}
+
+export interface PlanContext {
+  readonly notice: (notice: DriverNotice) => void;
+  /** The folder of the record that will be made. */
+  readonly dir: string;
 }
 
 /**
@@ -62,7 +64,7 @@ export function createExecutorDriver(parts: ExecutorParts): TaskDriver {
     async start(spec, notice) {
       const { values, diagnostics } = decode(spec.config);
       if (diagnostics.length > 0) throw refusal(diagnostics.map(faultText).join("; "));
-      return launch(clock, folder, spec, () => parts.plan(spec, values, notice));
+      return launch(clock, folder, spec, (dir) => parts.plan(spec, values, { notice, dir }));
     },
     stop: (handle, stopOptions, signal) =>
       stopTask(clock, folder, handle, { ...stopOptions, abort: signal }),
@@ -116,7 +118,9 @@ function sessionPlan(parts: ExecutorParts, folder: RecordFolder, handle: string)
     clock: parts.clock,
     log: parts.log,
     tools: parts.tools,
-    around: [...(isWithin ? enter : []), ...place.become],
+    enter: isWithin ? enter : [],
+    become: place.become,
+    hasOwnPids: place.namespaces.includes("pid"),
     cgroups: place.cgroup?.paths ?? [],
     env: environmentOf(isWrapped ? record.wrapper : record.pid),
     cwd: isWithin ? "/" : place.cwd,

@@ -22,6 +22,8 @@ export interface LaunchPlan {
   /** Lines of that shell; they leave what it shall become as `$@`. What they print on stderr says why a start failed. */
   readonly prepare: readonly string[];
   readonly oomScore: number | undefined;
+  /** Written into the folder of the record, closed to everybody else. */
+  readonly files: { readonly [name: string]: string };
 }
 
 /** Starts a task, or answers the one that runs already for this very start. */
@@ -29,12 +31,13 @@ export async function launch(
   clock: Clock,
   folder: RecordFolder,
   spec: TaskSpec,
-  plan: () => Promise<LaunchPlan>,
+  plan: (dir: string) => Promise<LaunchPlan>,
 ): Promise<ObservedTask> {
-  const existing = folder.observe(handleOf(spec));
+  const wanted = handleOf(spec);
+  const existing = folder.observe(wanted);
   if (existing !== undefined && existing.state !== "created" && existing.specHash === spec.specHash)
     return existing;
-  const chosen = await plan();
+  const chosen = await plan(folder.dir(wanted));
   const handle = folder.create(spec, chosen.place);
   try {
     const spawned = await spawnWrapper(folder.dir(handle), spec, chosen);
@@ -61,6 +64,8 @@ interface Spawned {
 }
 
 function spawnWrapper(dir: string, spec: TaskSpec, plan: LaunchPlan): Promise<Spawned> {
+  for (const [name, content] of Object.entries(plan.files))
+    writeFileSync(join(dir, name), content, { mode: 0o600 });
   writeFileSync(join(dir, "inner"), innerScript(dir, plan), { mode: 0o600 });
   writeFileSync(join(dir, "wrapper"), wrapperScript(dir, plan), { mode: 0o600 });
   const log = openExecutorLog(join(spec.directories.task, "executor.out"));

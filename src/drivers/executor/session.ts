@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -14,8 +15,11 @@ export interface SessionPlan {
   readonly clock: Clock;
   readonly log: Logger;
   readonly tools: Tools;
-  /** Words before the command that bring it to its place. */
-  readonly around: readonly string[];
+  /** Words before the command that bring it to its place, and those that make it the right user. */
+  readonly enter: readonly string[];
+  readonly become: readonly string[];
+  /** The place has process numbers of its own, in which the terminal's session would be nobody's. */
+  readonly hasOwnPids: boolean;
   readonly cgroups: readonly string[];
   readonly env: { readonly [name: string]: string };
   readonly cwd: string;
@@ -48,7 +52,8 @@ export async function openSession(
   let terminal: Terminal | undefined;
   const close = (): void => {
     if (child.exitCode === null && child.signalCode === null)
-      for (const leader of [child.pid, terminal?.pid]) killGroup(leader);
+      for (const leader of [...childrenOf(terminal?.pid), terminal?.pid, child.pid])
+        killGroup(leader);
     channel.close();
   };
   signal.addEventListener("abort", close, { once: true });
@@ -74,7 +79,10 @@ export async function openSession(
 }
 
 function spawnOnPipes(plan: SessionPlan, request: ExecRequest): ChildProcess {
-  const lines = [...joinLines(plan), `exec ${shellLine([...plan.around, ...request.command])}`];
+  const lines = [
+    ...joinLines(plan),
+    `exec ${shellLine([...plan.enter, ...plan.become, ...request.command])}`,
+  ];
   return spawn("/bin/sh", ["-c", lines.join("\n")], {
     cwd: plan.cwd,
     env: { ...plan.env, ...request.env },
@@ -84,9 +92,9 @@ function spawnOnPipes(plan: SessionPlan, request: ExecRequest): ChildProcess {
 }
 
 function spawnOnTerminal(plan: SessionPlan, request: ExecRequest): ChildProcess {
-  const { script, tty } = plan.tools;
-  const missing = missingTools(plan.tools, ["script", "stty", "tty"]);
-  if (script === undefined || tty === undefined || missing.length > 0)
+  const { script, tty, setsid } = plan.tools;
+  const missing = missingTools(plan.tools, ["script", "stty", "tty", "setsid"]);
+  if (script === undefined || tty === undefined || setsid === undefined || missing.length > 0)
     throw new AppError("driver", `no terminal without ${missing.join(", ")} on this node`);
   const env: { readonly [name: string]: string } = {
     TERM: "xterm",
@@ -94,13 +102,15 @@ function spawnOnTerminal(plan: SessionPlan, request: ExecRequest): ChildProcess 
     ...request.env,
   };
   const shell = env["SHELL"];
+  // A shell looks up who leads the terminal, and gives up when it has no number for it.
+  const lead = plan.hasOwnPids ? [setsid, "--ctty"] : [];
   const lines = [
     `echo "$$ $(${shellWord(tty)})" >&3`,
     "exec 3>&-",
     ...joinLines(plan),
     // script(1) takes its shell from this name; the command gets what it should have.
     shell === undefined ? "unset SHELL" : `SHELL=${shellWord(shell)}`,
-    `exec ${shellLine([...plan.around, ...request.command])}`,
+    `exec ${shellLine([...plan.enter, ...lead, ...plan.become, ...request.command])}`,
   ];
   const args = ["-q", "-e", "-f", "-E", "always", "-c", lines.join("\n"), "/dev/null"];
   return spawn(script, args, {
@@ -185,6 +195,21 @@ function resize(plan: SessionPlan, terminal: Terminal, columns: number, rows: nu
   execFile(stty, args, (error) => {
     if (error) plan.log.debug({ error: error.message }, "a terminal was not resized");
   });
+}
+
+/** Whoever came out on the other side of nsenter(1) leads a group of its own. */
+function childrenOf(pid: number | undefined): readonly number[] {
+  if (pid === undefined) return [];
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    return text
+      .split(" ")
+      .filter((one) => one !== "")
+      .map(Number);
+  } catch {
+    // Gone already, or a kernel without this list: the hang-up of the terminal then ends them.
+    return [];
+  }
 }
 
 function killGroup(leader: number | undefined): void {

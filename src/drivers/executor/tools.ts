@@ -13,6 +13,7 @@ const names = [
   "script",
   "stty",
   "tty",
+  "setsid",
 ] as const;
 export type ToolName = (typeof names)[number];
 export type Tools = Partial<Readonly<Record<ToolName, string>>>;
