@@ -6,6 +6,7 @@ import {
   floor,
   formatBigFloat,
   fromNumber,
+  infinity,
   multiply,
   parseBigFloat,
   remainder,
@@ -43,4 +44,12 @@ test("floor goes down and comparing goes by size", () => {
 test("huge exponents end in infinity or zero instead of memory", () => {
   expect(show(read("1e999999999"))).toBe("+Inf");
   expect(show(read("1e-999999999"))).toBe("0");
+});
+
+test("what is infinite stays infinite, and keeps the sign of the product", () => {
+  expect(multiply(infinity(1), read("2"))).toEqual(infinity(1));
+  expect(multiply(read("-0.5"), infinity(1))).toEqual(infinity(-1));
+  expect(multiply(infinity(-1), infinity(-1))).toEqual(infinity(1));
+  expect(multiply(infinity(1), zero)).toBeUndefined();
+  expect(multiply(read("2"), read("-3"))).toEqual(read("-6"));
 });

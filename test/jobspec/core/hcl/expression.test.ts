@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { faultOf, valueOf } from "../../support.ts";
+import { faultOf, faultsOf, valueOf } from "../../support.ts";
 
 test("operators bind as in other languages", () => {
   expect(valueOf("2 + 3 * 4 - 6 / 3")).toBe(12);
@@ -24,4 +24,12 @@ test("a bomb of brackets is refused and a long chain is not", () => {
   expect(faultOf(() => valueOf("(".repeat(100_000)))).toContain("Nested too deeply");
   expect(faultOf(() => valueOf("!".repeat(100_000)))).toContain("Nested too deeply");
   expect(valueOf(Array.from({ length: 20_000 }, () => "1").join("+"))).toBe(20_000);
+});
+
+test("the whole name of a function in a namespace is told when nobody has it", () => {
+  expect(faultsOf('job "j" {\n name = provider::strings::lower(1)\n}')[0]).toContain(
+    'There is no function named "provider::strings::lower".',
+  );
+  expect(faultOf(() => valueOf("a::(1)"))).toBe("1,4 Missing function name");
+  expect(faultOf(() => valueOf("a::b"))).toBe("1,5 Missing open parenthesis");
 });

@@ -40,6 +40,7 @@ test.each([
   ['{"a": 1} x', "1,10 Extra characters after the JSON value"],
   ['"a', "1,3 Unterminated text"],
   ['"a\nb"', "1,3 Unterminated text"],
+  ['"a\r\nb"', "1,3 Unterminated text"],
   ['"\u00e9\tb"', "1,3 Invalid character in text"],
   [String.raw`"\x"`, "1,2 Invalid escape sequence"],
   [String.raw`"\u12"`, "1,2 Invalid escape sequence"],
@@ -68,4 +69,17 @@ test("a long text is read in linear time", () => {
   const text = JSON.stringify(String.raw`\n"`.repeat(300_000));
   expect(read(text).kind).toBe("string");
   expect(() => read(text.slice(0, -1))).toThrow(Fault);
+});
+
+test.each([
+  [String.raw`"\ud800\udc00"`, "\u{10000}"],
+  [String.raw`"\ud83d\udfff"`, "\u{1F7FF}"],
+  [String.raw`"\udbff\udfff"`, "\u{10FFFF}"],
+  [String.raw`"\udc00\udc00"`, "\uFFFD\uFFFD"],
+  [String.raw`"\ud83d\ud83d\udea2"`, "\uFFFD\u{1F6A2}"],
+  [String.raw`"\ud800\ue000"`, "\uFFFD\uE000"],
+  [String.raw`"\ud7ff\udfff"`, "\uD7FF\uFFFD"],
+  [String.raw`"\ud800"`, "\uFFFD"],
+])("the escapes of %s give the characters that they pair up to", (text, wanted) => {
+  expect(toJson(jsonValue(read(text)))).toBe(wanted);
 });

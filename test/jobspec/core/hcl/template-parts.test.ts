@@ -14,3 +14,12 @@ test("a directive that is not ended is refused at the end of the text", () => {
   expect(faultOf(() => valueOf('"%{ if true }x"'))).toBe("1,15 Unterminated template directive");
   expect(faultOf(() => valueOf('"x%{ endif }"'))).toBe("1,3 Unexpected template directive");
 });
+
+test("a dented heredoc loses the indent that all of its lines share", () => {
+  expect(valueOf("<<-E\n    a\n\n      b\n    E\n")).toBe("a\n\n  b\n");
+});
+
+test("a line that begins with a reference has no indent to lose", () => {
+  expect(valueOf("<<-E\n${a}\n    b\n  E\n", { a: "x" })).toBe("x\n    b\n");
+  expect(valueOf("<<-E\n    b ${a}\n  ${a}\n  E\n", { a: "x" })).toBe("  b x\nx\n");
+});

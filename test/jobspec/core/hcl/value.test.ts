@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Json } from "../../../../src/lib/json.ts";
 import { fromJson } from "../../support.ts";
 import {
   compareText,
@@ -35,4 +36,17 @@ test("equality looks into collections and not across types", () => {
 
 test("text is ordered by code point", () => {
   expect(compareText("\u{1F6A2}", "\uFFFD")).toBeGreaterThan(0);
+});
+
+test("collections of unlike length or keys are not equal", () => {
+  const unlike: readonly (readonly [Json, Json])[] = [
+    [[1], [1, 2]],
+    [[1, 2], [1]],
+    [[], [null]],
+    [{ a: 1 }, { a: 1, b: 2 }],
+    [{ a: 1 }, { b: 1 }],
+    [{ a: 1 }, { a: 2 }],
+    [[1], { 0: 1 }],
+  ];
+  for (const [a, b] of unlike) expect(equalValues(fromJson(a), fromJson(b))).toBe(false);
 });

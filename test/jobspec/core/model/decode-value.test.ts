@@ -68,3 +68,18 @@ test("free values of absurd depth are refused", () => {
   const decoded = decodeObject(shape, { Config: value });
   expect(decoded.ok ? "" : decoded.message).toMatch(/nested deeper than 100 levels$/);
 });
+
+test("free values may be 100 levels deep and not deeper", () => {
+  const nested = (levels: number): unknown => (levels === 0 ? "x" : { deeper: nested(levels - 1) });
+  expect(decodeObject(shape, { Config: { a: nested(100) } })).toMatchObject({ ok: true });
+  expect(decodeObject(shape, { Config: { a: nested(101) } })).toMatchObject({ ok: false });
+});
+
+test("a failure of the program itself is not told as a fault of the body", () => {
+  const broken = {
+    get Name(): string {
+      throw new RangeError("out of memory");
+    },
+  };
+  expect(() => decodeObject(shape, broken)).toThrow(RangeError);
+});

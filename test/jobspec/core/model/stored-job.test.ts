@@ -173,3 +173,10 @@ test("a payload rule is optional unless it says otherwise", () => {
 function small(group: object): readonly object[] {
   return [{ Name: "g", Tasks: [{ Name: "t", Driver: "exec" }], ...group }];
 }
+
+test("a scaling policy has the same id whether its type is written or not", () => {
+  const id = (scaling: object): unknown =>
+    admitted({ ID: "j", TaskGroups: small({ Scaling: { Max: 3, ...scaling } }) }).TaskGroups[0]
+      ?.Scaling?.ID;
+  expect(id({})).toBe(id({ Type: "horizontal" }));
+});

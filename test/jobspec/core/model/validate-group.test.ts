@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { groupFaults } from "../../../../src/jobspec/core/model/validate-group.ts";
+import type { Job, TaskGroup } from "../../../../src/model/job.ts";
 import { admittedGroup, admittedJob } from "../../../support/admitted-job.ts";
 import { faultsOfGroup } from "../../../support/job-faults.ts";
 
@@ -49,4 +50,16 @@ test("system jobs may not be rescheduled", () => {
 
 test("a batch group may end itself", () => {
   expect(faultsOfGroup({ MaxRunDuration: 60e9 }, { Type: "batch" })).toBe("");
+});
+
+test("a group without one of its policies is refused", () => {
+  const faults = (group: Partial<TaskGroup>, job: Partial<Job> = {}): readonly string[] =>
+    groupFaults(admittedGroup(group), admittedJob(job), () => undefined);
+  expect(faults({ RestartPolicy: null })).toEqual(["Task Group web should have a restart policy"]);
+  expect(faults({ ReschedulePolicy: null })).toEqual([
+    "Task Group web should have a reschedule policy",
+  ]);
+  expect(faults({ EphemeralDisk: null })).toEqual([
+    "Task Group web should have an ephemeral disk object",
+  ]);
 });
