@@ -136,6 +136,8 @@ async function runChild() {
       testModules.some((module) => own.has(module.moduleId) && !module.ok())
     );
   };
+  // Nobody waits for what is left when the parent is gone.
+  process.on("disconnect", () => process.exit(1));
   const used = new Set(mutants.flatMap(({ file }) => [...ownTest(file), ...otherTests(file)]));
   if (Number(options.from) === 0 && (await noticed([...used])))
     throw new Error("the tests fail without any change");

@@ -50,3 +50,13 @@ test("collections of unlike length or keys are not equal", () => {
   ];
   for (const [a, b] of unlike) expect(equalValues(fromJson(a), fromJson(b))).toBe(false);
 });
+
+test("sets of one type are in order, and mixed ones stay as they came", () => {
+  expect(toJson(setValue([true, false, true].map(fromJson)))).toEqual([false, true]);
+  expect(toJson(setValue(["b", "", "a"].map(fromJson)))).toEqual(["", "a", "b"]);
+  expect(toJson(setValue([true, null, false, null].map(fromJson)))).toEqual([true, null, false]);
+  expect(toJson(setValue([{ b: 1, a: 2 }, { a: 2, b: 1 }, [1], [1]].map(fromJson)))).toEqual([
+    { b: 1, a: 2 },
+    [1],
+  ]);
+});

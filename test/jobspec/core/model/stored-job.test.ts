@@ -180,3 +180,30 @@ test("a scaling policy has the same id whether its type is written or not", () =
       ?.Scaling?.ID;
   expect(id({})).toBe(id({ Type: "horizontal" }));
 });
+
+test("a service is registered in the job's namespace, or in the one of Consul that it names", () => {
+  const namespaceOf = (service: object): unknown =>
+    storedJob(
+      canonicalJob({
+        ID: "j",
+        Namespace: "team",
+        TaskGroups: small({ Services: [{ Name: "s", PortLabel: "1", ...service }] }),
+      }),
+      () => "id",
+    ).TaskGroups[0]?.Services?.[0]?.Namespace;
+  expect(namespaceOf({ Provider: "nomad" })).toBe("team");
+  expect(namespaceOf({ Provider: "consul" })).toBe("default");
+  expect(namespaceOf({ Provider: "consul", Namespace: "other" })).toBe("other");
+});
+
+test("every variable of a place can name a service, and a written host network stays", () => {
+  const [group] = admitted({
+    ID: "j",
+    TaskGroups: small({
+      Networks: [{ ReservedPorts: [{ Label: "p", Value: 1, HostNetwork: "public" }] }],
+      Services: [{ Name: "${BASE}-${TASK}", PortLabel: "p" }],
+    }),
+  }).TaskGroups;
+  expect(group?.Services?.[0]?.Name).toBe("j-g-group-group");
+  expect(group?.Networks?.[0]?.ReservedPorts?.[0]?.HostNetwork).toBe("public");
+});
