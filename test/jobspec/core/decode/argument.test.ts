@@ -38,3 +38,30 @@ test("whole numbers may be as large as 63 bits are", () => {
   expect(faultsOf('job "j" {\n priority = -9223372036854775808\n}')).toEqual([]);
   expect(faultsOf('job "j" {\n priority = 9223372036854779999\n}')[0]).toContain("too large");
 });
+
+test("every type of argument has its zero, and no other", () => {
+  const zeros = ["string", "bool", "int", "duration", "trunc", "strings", "ints", "stringMap"];
+  expect(zeros.map((type) => zeroOf(argumentSpec(`A:${type}`)))).toEqual([
+    "",
+    false,
+    0,
+    0,
+    0,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(argumentSpec("$a_b:int!")).toEqual({ key: "$a_b", type: "int", mark: "!" });
+  expect(() => argumentSpec("a")).toThrow("assertion failed");
+});
+
+test.each([
+  ['group "g" {\n task "t" {\n leader = null\n }\n}', "a bool is required here, not null"],
+  ["priority = []", "a number is required, not this tuple"],
+  ["datacenters = 1", "a list is required, not this number"],
+  ["all_at_once = [1]", "a bool is required, not this tuple"],
+  ["type = {}", "a string is required, not this object"],
+  ["meta = [1]", "a map is required, not this tuple"],
+])("%s is told what it should be", (text, words) => {
+  expect(faultsOf(`job "j" {\n ${text}\n}`)[0]).toContain(words);
+});

@@ -33,3 +33,21 @@ test("the whole name of a function in a namespace is told when nobody has it", (
   expect(faultOf(() => valueOf("a::(1)"))).toBe("1,4 Missing function name");
   expect(faultOf(() => valueOf("a::b"))).toBe("1,5 Missing open parenthesis");
 });
+
+test.each([
+  ["x = (1", "t:1,7-7: Unterminated parentheses"],
+  ["x = [1 2]", "t:1,8-9: Missing item separator"],
+  ["x = { a 1 }", "t:1,9-10: Missing attribute value"],
+  ["x = { a = 1 b = 2 }", "t:1,13-14: Missing attribute separator"],
+  ["x = a.", "t:1,7-7: Invalid attribute name"],
+  ["x = a[", "t:1,7-7: Invalid expression"],
+  ["x = a[1", "t:1,8-8: Unterminated index"],
+  ["x = f(1 2)", "t:1,9-10: Missing argument separator"],
+  ["x = f(1", "t:1,8-8: Missing argument separator"],
+  ["x = 1 +", "t:1,8-8: Invalid expression"],
+  ["x = a ? 1", "t:1,10-10: Missing false expression"],
+  ["x = [for a in b]", "t:1,16-17: Invalid for expression"],
+  ["x = {for a in b : c}", "t:1,20-21: Invalid for expression"],
+])("%j is marked where it is wrong", (text, place) => {
+  expect(faultsOf(text)[0]?.split(";")[0]).toBe(place);
+});

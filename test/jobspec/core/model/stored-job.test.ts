@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../../../src/lib/json.ts";
 import { canonicalJob } from "../../../../src/jobspec/core/model/canonical-job.ts";
 import { fillStored } from "../../../../src/jobspec/core/model/fill.ts";
 import { jobSchema } from "../../../../src/jobspec/core/model/job-schema.ts";
@@ -182,12 +183,13 @@ test("a scaling policy has the same id whether its type is written or not", () =
 });
 
 test("a service is registered in the job's namespace, or in the one of Consul that it names", () => {
-  const namespaceOf = (service: object): unknown =>
+  const Tasks = [{ Name: "t", Driver: "exec" }];
+  const namespaceOf = (service: JsonObject): unknown =>
     storedJob(
       canonicalJob({
         ID: "j",
         Namespace: "team",
-        TaskGroups: small({ Services: [{ Name: "s", PortLabel: "1", ...service }] }),
+        TaskGroups: [{ Name: "g", Tasks, Services: [{ Name: "s", PortLabel: "1", ...service }] }],
       }),
       () => "id",
     ).TaskGroups[0]?.Services?.[0]?.Namespace;
