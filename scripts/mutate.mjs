@@ -225,8 +225,9 @@ function mutantsOf(file) {
   const { program } = parseSync(file, text, { lang: "ts" });
   const found = [];
   const change = (start, end, to, why) => {
-    const line = text.slice(0, start).split("\n").length;
     const from = text.slice(start, end);
+    if (from === to) return;
+    const line = text.slice(0, start).split("\n").length;
     const short = (code) => code.replaceAll(/\s+/g, " ").slice(0, 60);
     found.push({
       file,

@@ -73,3 +73,11 @@ test("text from the command line is read as the type asks", () => {
   expect(given("bool", "true")).toEqual({ m: "true" });
   expect(given("list(string)", '["a"]')).toEqual({ m: '["a"]' });
 });
+
+test("the fault of a broken variable is told once, however often it is used", () => {
+  const faults = faultsOf(
+    'variable "a" {\n type = nothing\n}\njob "j" {\n name = var.a\n region = var.a\n}',
+  );
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toContain("Invalid type specification");
+});
