@@ -27,6 +27,7 @@ test.each([
   ["dynamic {\n for_each = []\n content {}\n}", "t:2,9-9: Missing name for dynamic"],
   ['dynamic "a" "b" {\n for_each = []\n content {}\n}', "t:2,13-16: Extraneous label for dynamic"],
   ['dynamic "group" {\n content {}\n}', "t:2,17-17: Missing required argument"],
+  ['dynamic "group" {\n for_each = []\n content = 1\n}', "t:2,17-17: Missing content block"],
   ['dynamic "group" {\n for_each = []\n}', "t:2,17-17: Missing content block"],
   [
     'dynamic "group" {\n for_each = []\n content {}\n content {}\n}',

@@ -5,6 +5,7 @@ import {
   divide,
   floor,
   formatBigFloat,
+  fromBigInt,
   fromDouble,
   fromNumber,
   infinity,
@@ -108,4 +109,13 @@ test("numbers are read as they are written, or not at all", () => {
     expect(parseBigFloat(text), text).toBeUndefined();
   expect(show(read("-1e999999999"))).toBe("-Inf");
   expect(show(read("1e6000"))).toBe(`1${"0".repeat(6000)}`);
+});
+
+test("what lies in the middle is rounded to the even neighbour", () => {
+  const wide = 2n ** 512n;
+  expect(fromBigInt(wide + 1n)).toEqual(fromBigInt(wide));
+  expect(fromBigInt(wide + 3n)).toEqual(fromBigInt(wide + 4n));
+  expect(fromBigInt(-wide - 3n)).toEqual(fromBigInt(-wide - 4n));
+  expect(fromBigInt(2n * wide + 3n)).toEqual(fromBigInt(2n * wide + 4n));
+  expect(fromBigInt(wide - 1n)).not.toEqual(fromBigInt(wide));
 });

@@ -53,3 +53,10 @@ test("tuples and objects name the type of every part", () => {
     ]),
   });
 });
+
+test("a type may stand in parentheses, and is one type", () => {
+  expect(read("(string)")).toEqual({ kind: "string" });
+  expect(typeFaults('"string"')).toContain("This is no type.");
+  expect(typeFaults("list(string, bool)")).toContain("list takes exactly one type in parentheses.");
+  expect(typeFaults("list()")).toContain("list takes exactly one type in parentheses.");
+});

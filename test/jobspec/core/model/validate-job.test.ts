@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Job } from "../../../../src/model/job.ts";
 import { jobFaults } from "../../../../src/jobspec/core/model/validate-job.ts";
 import { admittedJob } from "../../../support/admitted-job.ts";
 import { faultsOfJob } from "../../../support/job-faults.ts";
@@ -110,4 +111,12 @@ test("a group of a system job may run once, others as often as they like", () =>
   expect(faultsOfJob({ TaskGroups: [group(1), { ...group(1), Name: "" }] })).toContain(
     "Job task group 2 missing name",
   );
+});
+
+test("a job without region, namespace or datacenters is refused", () => {
+  const faults = (job: Partial<Job>): readonly string[] =>
+    jobFaults(admittedJob(job), noRegexFault);
+  expect(faults({ Region: "" })).toEqual(["Missing job region"]);
+  expect(faults({ Namespace: "" })).toEqual(["Job must be in a namespace"]);
+  expect(faults({ Datacenters: [] })).toEqual(["Missing job datacenters"]);
 });
