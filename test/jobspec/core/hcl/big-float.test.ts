@@ -119,3 +119,14 @@ test("what lies in the middle is rounded to the even neighbour", () => {
   expect(fromBigInt(2n * wide + 3n)).toEqual(fromBigInt(2n * wide + 4n));
   expect(fromBigInt(wide - 1n)).not.toEqual(fromBigInt(wide));
 });
+
+test("numbers end where writing them out would only cost memory", () => {
+  const power = (exponent: number) => fromBigInt(2n ** BigInt(exponent));
+  expect(power(19_999).infinite).toBe(0);
+  expect(power(20_000)).toEqual(infinity(1));
+  expect(fromBigInt(-(2n ** 20_000n))).toEqual(infinity(-1));
+  const tiny = divide(read("1"), power(19_999)) ?? zero;
+  expect(compare(tiny, zero)).toBeGreaterThan(0);
+  expect(compare(multiply(tiny, read("0.5")) ?? zero, zero)).toBeGreaterThan(0);
+  expect(multiply(tiny, read("0.25"))).toEqual(zero);
+});

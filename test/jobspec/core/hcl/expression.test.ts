@@ -51,3 +51,46 @@ test.each([
 ])("%j is marked where it is wrong", (text, place) => {
   expect(faultsOf(text)[0]?.split(";")[0]).toBe(place);
 });
+
+test.each([
+  ["a || b && c", { a: true, b: false, c: false }, true],
+  ["1 + 2 == 3", {}, true],
+  ["1 == 1 == true", {}, true],
+  ["2 < 1 + 2 && 3 >= 3", {}, true],
+  ["1 != 2 && 2 <= 2", {}, true],
+  ["7 % 4 * 2", {}, 6],
+  ["10 - 3 - 2", {}, 5],
+  ["- -1", {}, 1],
+  ["!!true", {}, true],
+  ["true ? false ? 1 : 2 : 3", {}, 2],
+  ["l[0][1]", { l: [[1, 2]] }, 2],
+  ["l.0.1", { l: [[1, 2]] }, 2],
+  ["l[*][0]", { l: [[1], [2]] }, [1, 2]],
+  ["l.*.a.b", { l: [{ a: { b: 1 } }] }, [1]],
+  ["l[*].a[0]", { l: [{ a: [1] }] }, [1]],
+  ["max([4, 5]..., )", {}, 5],
+  ["max(1,\n 2,\n)", {}, 2],
+  ["[1,\n 2,\n]", {}, [1, 2]],
+  ["{\n a = 1\n\n b : 2,\n c = 3 }", {}, { a: 1, b: 2, c: 3 }],
+  ["{ for = 1 }", {}, { for: 1 }],
+  ["{ for : 1 }", {}, { for: 1 }],
+  ["{\n for k, v in { a = 1 } :\n k => v\n if v == 1 }", {}, { a: 1 }],
+  ["null", {}, null],
+  ["false", {}, false],
+])("%s is read as it is meant", (text, names, wanted) => {
+  expect(valueOf(text, names)).toEqual(wanted);
+});
+
+test.each([
+  ["[for a in b : c => d]", "Invalid for expression"],
+  ["[for 1 in b : c]", "Invalid for expression"],
+  ["[for a, 1 in b : c]", "Invalid for expression"],
+  ["[for a b : c]", "Invalid for expression"],
+  ["[for a in [] : c", "Unterminated for expression"],
+  ["a[*", "Unterminated splat"],
+  ["f(1...", "Unterminated argument list"],
+  ["a::(1)", "Missing function name"],
+  [")", "Invalid expression"],
+])("%s is no expression", (text, summary) => {
+  expect(faultOf(() => valueOf(text))).toContain(summary);
+});

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { faultOf, faultsOf, valueOf } from "../../support.ts";
+import { evaluate } from "../../../../src/jobspec/core/hcl/evaluate.ts";
+import { readExpression } from "../../../../src/jobspec/core/hcl/expression.ts";
+import { createSource } from "../../../../src/jobspec/core/hcl/source.ts";
+import { readWholeTemplate } from "../../../../src/jobspec/core/hcl/template.ts";
+import { toJson } from "../../../../src/jobspec/core/hcl/value.ts";
+import { faultOf, faultsOf, scopeWith, valueOf } from "../../support.ts";
 
 test("quoted text knows its escapes and marks", () => {
   expect(valueOf('"a\\n\\u00e9\\U0001F6A2 $${x} %%{y} $$ \\""')).toBe(
@@ -60,4 +65,14 @@ test("a heredoc ends at its marker, whatever blanks or line ends are around it",
   expect(valueOf("<<E\nE1\n E x\nE\n")).toBe("E1\n E x\n");
   expect(valueOf("<<E\na ${1} $${b} %%{c} $ %\nE\n")).toBe("a 1 ${b} %{c} $ %\n");
   expect(valueOf("<<E\n%{ for v in [1, 2] }${v}-%{ endfor }\nE\n")).toBe("1-2-\n");
+});
+
+test("a whole text is a template without escapes, over as many lines as it has", () => {
+  const whole = (text: string): unknown =>
+    toJson(evaluate(readWholeTemplate(createSource("t", text), readExpression), scopeWith()));
+  expect(whole("")).toBe("");
+  expect(whole('a\\n"b"\n${upper("c")}\nd')).toBe('a\\n"b"\nC\nd');
+  expect(whole("${1 + 1}")).toBe(2);
+  expect(whole("\n${1}")).toBe("\n1");
+  expect(whole("$${a} %{ if true }b%{ endif }")).toBe("${a} b");
 });

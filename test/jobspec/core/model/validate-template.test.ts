@@ -159,3 +159,7 @@ test.each([
 test("the name of an identity may not be longer than 128 letters", () => {
   expect(faultsOfTask({ Identities: [{ Name: "a".repeat(129) }] })).toContain("must match regex");
 });
+
+test("a faulty artifact is told by its number", () => {
+  expect(faultsOfTask({ Artifacts: [{}] })).toContain("Artifact 1 validation failed");
+});
