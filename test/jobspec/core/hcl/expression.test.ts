@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { faultOf, valueOf } from "../../support.ts";
+import { faultOf, faultsOf, valueOf } from "../../support.ts";
 
 test("operators bind as in other languages", () => {
   expect(valueOf("2 + 3 * 4 - 6 / 3")).toBe(12);
@@ -24,4 +24,30 @@ test("a bomb of brackets is refused and a long chain is not", () => {
   expect(faultOf(() => valueOf("(".repeat(100_000)))).toContain("Nested too deeply");
   expect(faultOf(() => valueOf("!".repeat(100_000)))).toContain("Nested too deeply");
   expect(valueOf(Array.from({ length: 20_000 }, () => "1").join("+"))).toBe(20_000);
+});
+
+test("the whole name of a function in a namespace is told when nobody has it", () => {
+  expect(faultsOf('job "j" {\n name = provider::strings::lower(1)\n}')[0]).toContain(
+    'There is no function named "provider::strings::lower".',
+  );
+  expect(faultOf(() => valueOf("a::(1)"))).toBe("1,4 Missing function name");
+  expect(faultOf(() => valueOf("a::b"))).toBe("1,5 Missing open parenthesis");
+});
+
+test.each([
+  ["x = (1", "t:1,7-7: Unterminated parentheses"],
+  ["x = [1 2]", "t:1,8-9: Missing item separator"],
+  ["x = { a 1 }", "t:1,9-10: Missing attribute value"],
+  ["x = { a = 1 b = 2 }", "t:1,13-14: Missing attribute separator"],
+  ["x = a.", "t:1,7-7: Invalid attribute name"],
+  ["x = a[", "t:1,7-7: Invalid expression"],
+  ["x = a[1", "t:1,8-8: Unterminated index"],
+  ["x = f(1 2)", "t:1,9-10: Missing argument separator"],
+  ["x = f(1", "t:1,8-8: Missing argument separator"],
+  ["x = 1 +", "t:1,8-8: Invalid expression"],
+  ["x = a ? 1", "t:1,10-10: Missing false expression"],
+  ["x = [for a in b]", "t:1,16-17: Invalid for expression"],
+  ["x = {for a in b : c}", "t:1,20-21: Invalid for expression"],
+])("%j is marked where it is wrong", (text, place) => {
+  expect(faultsOf(text)[0]?.split(";")[0]).toBe(place);
 });
