@@ -26,6 +26,30 @@ test("decimal sums come out as people write them", () => {
   expect(show(divide(read("1"), read("3")))).toMatch(/^0\.3{153,155}[345]?$/);
 });
 
+test("a dot may stand first or last, and infinity has a name", () => {
+  expect([".5", "5.", "-.5e1", "+3", "007"].map((text) => show(read(text)))).toEqual([
+    "0.5",
+    "5",
+    "-5",
+    "3",
+    "7",
+  ]);
+  expect(["Inf", "inf", "+Inf", "-inf"].map((text) => show(read(text)))).toEqual([
+    "+Inf",
+    "+Inf",
+    "+Inf",
+    "-Inf",
+  ]);
+  for (const text of ["", ".", "e5", ".e5", "1e", "--1", "1.2.3", "INF", "0x1", "1_0", " 1"])
+    expect(parseBigFloat(text), text).toBeUndefined();
+});
+
+test("more digits than are read still count", () => {
+  expect(show(read(`1${"0".repeat(12_000)}e-12000`))).toBe("1");
+  expect(show(read(`${"0".repeat(12_000)}1`))).toBe("1");
+  expect(show(read("1".repeat(20_000)))).toBe("+Inf");
+});
+
 test("whole numbers of any size stay exact", () => {
   expect(show(read("9223372036854775808"))).toBe("9223372036854775808");
   expect(show(read("1e21"))).toBe("1000000000000000000000");

@@ -23,7 +23,7 @@ test("keys of a for may not repeat unless they are grouped", () => {
 
 test("both sides of a conditional take one type", () => {
   expect(valueOf('true ? 1 : "x"')).toBe("1");
-  expect(faultOf(() => valueOf("true ? 1 : []"))).toBe("1,1 Inconsistent conditional result types");
+  expect(faultOf(() => valueOf("true ? 1 : []"))).toBe("1,8 Inconsistent conditional result types");
 });
 
 test.each([

@@ -14,6 +14,8 @@ test("blanks and the three kinds of comments are passed over", () => {
 test("signs of two characters are one token", () => {
   expect(at("=> 1").text).toBe("=>");
   expect(at("1.5e3.x")).toMatchObject({ kind: "number", text: "1.5e3" });
+  expect(at("1.2.3.")).toMatchObject({ kind: "number", text: "1.2.3" });
+  expect(at("0...")).toMatchObject({ kind: "number", text: "0" });
 });
 
 test("what is no token is refused at its place", () => {

@@ -31,6 +31,14 @@ test("sets are sorted and hold everything once", () => {
   expect(toJson(setValue([3, 1, 2, 1].map(fromJson)))).toEqual([1, 2, 3]);
 });
 
+test("sets are equal whatever order their elements came in", () => {
+  const set = (...lists: readonly number[][]) => setValue(lists.map(fromJson));
+  expect(equalValues(set([1], [2]), set([2], [1]))).toBe(true);
+  expect(equalValues(set([1], [2]), set([2], [3]))).toBe(false);
+  const nested = [setValue([set([1], [2]), set([2], [1])]), setValue([set([2], [1])])] as const;
+  expect(equalValues(...nested)).toBe(true);
+});
+
 test("equality looks into collections and not across types", () => {
   expect(equalValues(fromJson([1, { a: "x" }]), fromJson([1, { a: "x" }]))).toBe(true);
   expect(equalValues(fromJson("1"), fromJson(1))).toBe(false);
