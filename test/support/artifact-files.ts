@@ -50,7 +50,8 @@ export function tarPart(part: TarPart): Buffer {
   header.write(part.link ?? "", 157, 100);
   header.write("ustar\u000000", 257);
   header.write(part.prefix ?? "", 345, 155);
-  const sum = header.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (let at = 0; at < 512; at++) sum += header[at] ?? 0;
   header.write(`${octal(sum, 6)}\0 `, 148);
   return Buffer.concat([header, data, Buffer.alloc((512 - (data.length % 512)) % 512)]);
 }

@@ -10,7 +10,7 @@ import type { TaskArtifact } from "../../src/model/job.ts";
 import { AllocationDirectories } from "../../src/node/alloc-directory.ts";
 import type { TaskPaths } from "../../src/node/alloc-directory.ts";
 import { defaultArtifactSettings, fetchArtifacts, parseNetwork } from "../../src/node/artifacts.ts";
-import type { ArtifactContext } from "../../src/node/artifacts.ts";
+import type { ArtifactContext, Network } from "../../src/node/artifacts.ts";
 import { buildArtifact } from "./artifact-files.ts";
 
 type Answer = string | Uint8Array | ((asked: IncomingMessage, answer: ServerResponse) => void);
@@ -20,6 +20,8 @@ export interface ArtifactWorld {
   /** Where the server listens, without a slash at the end. */
   readonly url: string;
   readonly port: number;
+  /** What a test has to allow to reach it. */
+  readonly loopback: readonly Network[];
   readonly pages: Map<string, Answer>;
   /** Paths with their query, as they were asked for. */
   readonly asked: string[];
@@ -57,20 +59,21 @@ export async function startArtifactWorld(): Promise<ArtifactWorld> {
   });
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : 0;
+  const loopback = [parseNetwork("127.0.0.0/8")].filter((network) => network !== undefined);
   const world: ArtifactWorld = {
     url: `http://127.0.0.1:${port}`,
     port,
+    loopback,
     pages,
     asked,
     notices,
     task: (allocationId = "a1", task = "web") => directories.build(allocationId, task),
     async fetch(paths, artifacts, change = {}) {
-      const loopback = parseNetwork("127.0.0.0/8");
       await fetchArtifacts(artifacts.map(buildArtifact), {
         paths,
         settings: {
           ...defaultArtifactSettings,
-          allowedNetworks: loopback === undefined ? [] : [loopback],
+          allowedNetworks: loopback,
         },
         user: undefined,
         clock: createSystemClock(),

@@ -1,17 +1,25 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createReadStream } from "node:fs";
+import type { ReadStream } from "node:fs";
 import { open } from "node:fs/promises";
+import type { Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { assert } from "../../lib/errors.ts";
 import type { Compression } from "./core/archive-kind.ts";
 import { codeOf, failure } from "./failure.ts";
 
-export type Consume = (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
+export interface Reading {
+  readonly consume: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
+  readonly signal: AbortSignal;
+  /** Where programs are looked for, whatever the agent's own environment says. */
+  readonly programPath?: string;
+}
 
 const pieceBytes = 64 * 1024;
 const nobody = 65_534;
+const usualPath = "/usr/local/bin:/usr/bin:/bin";
 /**
  * Node itself knows gzip only. The others are read by the machine's own programs, as git is: they run beside the
  * event loop, at full speed, without the agent's rights, and within a stated memory.
@@ -26,40 +34,61 @@ const programs = {
 export async function decompress(
   path: string,
   compression: Compression,
-  consume: Consume,
-  signal: AbortSignal,
+  { consume, signal, programPath = usualPath }: Reading,
 ): Promise<void> {
   switch (compression) {
     case "none":
-      await pipeline(createReadStream(path, { highWaterMark: pieceBytes }), consume, { signal });
+      await consumed([readFile(path)], { consume, signal });
       return;
     case "gzip":
-      await pipeline(
-        createReadStream(path, { highWaterMark: pieceBytes }),
-        createGunzip({ chunkSize: pieceBytes }),
+      await consumed([readFile(path), createGunzip({ chunkSize: pieceBytes })], {
         consume,
-        { signal },
-      );
+        signal,
+      });
       return;
     case "bzip2":
     case "xz":
     case "zstd":
-      await throughProgram(path, programs[compression], consume, signal);
+      await throughProgram(path, programs[compression], { consume, signal, programPath });
+  }
+}
+
+const readFile = (path: string): ReadStream =>
+  createReadStream(path, { highWaterMark: pieceBytes });
+
+/** Streams in a row and what reads from the last one. They end each other; what the reader threw is what counts. */
+export async function consumed(
+  [first, second]: readonly [Readable | AsyncIterable<Uint8Array>, Duplex?],
+  { consume, signal }: Reading,
+): Promise<void> {
+  let fault: { readonly thrown: unknown } | undefined;
+  const reader = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
+    try {
+      await consume(chunks);
+    } catch (thrown) {
+      fault = { thrown };
+      throw thrown;
+    }
+  };
+  try {
+    if (second === undefined) await pipeline(first, reader, { signal });
+    else await pipeline(first, second, reader, { signal });
+  } catch (thrown) {
+    throw fault === undefined ? thrown : fault.thrown;
   }
 }
 
 async function throughProgram(
   path: string,
   [command, ...words]: readonly [string, ...string[]],
-  consume: Consume,
-  signal: AbortSignal,
+  { consume, signal, programPath }: Required<Reading>,
 ): Promise<void> {
   const file = await open(path, "r");
   try {
     const isRoot = process.getuid?.() === 0;
     const child = spawn(command, words, {
       cwd: "/",
-      env: { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C" },
+      env: { PATH: programPath, LC_ALL: "C" },
       stdio: [file.fd, "pipe", "pipe"],
       ...(isRoot ? { uid: nobody, gid: nobody } : {}),
     });
@@ -69,7 +98,7 @@ async function throughProgram(
     let thrown: unknown;
     let isCut = false;
     try {
-      await pipeline(stdout, consume, { signal });
+      await consumed([stdout], { consume, signal });
     } catch (fault) {
       thrown = fault;
       isCut = child.pid !== undefined && !stdout.readableEnded;

@@ -10,7 +10,7 @@ import { openHttp } from "./http-request.ts";
 import type { HttpRequest } from "./http-request.ts";
 
 type Digest = Extract<Checksum, { kind: "digest" }>;
-const longestChecksumFile = 4 * 1024 * 1024;
+const longestChecksumFile = 1024 * 1024;
 
 /** Writes what is behind the address into a new file at `path`, and compares it with its checksum on the way. */
 export async function download(

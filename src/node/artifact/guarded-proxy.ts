@@ -19,6 +19,13 @@ export interface GuardedProxy {
   close(): Promise<void>;
 }
 
+/** Clients ask without a password first, and come back with it if they are told how on an answer that ends. */
+const challenge = {
+  "proxy-authenticate": 'Basic realm="git"',
+  "content-length": "0",
+  connection: "close",
+};
+
 export async function startGuardedProxy(guard: AddressGuard): Promise<GuardedProxy> {
   const password = randomBytes(18).toString("hex");
   const expected = Buffer.from(`Basic ${Buffer.from(`git:${password}`).toString("base64")}`);
@@ -33,15 +40,14 @@ export async function startGuardedProxy(guard: AddressGuard): Promise<GuardedPro
   };
   const server = createServer((asked, answer) => {
     if (isKnown(asked)) forward(asked, answer, guard, note);
-    else answer.writeHead(407, { "proxy-authenticate": "Basic" }).end();
+    else answer.writeHead(407, challenge).end();
   });
   server.on("connection", (socket: Socket) => {
     remember(sockets, socket);
   });
-  server.on("connect", (asked: IncomingMessage, client: Duplex, head: Buffer) => {
-    if (isKnown(asked)) remember(sockets, tunnel(asked.url ?? "", client, { head, guard, note }));
-    else
-      client.end("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n");
+  server.on("connect", (asked: IncomingMessage, client: Duplex, early: Buffer) => {
+    if (isKnown(asked)) remember(sockets, tunnel(asked.url ?? "", client, { early, guard, note }));
+    else client.end(head("407 Proxy Authentication Required", challenge));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -72,19 +78,21 @@ function tunnel(
   target: string,
   client: Duplex,
   {
-    head,
+    early,
     guard,
     note,
   }: {
-    readonly head: Buffer;
+    readonly early: Buffer;
     readonly guard: AddressGuard;
     readonly note: (thrown: unknown) => void;
   },
 ): Duplex {
   const [, host = "", port = "443"] = /^(.*?)(?::(\d+))?$/.exec(target) ?? [];
+  let isOpen = false;
   const refuse = (thrown: unknown): void => {
     note(thrown);
-    client.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    if (isOpen) client.destroy();
+    else client.end(head("403 Forbidden", { "content-length": "0", connection: "close" }));
   };
   client.on("error", () => client.destroy());
   try {
@@ -96,15 +104,22 @@ function tunnel(
   const plain = host.replace(/^\[(.*)\]$/, "$1");
   const server = connect({ host: plain, port: Number(port), lookup: guard.lookup });
   server.once("connect", () => {
-    client.write("HTTP/1.1 200 Connection established\r\n\r\n");
-    server.write(head);
+    isOpen = true;
+    client.write(head("200 Connection established", {}));
+    server.write(early);
     client.pipe(server).pipe(client);
   });
   server.on("error", refuse);
   client.once("close", () => server.destroy());
-  server.once("close", () => client.destroy());
+  // What is still on its way to the client, such as a refusal, arrives before the end.
+  server.once("close", () => client.end());
   return server;
 }
+
+const head = (status: string, fields: Readonly<Record<string, string>>): string =>
+  [`HTTP/1.1 ${status}`, ...Object.entries(fields).map((field) => field.join(": ")), "", ""].join(
+    "\r\n",
+  );
 
 /** A request with a whole address, as clients send it for plain http. */
 function forward(

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { chmod, chown, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { writeAll } from "./download.ts";
 import { codeOf, failure } from "./failure.ts";
 
 export interface Owner {
@@ -140,11 +140,10 @@ async function copyFile(
     const target = await open(beside, flags, 0o600);
     try {
       const { mode } = await source.stat();
-      await pipeline(
-        source.createReadStream({ autoClose: false }),
-        target.createWriteStream({ autoClose: false }),
-        { signal },
-      );
+      for await (const chunk of source.createReadStream({ autoClose: false })) {
+        signal.throwIfAborted();
+        await writeAll(target, chunk);
+      }
       if (owner) await target.chown(owner.uid, owner.gid);
       await target.chmod(mode & 0o777);
     } finally {

@@ -9,7 +9,10 @@ export async function unpackTar(
   writer: TreeWriter,
   signal: AbortSignal,
 ): Promise<void> {
-  await decompress(path, compression, (chunks) => writeTree(chunks, writer), signal);
+  await decompress(path, compression, {
+    signal,
+    consume: (chunks) => writeTree(chunks, writer),
+  });
 }
 
 async function writeTree(chunks: AsyncIterable<Uint8Array>, writer: TreeWriter): Promise<void> {

@@ -1,6 +1,5 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import { crc32, createInflateRaw } from "node:zlib";
 import {
   decodeLargeEnd,
@@ -11,10 +10,12 @@ import {
   tailBytes,
 } from "./core/zip-reader.ts";
 import type { ZipDirectory, ZipEntry } from "./core/zip-reader.ts";
+import { consumed } from "./decompress.ts";
 import { failure } from "./failure.ts";
 import type { TreeWriter } from "./tree-writer.ts";
 
-const longestDirectory = 32 * 1024 * 1024;
+/** It is read in one go, which must stay short. */
+const longestDirectory = 8 * 1024 * 1024;
 const pieceBytes = 64 * 1024;
 
 export async function unpackZip(
@@ -65,15 +66,12 @@ async function unpackEntry(
   };
   try {
     if (entry.packedBytes > 0) {
-      const end = start + entry.packedBytes - 1;
-      const packed = file.createReadStream({
-        start,
-        end,
-        autoClose: false,
-        highWaterMark: pieceBytes,
+      const packed = readRange(file, start, entry.packedBytes);
+      const inflate = createInflateRaw({ chunkSize: pieceBytes });
+      await consumed(entry.method === "stored" ? [packed] : [packed, inflate], {
+        consume: write,
+        signal,
       });
-      if (entry.method === "stored") await pipeline(packed, write, { signal });
-      else await pipeline(packed, createInflateRaw({ chunkSize: pieceBytes }), write, { signal });
     }
     if (bytes !== entry.bytes || sum !== entry.crc)
       throw failure(`archive entry ${JSON.stringify(entry.name.slice(0, 200))} is damaged`);
@@ -82,6 +80,15 @@ async function unpackEntry(
     throw thrown;
   }
   await out.close();
+}
+
+async function* readRange(
+  file: FileHandle,
+  start: number,
+  length: number,
+): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < length; at += pieceBytes)
+    yield await read(file, start + at, Math.min(pieceBytes, length - at));
 }
 
 async function read(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {

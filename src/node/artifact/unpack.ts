@@ -31,7 +31,10 @@ export async function unpack(work: Unpacking): Promise<void> {
       await unpackZip(path, writer, signal);
       return;
     case "file":
-      await decompress(path, kind.compression, (chunks) => writeSingle(chunks, writer), signal);
+      await decompress(path, kind.compression, {
+        signal,
+        consume: (chunks) => writeSingle(chunks, writer),
+      });
   }
 }
 
