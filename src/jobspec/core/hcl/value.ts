@@ -21,7 +21,7 @@ export const objectValue = (entries: ReadonlyMap<string, Value>): Value => ({
 
 /** Words for a value's type, as people read them in a fault. */
 export function typeName(value: Value): string {
-  return value.type === "null" ? "null" : value.type;
+  return value.type;
 }
 
 /** Code point order, which is how maps and sets are walked. */
