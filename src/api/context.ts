@@ -3,6 +3,7 @@ import type { Diagnostic } from "../lib/diagnostic.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
+import type { JobFinding } from "../jobspec/job-findings.ts";
 import type { AllocationMetric } from "../model/allocation.ts";
 import type { Evaluation } from "../model/evaluation.ts";
 import type { AllocationId } from "../model/ids.ts";
@@ -137,11 +138,18 @@ export interface AdmitOptions {
   readonly nodePoolExists: (name: string) => boolean;
 }
 export type AdmittedJob =
-  | { readonly ok: true; readonly job: Job; readonly warnings: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly job: Job;
+      readonly warnings: readonly string[];
+      readonly findings?: readonly JobFinding[];
+    }
   | {
       readonly ok: false;
       readonly errors: readonly string[];
       readonly warnings: readonly string[];
+      /** Errors and warnings one by one, with the way to what each is about. */
+      readonly findings?: readonly JobFinding[];
     };
 
 /** This agent's client part, as the API needs it. Refusals are AppErrors: not-found, invalid, unsupported .. */

@@ -1,15 +1,24 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../lib/clock.ts";
+import type { Diagnostic } from "../lib/diagnostic.ts";
 import { AppError, errorText } from "../lib/errors.ts";
+import type { JobFinding } from "./job-findings.ts";
+import type { LocateOptions } from "./locate-in-job.ts";
 import type { ParseJobOptions, ParseJobResult } from "./parse-job.ts";
-import type { ReaderAnswer, ReaderRequest } from "./reader/worker.ts";
+import type { ReaderAnswer, ReaderOutput, ReaderRequest, ReaderWork } from "./reader/worker.ts";
 
 /** Reads job files in a thread of its own, so that no text can hold up the agent or fill its memory. */
 export interface JobReader {
   parse(text: string, options: ParseJobOptions): Promise<ParseJobResult>;
   /** The same for a file of the job folder, which may also hold JSON in the form of the HTTP API. */
   parseFile(text: string, options: ParseJobOptions): Promise<ParseJobResult>;
+  /** What the rules have against a job, with the places in the text that it was read from. */
+  locate(
+    text: string,
+    findings: readonly JobFinding[],
+    options: LocateOptions,
+  ): Promise<readonly Diagnostic[]>;
   close(): Promise<void>;
 }
 export interface JobReaderOptions {
@@ -23,20 +32,39 @@ export interface JobReaderOptions {
 
 interface Waiting {
   readonly request: ReaderRequest;
-  readonly resolve: (result: ParseJobResult) => void;
+  readonly resolve: (output: ReaderOutput) => void;
+  /** A text that was given up has an answer too. */
+  readonly giveUp: (summary: string, detail: string) => void;
   readonly reject: (error: Error) => void;
 }
 
 export function createJobReader(options: JobReaderOptions): JobReader {
   const reader = new ReaderThread(options);
   return {
-    parse: (text, parseOptions) =>
-      reader.ask({ kind: "parse", input: { text, options: parseOptions } }),
-    parseFile: (text, parseOptions) =>
-      reader.ask({ kind: "file", input: { text, options: parseOptions } }),
+    parse: (text, parseOptions) => {
+      const input = { text, options: parseOptions };
+      return reader.ask<"parse">({ kind: "parse", input }, refused(parseOptions.file));
+    },
+    parseFile: (text, parseOptions) => {
+      const input = { text, options: parseOptions };
+      return reader.ask<"file">({ kind: "file", input }, refused(parseOptions.file));
+    },
+    locate: (text, findings, locateOptions) => {
+      const input = { text, findings, options: locateOptions };
+      return reader.ask<"locate">({ kind: "locate", input }, () => findings);
+    },
     close: () => reader.close(),
   };
 }
+
+type GivenUp<T> = (summary: string, detail: string) => T;
+
+const refused =
+  (file: string): GivenUp<ParseJobResult> =>
+  (summary, detail) => ({
+    ok: false,
+    diagnostics: [{ severity: "error", summary, detail, file }],
+  });
 
 /** One text at a time. A thread that is lost, or taken from a text that is given up, is replaced by the next text. */
 class ReaderThread {
@@ -58,10 +86,19 @@ class ReaderThread {
     this.#idleMs = idleMs;
   }
 
-  ask(request: ReaderRequest): Promise<ParseJobResult> {
+  ask<K extends keyof ReaderWork>(
+    request: ReaderWork[K]["request"],
+    givenUp: GivenUp<ReaderWork[K]["output"]>,
+  ): Promise<ReaderWork[K]["output"]> {
     if (this.#isClosed) return Promise.reject(closed());
     return new Promise((resolve, reject) => {
-      this.#queue.push({ request, resolve, reject });
+      this.#queue.push({
+        request,
+        // The thread answers each request with the output of its kind.
+        resolve,
+        giveUp: (summary, detail) => resolve(givenUp(summary, detail)),
+        reject,
+      });
       this.#next();
     });
   }
@@ -148,13 +185,7 @@ class ReaderThread {
   }
 
   #giveUp(summary: string, detail: string): void {
-    const { file } = this.#current?.request.input.options ?? {};
-    this.#current?.resolve({
-      ok: false,
-      diagnostics: [
-        { severity: "error", summary, detail, ...(file === undefined ? {} : { file }) },
-      ],
-    });
+    this.#current?.giveUp(summary, detail);
     this.#current = undefined;
     this.#drop();
     this.#next();

@@ -1,3 +1,4 @@
+import type { JobFinding } from "../../jobspec/job-findings.ts";
 import type { Diagnostic } from "../../lib/diagnostic.ts";
 import type { Job, TaskGroup } from "../../model/job.ts";
 import type { ApiContext } from "../context.ts";
@@ -61,8 +62,19 @@ export const validateJob: ActionHandler = async (context, request) => {
     ValidationErrors: errors.length === 0 ? null : errors,
     Error: errors.length === 0 ? "" : context.jobspec.multiErrorText(errors),
     Warnings: context.jobspec.warningsText(admitted.warnings),
+    // Our own field, for who asks: other programs get the answer that they know.
+    ...((body.bool("Diagnostics") ?? false)
+      ? { Diagnostics: (admitted.findings ?? []).map(encodeFinding) }
+      : {}),
   });
 };
+
+const encodeFinding = ({ severity, summary, detail, path }: JobFinding): object => ({
+  Severity: severity,
+  Summary: summary,
+  Detail: detail,
+  Path: path,
+});
 
 export const planJob: ActionHandler = async (context, request) => {
   const body = await bodyOf(request);

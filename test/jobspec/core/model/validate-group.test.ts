@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import { groupFaults } from "../../../../src/jobspec/core/model/validate-group.ts";
 import { admittedGroup, admittedJob } from "../../../support/admitted-job.ts";
 import { faultsOfGroup } from "../../../support/job-faults.ts";
@@ -10,7 +11,7 @@ const task = (name: string, more: object = {}): object => ({
 });
 
 test("a sound group has no faults", () => {
-  expect(groupFaults(admittedGroup(), admittedJob(), () => undefined)).toEqual([]);
+  expect(textsOf(groupFaults(admittedGroup(), admittedJob(), () => undefined))).toEqual([]);
 });
 
 test.each([

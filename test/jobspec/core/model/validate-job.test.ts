@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import { jobFaults } from "../../../../src/jobspec/core/model/validate-job.ts";
 import { admittedJob } from "../../../support/admitted-job.ts";
 import { faultsOfJob } from "../../../support/job-faults.ts";
@@ -6,7 +7,7 @@ import { faultsOfJob } from "../../../support/job-faults.ts";
 const noRegexFault = (): undefined => undefined;
 
 test("a sound job has no faults", () => {
-  expect(jobFaults(admittedJob(), noRegexFault)).toEqual([]);
+  expect(textsOf(jobFaults(admittedJob(), noRegexFault))).toEqual([]);
 });
 
 test.each([

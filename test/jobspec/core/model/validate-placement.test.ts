@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import {
   affinitiesFaults,
   constraintsFaults,
@@ -22,7 +23,9 @@ test.each([
   ["regexp", "a+"],
   ["set_contains_any", "a,b"],
 ])("the operator %s takes %j", (operand, value) => {
-  expect(constraintsFaults([constraint("${a}", operand, value)], noRegexFault)).toEqual([]);
+  expect(textsOf(constraintsFaults([constraint("${a}", operand, value)], noRegexFault))).toEqual(
+    [],
+  );
 });
 
 test.each([
@@ -46,17 +49,19 @@ test.each([
     "Distinct Property must have an allowed count of 1 or greater: 0 < 1",
   ],
 ])("the constraint %j is refused", (given, fault) => {
-  expect(constraintsFaults([given], noRegexFault)).toEqual([
+  expect(textsOf(constraintsFaults([given], noRegexFault))).toEqual([
     `Constraint 1 validation failed: 1 error occurred:\n\t* ${fault}\n\n`,
   ]);
 });
 
 test("distinct_hosts needs no attribute", () => {
-  expect(constraintsFaults([constraint("", "distinct_hosts", "true")], noRegexFault)).toEqual([]);
+  expect(
+    textsOf(constraintsFaults([constraint("", "distinct_hosts", "true")], noRegexFault)),
+  ).toEqual([]);
 });
 
 test("a broken regular expression is refused with its reason", () => {
-  const faults = constraintsFaults([constraint("${a}", "regexp", "(")], () => "missing )");
+  const faults = textsOf(constraintsFaults([constraint("${a}", "regexp", "(")], () => "missing )"));
   expect(faults[0]).toContain("Regular expression failed to compile: missing )");
 });
 
@@ -69,16 +74,16 @@ test.each([
   [{ Operand: "distinct_hosts" }, 'Unknown affinity operator "distinct_hosts"'],
   [{ LTarget: "" }, "No LTarget provided but is required"],
 ])("the affinity %j is refused", (change, fault) => {
-  expect(affinitiesFaults([{ ...affinity, ...change }], "service", noRegexFault)).toEqual([
+  expect(textsOf(affinitiesFaults([{ ...affinity, ...change }], "service", noRegexFault))).toEqual([
     `Affinity 1 validation failed: 1 error occurred:\n\t* ${fault}\n\n`,
   ]);
 });
 
 test("system jobs have neither affinities nor spreads", () => {
-  expect(affinitiesFaults([affinity], "system", noRegexFault)).toHaveLength(1);
-  expect(spreadsFaults([], "system")).toHaveLength(1);
-  expect(affinitiesFaults(null, "system", noRegexFault)).toEqual([]);
-  expect(spreadsFaults(null, "system")).toEqual([]);
+  expect(textsOf(affinitiesFaults([affinity], "system", noRegexFault))).toHaveLength(1);
+  expect(textsOf(spreadsFaults([], "system"))).toHaveLength(1);
+  expect(textsOf(affinitiesFaults(null, "system", noRegexFault))).toEqual([]);
+  expect(textsOf(spreadsFaults(null, "system"))).toEqual([]);
 });
 
 test.each([
@@ -104,7 +109,7 @@ test.each([
   ],
 ])("the spread %j is refused", (change, fault) => {
   const spread = { Attribute: "${a}", Weight: 50, SpreadTarget: null };
-  expect(spreadsFaults([{ ...spread, ...change }], "service")).toEqual([
+  expect(textsOf(spreadsFaults([{ ...spread, ...change }], "service"))).toEqual([
     `Spread 1 validation failed: 1 error occurred:\n\t* ${fault}\n\n`,
   ]);
 });
