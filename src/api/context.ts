@@ -1,5 +1,6 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Diagnostic } from "../lib/diagnostic.ts";
+import type { Json } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
@@ -123,7 +124,46 @@ export interface JobspecPort {
     options: { readonly contextual: boolean },
   ) => JobDiff;
   readonly annotateDiff: (diff: JobDiff, annotations: PlanAnnotations) => JobDiff;
+  /** Without it large bodies are worked on as small ones are. */
+  readonly large?: LargeJobPort;
 }
+/** Reads and checks large bodies elsewhere, so that the event loop goes on. */
+export interface LargeJobPort {
+  /** The bytes are given away. */
+  readonly read: (bytes: Buffer, place: LargeJobPlace) => Promise<LargeJobBody>;
+}
+export interface LargeJobPlace {
+  /** Of the query; empty when it names none. */
+  readonly namespace: string;
+  readonly region: string;
+  readonly namespaces: readonly string[];
+  readonly nodePools: readonly string[];
+}
+export type LargeJobBody =
+  | { readonly kind: "broken"; readonly message: string }
+  | {
+      readonly kind: "read";
+      /** What was sent, without the inside of the job. */
+      readonly body: Json;
+      /** Absent where no job was sent. */
+      readonly job?: LargeJob;
+    };
+export type LargeJob =
+  | { readonly kind: "undecodable"; readonly message: string }
+  | {
+      readonly kind: "refused";
+      readonly errors: readonly string[];
+      readonly warnings: readonly string[];
+      readonly findings: readonly JobFinding[];
+    }
+  | {
+      readonly kind: "admitted";
+      readonly warnings: readonly string[];
+      readonly findings: readonly JobFinding[];
+      readonly job: () => Promise<Job>;
+      /** The annotated difference to another version, as JSON in UTF-8. */
+      readonly diff: (before: Job | null, annotations: PlanAnnotations) => Promise<Uint8Array>;
+    };
 export interface ParseOptions {
   readonly file: string;
   readonly variableFiles?: readonly { readonly file: string; readonly text: string }[];

@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import type { Diagnostic } from "../../lib/diagnostic.ts";
 import { assertNever } from "../../lib/errors.ts";
+import { serveThread } from "../../lib/system/work-thread.ts";
 import type { JobFinding } from "../job-findings.ts";
 import { locateInJob } from "../locate-in-job.ts";
 import type { LocateOptions } from "../locate-in-job.ts";
@@ -29,18 +30,8 @@ interface LocateInput {
 }
 export type ReaderRequest = ReaderWork[keyof ReaderWork]["request"];
 export type ReaderOutput = ReaderWork[keyof ReaderWork]["output"];
-export type ReaderAnswer =
-  | { readonly kind: "ready" }
-  | { readonly kind: "done"; readonly output: ReaderOutput };
 
-if (parentPort !== null) serve(parentPort);
-
-function serve(port: NonNullable<typeof parentPort>): void {
-  port.on("message", (request: ReaderRequest) => {
-    port.postMessage({ kind: "done", output: outputOf(request) } satisfies ReaderAnswer);
-  });
-  port.postMessage({ kind: "ready" } satisfies ReaderAnswer);
-}
+if (parentPort !== null) serveThread(parentPort, outputOf);
 
 function outputOf({ kind, input }: ReaderRequest): ReaderOutput {
   switch (kind) {
