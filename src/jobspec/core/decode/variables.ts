@@ -60,7 +60,7 @@ export function resolveVariables(
       : [attempt(() => declarationOf(item, faults, tools.budget))];
     for (const declaration of declarations) {
       if (declaration instanceof Fault) {
-        faults.add(declaration.diagnostic);
+        faults.addFault(declaration);
         const name = item.labels[0]?.text;
         if (name !== undefined) resolved.set(name, declaration);
         continue;
@@ -69,7 +69,7 @@ export function resolveVariables(
       if (declared.has(name)) faults.add(duplicate(declaration));
       declared.add(name);
       const value = attempt(() => valueOf(declaration, given.get(name), tools));
-      if (value instanceof Fault) faults.add(value.diagnostic);
+      if (value instanceof Fault) faults.addFault(value);
       resolved.set(name, value);
     }
   }
