@@ -12,6 +12,7 @@ import { failure } from "./failure.ts";
 import { fetchGit } from "./git.ts";
 import { install, plainMode } from "./install.ts";
 import type { Owner } from "./install.ts";
+import { settle } from "./settle.ts";
 import type { UnpackLimits } from "./tree-writer.ts";
 import { singleName, unpack } from "./unpack.ts";
 
@@ -43,6 +44,7 @@ export async function fetchOne(options: FetchOptions): Promise<void> {
   try {
     fetched = await fetch(options, deadline);
     const from = await select(fetched, plan.source.subpath);
+    await settle(from);
     deadline.signal.throwIfAborted();
     await place(options, from);
   } finally {
