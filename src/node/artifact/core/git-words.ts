@@ -125,6 +125,7 @@ function sshCommand({ url }: GitSource, network: GitNetwork): string {
     `HostKeyAlias=${host}`,
     "CheckHostIP=no",
     "BatchMode=yes",
+    "LogLevel=ERROR",
     "StrictHostKeyChecking=accept-new",
     `UserKnownHostsFile=${network.knownHostsPath}`,
     "IdentitiesOnly=yes",
