@@ -239,10 +239,10 @@ test("a folder that becomes a link and back again while files arrive lets nothin
   mkdirSync(place);
   const files = Array.from({ length: 100 }, (_, at) => ({ name: `d/sub/f${at}`, data: "x" }));
   world.pages.set("/a.tar", tarOf(files));
-  let isOver = false;
+  const over = new AbortController();
   let turns = 0;
   const swapping = (async () => {
-    for (; !isOver; turns++)
+    for (; !over.signal.aborted; turns++)
       for (const change of [
         () => rm(place, { recursive: true, force: true }),
         () => symlink(outside, place),
@@ -259,7 +259,7 @@ test("a folder that becomes a link and back again while files arrive lets nothin
     ends.push(
       await world.fault(paths, { GetterSource: `${world.url}/a.tar?v=${v}` }).then(outcome),
     );
-  isOver = true;
+  over.abort();
   await swapping;
   expect(turns).toBeGreaterThan(0);
   expect(ends).toHaveLength(6);
