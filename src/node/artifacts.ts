@@ -14,7 +14,7 @@ import type { ArtifactSettings } from "./artifact/core/settings.ts";
 import { failure } from "./artifact/failure.ts";
 import { fetchOne } from "./artifact/fetch-one.ts";
 import type { Owner } from "./artifact/install.ts";
-import { hashOf, openMarkers } from "./artifact/markers.ts";
+import { openMarkers } from "./artifact/markers.ts";
 import type { Markers } from "./artifact/markers.ts";
 
 export { defaultArtifactSettings, readArtifactSettings };
@@ -104,7 +104,7 @@ async function fetchAndMark(artifact: TaskArtifact, work: Work): Promise<void> {
   const source = shownSource(artifact.GetterSource);
   const startMs = clock.monotonicMs();
   try {
-    await fetchPlanned(artifact, work, `${markers.work}/${hashOf(identity)}`);
+    await fetchPlanned(artifact, work);
     await markers.add(identity);
   } catch (cause) {
     if (signal.aborted) throw abortReasonOf(signal);
@@ -116,14 +116,14 @@ async function fetchAndMark(artifact: TaskArtifact, work: Work): Promise<void> {
   log.info({ source, ms: Math.round(clock.monotonicMs() - startMs) }, "artifact fetched");
 }
 
-async function fetchPlanned(artifact: TaskArtifact, work: Work, folder: string): Promise<void> {
+async function fetchPlanned(artifact: TaskArtifact, work: Work): Promise<void> {
   const { paths, settings, clock, guard, signal } = work;
   const planned = planArtifact(artifact, paths);
   if (!planned.ok) throw failure(planned.error);
   const { plan } = planned;
   await fetchOne({
     plan,
-    work: folder,
+    workRoot: work.markers.work,
     allocation: paths.allocation,
     owner: ownerOf(plan.chown, work.user),
     limits: {

@@ -25,6 +25,9 @@ const always: Words = [
   ["core.protectNTFS", "true"],
   ["advice.detachedHead", "false"],
   ["gc.auto", "0"],
+  // A server that sends nothing for a minute is given up.
+  ["http.lowSpeedLimit", "1"],
+  ["http.lowSpeedTime", "60"],
   ["maintenance.auto", "false"],
 ].flatMap(([key, value]) => ["-c", `${key}=${value}`]);
 
@@ -126,6 +129,9 @@ function sshCommand({ url }: GitSource, network: GitNetwork): string {
     "CheckHostIP=no",
     "BatchMode=yes",
     "LogLevel=ERROR",
+    "ConnectTimeout=60",
+    "ServerAliveInterval=20",
+    "ServerAliveCountMax=3",
     "StrictHostKeyChecking=accept-new",
     `UserKnownHostsFile=${network.knownHostsPath}`,
     "IdentitiesOnly=yes",
