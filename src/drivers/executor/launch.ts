@@ -22,7 +22,7 @@ export interface LaunchPlan {
   /** Lines of that shell; they leave what it shall become as `$@`. What they print on stderr says why a start failed. */
   readonly prepare: readonly string[];
   readonly oomScore: number | undefined;
-  /** Written into the folder of the record, closed to everybody else. */
+  /** Written into the folder of the record, which is closed to everybody else; a task may be shown one of them. */
   readonly files: { readonly [name: string]: string };
 }
 
@@ -65,7 +65,7 @@ interface Spawned {
 
 function spawnWrapper(dir: string, spec: TaskSpec, plan: LaunchPlan): Promise<Spawned> {
   for (const [name, content] of Object.entries(plan.files))
-    writeFileSync(join(dir, name), content, { mode: 0o600 });
+    writeFileSync(join(dir, name), content, { mode: 0o644 });
   writeFileSync(join(dir, "inner"), innerScript(dir, plan), { mode: 0o600 });
   writeFileSync(join(dir, "wrapper"), wrapperScript(dir, plan), { mode: 0o600 });
   const log = openExecutorLog(join(spec.directories.task, "executor.out"));
