@@ -95,3 +95,15 @@ test("what is read and not kept is told", () => {
     'Group "g": volume "data" is left out, its type "hots" is neither host nor csi',
   ]);
 });
+
+test("a group whose update fits is not warned about", () => {
+  expect(warnings({ Count: 2, Update: { MaxParallel: 2 } })).toEqual([]);
+  expect(warnings({ Count: 3, Update: { MaxParallel: 1 } })).toEqual([]);
+  expect(warnings({ Count: 1, Update: { MaxParallel: 9 } })).toEqual([]);
+  expect(warnings({ Networks: [{ MBits: 0 }] })).toEqual([]);
+});
+
+test("a task's service counts for dropped connections too", () => {
+  const Services = [{ Name: "s", Provider: "nomad", PortLabel: "80" }];
+  expect(warnings({}, { Services })[0]).toContain("shutdown_delay");
+});
