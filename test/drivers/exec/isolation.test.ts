@@ -225,6 +225,27 @@ const cgroupsOf = (allocation: string): readonly string[] =>
     .flatMap((path) => readdirSync(path))
     .filter((name) => name.startsWith(allocation));
 
+test("a task does not run on the host's network in place of its group's", async () => {
+  await expect(start("true", {}, { network: "some-handle" })).rejects.toMatchObject({
+    message: "tasks of exec cannot join the network of their group",
+    fields: { recoverable: false },
+  });
+});
+
+test("usage is what the kernel counted for the task", async () => {
+  const task = await start(
+    `${wants(8)}; exec perl -e 'my $x = "a" x 8388608; print "on"; sleep 60'`,
+  );
+  await until("it to have its memory", async () => {
+    const usage = await driver.stats(task.handle, signal);
+    return (usage?.memory.rss ?? 0) > 8_388_608;
+  });
+  const usage = await driver.stats(task.handle, signal);
+  expect(usage?.memory.maxUsage).toBeGreaterThanOrEqual(usage?.memory.usage ?? 0);
+  expect(usage?.memory.usage).toBeLessThanOrEqual(32 * 1024 * 1024);
+  expect(Object.keys(usage?.processes ?? {}).length).toBeGreaterThan(0);
+});
+
 test("a task starts in its work_dir", async () => {
   expect(await printed("pwd", { work_dir: "/usr/bin" })).toBe("/usr/bin");
   expect(await printed("pwd")).toBe("/");

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
+  linkSync,
   readdirSync,
   readFileSync,
   rmdirSync,
@@ -254,7 +256,16 @@ test("a cgroup that the job names is joined, and neither emptied nor taken away"
     await driver.remove(task.handle, signal);
     expect(paths.every((path) => existsSync(path))).toBe(true);
   } finally {
-    for (const path of paths) rmdirSync(path);
+    for (const path of paths)
+      await until("the kernel to let go of it", () => {
+        try {
+          rmdirSync(path);
+          return true;
+        } catch {
+          // Its last process is still on the way out.
+          return false;
+        }
+      });
   }
 });
 
@@ -331,4 +342,50 @@ test("a record whose shell never became the task counts as not started, and star
   const again = await driver.start(spec, () => undefined, signal);
   expect((await ended(again.handle)).exit?.code).toBe(0);
   expect(await textOf(again.handle)).toBe("ran\n");
+});
+
+test("D2: a shell whose agent is gone before it was heard does not become the task", async () => {
+  const ran = join(bench.dir, "ran");
+  const spec = bench.spec(script(`echo x >>${ran}`));
+  const first = await driver.start(spec, () => undefined, signal);
+  await ended(first.handle);
+  const dir = join(records, first.handle);
+  for (const name of ["pid", "exit", "process.json"]) rmSync(join(dir, name));
+  const orphan = spawn("/bin/sh", ["-c", `read go; exec /bin/sh ${join(dir, "wrapper")}`], {
+    stdio: ["pipe", "ignore", "ignore", "pipe"],
+  });
+  orphan.stdio[3]?.destroy();
+  await once(orphan.stdio[3] ?? orphan, "close");
+  orphan.stdin?.end("go\n");
+  await until("its code", () => existsSync(join(dir, "exit")));
+  expect(await driver.inspect(first.handle, signal)).toMatchObject({ state: "created" });
+  expect(readFileSync(ran, "utf8")).toBe("x\n");
+  await driver.start(spec, () => undefined, signal);
+  await until("the second run", () => readFileSync(ran, "utf8") === "x\nx\n");
+});
+
+test("the executor's log names each start, and the task cannot lead it elsewhere", async () => {
+  const spec = bench.spec(script("true"));
+  await ended((await driver.start(spec, () => undefined, signal)).handle);
+  const path = join(spec.directories.task, "executor.out");
+  expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({
+    "@message": "launching command",
+    attempt: 0,
+  });
+  const outside = join(bench.dir, "outside");
+  writeFileSync(outside, "");
+  for (const make of [symlinkSync, linkSync]) {
+    rmSync(path);
+    make(outside, path);
+    const again = driver.start({ ...spec, attempt: 1 }, () => undefined, signal);
+    await expect(again).rejects.toThrow("executor.out");
+  }
+  expect(readFileSync(outside, "utf8")).toBe("");
+});
+
+test("a task beside a group with a network of its own is told to be on the host's", async () => {
+  const messages: string[] = [];
+  const spec = bench.spec(script("true"), { network: "some-handle" });
+  await driver.start(spec, ({ message }) => messages.push(message), signal);
+  expect(messages).toEqual(["Task uses the host's network and not that of its group"]);
 });
