@@ -13,7 +13,7 @@ import type {
 } from "./expression-tree.ts";
 
 /** What an expression is meant to give; now and then something else is put there. */
-type Wanted = "number" | "bool" | "text" | "sequence" | "mapping" | "null" | "any";
+export type Wanted = "number" | "bool" | "text" | "sequence" | "mapping" | "null" | "any";
 
 /** The names that every generated expression may use, by what they hold; loops add their own. */
 export const globalNames: Readonly<Record<string, Wanted>> = {
@@ -47,6 +47,10 @@ export function treeFrom(bytes: ArrayLike<number>): Tree {
   const tape = tapeOf(bytes);
   return grow({ tape, names: globalNames, depth: 0 }, pick(tape, kinds));
 }
+
+/** A small tree that most often gives a value of one kind. */
+export const treeOf = (wanted: Wanted, bytes: ArrayLike<number>): Tree =>
+  grow({ tape: tapeOf(bytes), names: globalNames, depth: 3 }, wanted);
 
 interface Soil {
   readonly tape: Tape;
