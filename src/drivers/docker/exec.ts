@@ -172,6 +172,7 @@ async function passOn(
   } catch (thrown) {
     log.debug({ error: errorText(thrown) }, "the output of a command was cut");
   } finally {
+    // Whoever waits for the exit code hears of what went wrong with it.
     await exit.catch(() => undefined);
     channel.close();
   }
@@ -187,6 +188,7 @@ async function cutWhenQuiet(
   exit: Promise<number>,
   flow: { isQuiet: boolean },
 ): Promise<void> {
+  // Whoever waits for the exit code hears of what went wrong with it.
   await exit.catch(() => undefined);
   while (!stream.destroyed) {
     flow.isQuiet = true;

@@ -81,3 +81,10 @@ test("the fault of a broken variable is told once, however often it is used", ()
   expect(faults).toHaveLength(1);
   expect(faults[0]).toContain("Invalid type specification");
 });
+
+test("a rule that a value breaks is told with its own words", () => {
+  const faults = faultsOf(
+    'variable "a" {\n default = 1\n validation {\n condition = var.a > 1\n error_message = "Too few."\n }\n}\njob "j" {\n}',
+  );
+  expect(faults).toEqual([expect.stringContaining("Invalid value for variable; Too few.")]);
+});
