@@ -1,5 +1,5 @@
 import type { Expression } from "./ast-types.ts";
-import { bounded, spendSize, spendSteps } from "./limits.ts";
+import { bounded, sizeOf, spendSize, spendSteps, spendUnits } from "./limits.ts";
 import { startRange } from "./operators.ts";
 import { CallFault } from "./scope-types.ts";
 import type { LanguageFunction, ParameterSpec, Scope } from "./scope-types.ts";
@@ -17,21 +17,23 @@ export function callFunction(call: Call, scope: Scope, evaluate: Evaluate): Valu
     return callLazily(call, scope, evaluate);
   const found = scope.functions.get(call.name);
   if (found === undefined) {
-    throw new Fault(call.nameRange, "Call to unknown function", () => {
+    throw new Fault(call.nameRange, "Call to unknown function", (isBrief) => {
+      if (isBrief) return `There is no function named "${call.name}".`;
       const near = nearMiss(call.name, [...scope.functions.keys(), "try", "can", "convert"]);
       const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
       return `There is no function named "${call.name}".${hint}`;
     });
   }
   const args = evaluateArguments(call, scope, evaluate);
-  for (const arg of args) spendSize(scope.budget, call.range, arg);
+  let units = 0;
+  for (const arg of args) units += sizeOf(arg);
+  spendUnits(scope.budget, call.range, units);
   checkCount(call, found, args.length);
   const converted = args.map((arg, at) =>
     convertArgument(call, at, arg, found.params[at] ?? found.rest ?? { kind: "any" }),
   );
   try {
-    if (found.work !== undefined)
-      spendSteps(scope.budget, call.range, Math.floor(found.work(converted) / 64));
+    if (found.work !== undefined) spendUnits(scope.budget, call.range, found.work(converted));
     const result = bounded(found.call(converted), call.range);
     spendSize(scope.budget, call.range, result);
     return result;
@@ -110,6 +112,7 @@ function callLazily(call: Call, scope: Scope, evaluate: Evaluate): Value {
   if (call.name === "can") return boolValue(succeeds(first, scope, evaluate) !== undefined);
   const type = second === undefined ? undefined : readType(second);
   const value = evaluate(first, scope);
+  spendSize(scope.budget, call.range, value, 2);
   const converted = type === undefined ? undefined : convertValue(value, type);
   if (converted !== undefined) return converted;
   throw badArgument(call, 0, `this ${typeName(value)} cannot be converted to that type`);
@@ -127,11 +130,16 @@ function firstThatWorks(call: Call, scope: Scope, evaluate: Evaluate): Value {
   );
 }
 
+/** A fault that is dropped again was made all the same. */
+const stepsOfFailure = 10;
+
 function succeeds(expression: Expression, scope: Scope, evaluate: Evaluate): Value | undefined {
   try {
     return evaluate(expression, scope);
   } catch (thrown) {
-    if (thrown instanceof Fault) return undefined;
-    throw thrown;
+    // What is too much stays too much, whatever could be done instead.
+    if (!(thrown instanceof Fault) || thrown === scope.budget.spent) throw thrown;
+    spendSteps(scope.budget, expression.range, stepsOfFailure);
+    return undefined;
   }
 }

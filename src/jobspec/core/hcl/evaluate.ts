@@ -2,9 +2,10 @@ import { assertNever } from "../../../lib/errors.ts";
 import type { Expression, ForExpression, ObjectItem, TemplatePart } from "./ast-types.ts";
 import { evaluateAccess, rootValue } from "./access.ts";
 import { callFunction } from "./call.ts";
-import { bounded, enter, leave, spendSize, spendSteps } from "./limits.ts";
+import { bounded, enter, leave, spendSize, spendSteps, spendUnits } from "./limits.ts";
+import { tokensOfNumber, unifyingUnits } from "./limits.ts";
 import { applyOperator, applyUnary, truth } from "./operators.ts";
-import { withNames } from "./scope-types.ts";
+import type { Operand } from "./operators.ts";
 import type { Scope } from "./scope-types.ts";
 import { Fault } from "./source.ts";
 import type { Range } from "./source.ts";
@@ -16,6 +17,10 @@ import type { Value } from "./value-types.ts";
 /** The value of an expression; the first thing wrong in it is thrown as a `Fault`. */
 export function evaluate(expression: Expression, scope: Scope): Value {
   const { budget } = scope;
+  if (expression.kind === "literal") {
+    spendSteps(budget, expression.range, 1);
+    return expression.value;
+  }
   enter(budget, expression.range);
   try {
     return bounded(compute(expression, scope), expression.range);
@@ -68,6 +73,8 @@ function evaluateConditional(
   const chosen = truth({ value: evaluate(test, scope), expression: test });
   const yes = evaluate(expression.yes, scope);
   const no = evaluate(expression.no, scope);
+  // Both are gone through for their types, and converted where these differ.
+  spendUnits(scope.budget, expression.range, 2 * unifyingUnits([yes, no]));
   const unified = unifyValues([yes, no]);
   if (unified === undefined)
     throw new Fault(
@@ -79,13 +86,20 @@ function evaluateConditional(
 }
 
 function evaluateChain(expression: Extract<Expression, { kind: "chain" }>, scope: Scope): Value {
-  let left = { value: evaluate(expression.first, scope), expression: expression.first };
+  let left: Operand = { value: evaluate(expression.first, scope), expression: expression.first };
   for (const { operator, right } of expression.rest) {
     const operand = { value: evaluate(right, scope), expression: right };
-    spendSize(scope.budget, right.range, operand.value);
+    spendOperand(scope, left);
+    spendOperand(scope, operand);
     left = { value: applyOperator(operator, left, operand), expression: left.expression };
   }
   return left.value;
+}
+
+/** Text is read as a number, and what is compared is gone through. */
+function spendOperand({ budget }: Scope, { value, expression }: Operand): void {
+  if (value.type !== "string") spendSize(budget, expression.range, value);
+  else if (value.text.length > 4) spendSteps(budget, expression.range, tokensOfNumber(value.text));
 }
 
 function evaluateObject(items: readonly ObjectItem[], scope: Scope): Value {
@@ -109,15 +123,10 @@ function keyText(value: Value, range: Range): string {
 }
 
 function evaluateFor(expression: ForExpression, scope: Scope): Value {
-  const collection = evaluate(expression.collection, scope);
-  const entries = entriesOf(collection);
-  if (entries === undefined) throw notIterable(collection, expression.collection.range);
-  spendSteps(scope.budget, expression.range, entries.length);
   const items: Value[] = [];
   const grouped = new Map<string, Value[]>();
-  for (const [key, value] of entries) {
-    const inner = withNames(scope, loopNames(expression, key, value));
-    const { condition } = expression;
+  const { condition } = expression;
+  for (const inner of turnsOf(expression, scope)) {
     if (condition && !truth({ value: evaluate(condition, inner), expression: condition })) continue;
     if (expression.key === undefined) {
       items.push(evaluate(expression.value, inner));
@@ -141,13 +150,32 @@ function evaluateFor(expression: ForExpression, scope: Scope): Value {
   );
 }
 
-function loopNames(
-  loop: { readonly keyName: string | undefined; readonly valueName: string },
-  key: Value,
-  value: Value,
-): readonly (readonly [string, Value])[] {
-  const named = [loop.valueName, value] as const;
-  return loop.keyName === undefined ? [named] : [[loop.keyName, key], named];
+interface Loop {
+  readonly keyName: string | undefined;
+  readonly valueName: string;
+  readonly collection: Expression;
+  readonly range: Range;
+}
+
+/**
+ * The scope of every turn of a loop. It is one scope that changes: nothing in a turn outlives it, and a copy of all
+ * names for every turn would cost more than the turn.
+ */
+function* turnsOf(loop: Loop, scope: Scope): Generator<Scope> {
+  const { budget } = scope;
+  const collection = evaluate(loop.collection, scope);
+  // Going through it makes entries, and a map is sorted for that.
+  spendSize(budget, loop.range, collection);
+  const entries = entriesOf(collection);
+  if (entries === undefined) throw notIterable(collection, loop.collection.range);
+  spendSteps(budget, loop.range, entries.length + (scope.names.size >> 2));
+  const names = new Map(scope.names);
+  const inner: Scope = { ...scope, names };
+  for (const [key, value] of entries) {
+    if (loop.keyName !== undefined) names.set(loop.keyName, key);
+    names.set(loop.valueName, value);
+    yield inner;
+  }
 }
 
 function notIterable(value: Value, range: Range): Fault {
@@ -162,7 +190,9 @@ function rendered(template: Extract<Expression, { kind: "template" }>, scope: Sc
 }
 
 function renderParts(parts: readonly TemplatePart[], scope: Scope): string {
-  return parts.map((part) => renderPart(part, scope)).join("");
+  let out = "";
+  for (const part of parts) out += renderPart(part, scope);
+  return out;
 }
 
 function renderPart(part: TemplatePart, scope: Scope): string {
@@ -184,16 +214,9 @@ function renderPart(part: TemplatePart, scope: Scope): string {
       return renderParts(chosen ? part.yes : part.no, scope);
     }
     case "for": {
-      const collection = evaluate(part.collection, scope);
-      const entries = entriesOf(collection);
-      if (entries === undefined) throw notIterable(collection, part.collection.range);
-      spendSteps(scope.budget, part.range, entries.length);
-      return entries
-        .map(([key, value]) => {
-          const inner = withNames(scope, loopNames(part, key, value));
-          return renderParts(part.body, inner);
-        })
-        .join("");
+      let out = "";
+      for (const inner of turnsOf(part, scope)) out += renderParts(part.body, inner);
+      return out;
     }
     default:
       return assertNever(part);
