@@ -4,23 +4,44 @@ import { parseJob } from "../../src/jobspec/parse-job.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
 import { hostileTexts } from "./hostile-texts.ts";
 
-const reader = createJobReader({ clock: createSystemClock() });
+/**
+ * The command line reads in its own thread, so what a text may cost is held by what is counted and by no clock. The
+ * reader's clock is therefore out of reach here, its memory is not.
+ */
+const reader = createJobReader({ clock: createSystemClock(), limitMs: 120_000 });
 afterAll(() => reader.close());
 
 /** In every test run a part of each; the whole with `npm run fuzz`. */
 const isWhole = process.env["FUZZ_FACTOR"] !== undefined;
 const texts = hostileTexts((count) => (isWhole ? count : Math.ceil(count / 40) * 2));
 
+/** With the least time of a few tries: other programs share the processor's caches. */
+function measured<T>(run: () => T): readonly [result: T, cpuMs: number] {
+  let result: T;
+  let least = Number.POSITIVE_INFINITY;
+  let tries = 0;
+  do {
+    const before = process.cpuUsage();
+    result = run();
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
+    tries += 1;
+  } while (isWhole && least > 1000 && tries < 3);
+  return [result, least];
+}
+
 describe("a hostile text is read or refused", () => {
   test.each(texts)(
     "%s",
-    async (name, text) => {
+    async (_, text) => {
       const options = { file: "hostile.nomad" };
-      const here = parseJob(text, options);
-      expect(here.ok || here.diagnostics.length > 0, name).toBe(true);
-      const there = await reader.parse(text, options);
-      expect(there.ok || there.diagnostics.length > 0, name).toBe(true);
+      const [here, cpuMs] = measured(() => parseJob(text, options));
+      expect(here.ok || here.diagnostics.length > 0).toBe(true);
+      // Whoever gets the answer writes it out.
+      expect(JSON.stringify(here).length).toBeLessThan(20_000_000);
+      if (isWhole) expect(cpuMs).toBeLessThan(1000);
+      expect(await reader.parse(text, options)).toEqual(here);
     },
-    60_000,
+    180_000,
   );
 });

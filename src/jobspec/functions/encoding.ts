@@ -29,8 +29,8 @@ export const encodingFunctions: Readonly<Record<string, LanguageFunction>> = {
     work: perPart(2, 1),
     call: ([value]) => textValue(languageJson(value ?? { type: "null" })),
   },
-  jsondecode: ofText(decodeJson, perPart(8, 4)),
-  csvdecode: ofText(decodeCsv, perPart(32, 4)),
+  jsondecode: ofText(decodeJson, perPart(8, 8)),
+  csvdecode: ofText(decodeCsv, csvUnits),
   urlencode: ofText((text) => textValue(encodeQuery(text))),
   yamldecode: ofText(decodeYaml, perPart(3 * step, 50)),
   yamlencode: {
@@ -39,6 +39,11 @@ export const encodingFunctions: Readonly<Record<string, LanguageFunction>> = {
     call: ([value]) => textValue(encodeYaml(value ?? { type: "null" })),
   },
 };
+
+/** Every line becomes a map of its own. */
+function csvUnits([text]: readonly Value[]): number {
+  return 32 * textOf(text).length + 3 * step * textOf(text).split("\n").length;
+}
 
 /** Line ends within are passed over; bits too many at the end are dropped. */
 export function base64Bytes(text: string): Buffer {

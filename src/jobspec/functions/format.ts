@@ -1,5 +1,6 @@
 import { isWhole, signOf } from "../core/hcl/big-float.ts";
 import type { BigFloat } from "../core/hcl/big-float.ts";
+import { sizeOf } from "../core/hcl/limits.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
 import { graphemeCount, graphemesOf } from "../../lib/graphemes.ts";
@@ -58,7 +59,8 @@ function formatUnits([pattern, ...args]: readonly Value[]): number {
   for (const arg of args) {
     const items = "items" in arg ? arg.items : [arg];
     rows = Math.max(rows, items.length);
-    cells += 2 * step * items.length + graphemeUnits(items);
+    // Numbers far off from those that people write have thousands of digits.
+    cells += 2 * step * items.length + graphemeUnits(items) + 2 * sizeOf(arg);
   }
   return cells + rows * (step + 2 * textOf(pattern).length);
 }

@@ -7,7 +7,7 @@ import type { ArgumentSpec } from "./argument.ts";
 import { expandBlocks } from "./dynamic.ts";
 import type { Piece } from "./dynamic.ts";
 import { decodeFreeBody, decodeOpenBody } from "./free-body.ts";
-import { explainUnknown, meantName } from "./explain-unknown.ts";
+import { adviceSteps, explainUnknown, meantName } from "./explain-unknown.ts";
 import type { BlockSpec, ChildSpec, DecodeContext, DecodedBlock } from "./spec-types.ts";
 
 /** Decodes one block by its table. Everything wrong in it goes to the faults; the rest is decoded all the same. */
@@ -83,11 +83,11 @@ function decodeNamed(
   out: DecodedBlock,
 ): boolean {
   if (argument === undefined) {
-    context.faults.at(
-      item.nameRange,
-      "Unsupported argument",
-      explainUnknown("argument", item.name, context),
-    );
+    context.faults.attempt(() => {
+      spendSteps(context.scope.budget, item.nameRange, adviceSteps(context.faults));
+      const detail = explainUnknown("argument", item.name, context);
+      context.faults.at(item.nameRange, "Unsupported argument", detail);
+    });
     return false;
   }
   const value = context.faults.attempt(() => decodeArgument(item.value, argument, context.scope));
@@ -105,8 +105,12 @@ function decodeChild(
   const child =
     spec.blocks !== undefined && Object.hasOwn(spec.blocks, name) ? spec.blocks[name] : undefined;
   if (child === undefined) {
-    const detail = explainUnknown("block", name, context);
-    context.faults.at(piece.block.nameRange, "Unsupported block type", detail);
+    const { nameRange } = piece.block;
+    context.faults.attempt(() => {
+      spendSteps(context.scope.budget, nameRange, adviceSteps(context.faults));
+      const detail = explainUnknown("block", name, context);
+      context.faults.at(nameRange, "Unsupported block type", detail);
+    });
     return;
   }
   const isRepeatable = child.kind === "list" || child.kind === "map";

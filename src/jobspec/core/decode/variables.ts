@@ -51,7 +51,7 @@ export function resolveVariables(
   const resolved = new Map<string, Value | Fault>();
   const declared = new Set<string>();
   for (const item of body.items) {
-    if (item.kind !== "block") continue;
+    if (item.kind !== "block" || faults.isFull) continue;
     const isShort = item.name === "variables";
     if (!isShort && item.name !== "variable") continue;
     const declarations = isShort

@@ -131,7 +131,7 @@ function firstThatWorks(call: Call, scope: Scope, evaluate: Evaluate): Value {
 }
 
 /** A fault that is dropped again was made all the same. */
-const stepsOfFailure = 10;
+const stepsOfFailure = 20;
 
 function succeeds(expression: Expression, scope: Scope, evaluate: Evaluate): Value | undefined {
   try {

@@ -133,7 +133,10 @@ const extents = new WeakMap<Value, Extent>();
 const unitsOfElement = 16;
 const single: Extent = { size: unitsOfElement, depth: 0 };
 
-/** Every part is measured once, so that measuring stays cheap however often it is shared. */
+/** Measuring so little again is cheaper than remembering it. */
+const smallEnough = 256;
+
+/** Every larger part is measured once, so that measuring stays cheap however often it is shared. */
 function extentOf(value: Value): Extent {
   switch (value.type) {
     case "string":
@@ -174,7 +177,7 @@ function extentOfMany(value: Extract<Value, { items: unknown } | { entries: unkn
       if (part.depth > depth) depth = part.depth;
     }
   const extent = { size, depth: depth + 1 };
-  extents.set(value, extent);
+  if (size > smallEnough) extents.set(value, extent);
   return extent;
 }
 

@@ -123,7 +123,7 @@ const placeOf = ({ source, start, end }: Range) => ({
 /** Nobody reads more, and a text of which every line is wrong must not cost more than one that is right. */
 const mostKept = 1000;
 /** Where so much is wrong, hints are left out. */
-const mostHinted = 100;
+const mostHinted = 30;
 
 /** Collects faults in the order they are met; one that is already there is not added again. */
 export class Faults {
@@ -145,8 +145,8 @@ export class Faults {
 
   /** Runs one step; a fault in it is kept and the answer is undefined. */
   attempt<T>(step: () => T): T | undefined {
-    // What comes now would not be told, and the text is refused already.
-    if (this.#list.length >= mostKept) return undefined;
+    // The text is refused already.
+    if (this.isFull) return undefined;
     try {
       return step();
     } catch (thrown) {
@@ -154,6 +154,11 @@ export class Faults {
       this.add(thrown.tell(this.#list.length >= mostHinted));
       return undefined;
     }
+  }
+
+  /** Whether what comes now would not be told. */
+  get isFull(): boolean {
+    return this.#list.length >= mostKept;
   }
 
   get list(): readonly Diagnostic[] {

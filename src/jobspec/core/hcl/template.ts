@@ -225,7 +225,7 @@ export function readHeredoc(cursor: Cursor, readExpression: ReadExpression): Exp
         `The closing marker ${marker} on a line of its own is missing.`,
       );
     const wasLineStart = isLineStart;
-    countToken(source, at, isIndented ? 1 : 0.5);
+    countToken(source, at);
     isLineStart = readHeredocRun(cursor, parts);
     if (!isIndented && wasLineStart && isLineStart) joinLines(parts);
     if (!isLineStart && cursor.offset < source.text.length)

@@ -19,3 +19,9 @@ test("text that never ends is refused where it breaks off", () => {
   expect(faultOf(() => valueOf('"\\d"'))).toBe("1,2 Invalid escape sequence");
   expect(faultOf(() => valueOf("<<E\nabc\n"))).toBe("3,1 Unterminated heredoc");
 });
+
+test("a mark in a heredoc trims its own line however many lines are before it", () => {
+  const before = "a\n\n\n  \n";
+  expect(valueOf(`<<E\n${before}\${~ "x" ~}  \n  \n\nb\nE\n`)).toBe("a\n\n\nx  \n\nb\n");
+  expect(valueOf(`<<E\n${before}  \${~ "x" ~}\nb\nE\n`)).toBe(`${before}xb\n`);
+});
