@@ -70,7 +70,7 @@ export function leave(budget: Budget): void {
 export function spendSteps(budget: Budget, range: Range, count: number): void {
   budget.steps -= count;
   if (budget.steps >= 0) return;
-  budget.spent ??= new Fault(
+  budget.spent ??= new FinalFault(
     range,
     "Too much to evaluate",
     `Working out this text takes more than ${grouped(allSteps)} steps, and here they were used up. Look for loops inside loops, and for large values that are gone through again and again.`,

@@ -100,10 +100,36 @@ export class Fault extends Error {
       this.#about === undefined ? diagnostic : { ...diagnostic, about: placeOf(this.#about) };
     return this.#told;
   }
+
+  /** Itself, and whatever else is wrong in the same expression. */
+  get all(): readonly Fault[] {
+    return [this];
+  }
 }
 
 /** A fault that makes no sense of what follows it. */
 export class FinalFault extends Fault {}
+
+/** Faults of one expression that do not come from each other, in the order in which they are met. */
+export class SeveralFaults extends Fault {
+  readonly #first: Fault;
+  readonly #others: readonly Fault[];
+
+  constructor(first: Fault, others: readonly Fault[]) {
+    super(first.range, first.message, "");
+    this.#first = first;
+    this.#others = others;
+  }
+
+  /** Where only one can be told it is the first. */
+  override tell(isBrief: boolean): Diagnostic {
+    return this.#first.tell(isBrief);
+  }
+
+  override get all(): readonly Fault[] {
+    return [this.#first, ...this.#others];
+  }
+}
 
 export function diagnosticAt(
   range: Range | undefined,
@@ -151,7 +177,7 @@ export class Faults {
       return step();
     } catch (thrown) {
       if (!(thrown instanceof Fault)) throw thrown;
-      this.add(thrown.tell(this.#list.length >= mostHinted));
+      this.addFault(thrown);
       return undefined;
     }
   }
@@ -159,6 +185,12 @@ export class Faults {
   /** Whether what comes now would not be told. */
   get isFull(): boolean {
     return this.#list.length >= mostKept;
+  }
+
+  /** Adds a fault, and all that it was found together with. */
+  addFault(fault: Fault): void {
+    for (const one of fault.all)
+      if (!this.isFull) this.add(one.tell(this.#list.length >= mostHinted));
   }
 
   get list(): readonly Diagnostic[] {
