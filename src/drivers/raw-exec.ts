@@ -57,9 +57,14 @@ export function createRawExecDriver(options: RawExecOptions): TaskDriver {
           ? { detected: true, healthy: true, description: "Healthy", attributes: { "": "1" } }
           : { detected: false, healthy: false, description: "disabled", attributes: {} },
       ),
-    plan: (spec, values) => {
+    plan: (spec, values, { notice }) => {
       // The scheduler never sends such a task; a job that was made up to come here must not run either.
       if (!isEnabled) throw refusal("the driver raw_exec is disabled on this node");
+      if (spec.network !== undefined)
+        notice({
+          message: "Task uses the host's network and not that of its group",
+          details: { not_isolated: "network" },
+        });
       return plan(machine, spec, values);
     },
   });

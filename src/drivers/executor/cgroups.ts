@@ -202,8 +202,8 @@ async function writeLimits(
 }
 
 function below(root: string, path: string): string {
-  const inside = normalize(join(root, path));
-  if (inside === root || !inside.startsWith(`${root}/`) || path.split("/").includes(".."))
+  const inside = normalize(join(root, path)).replace(/\/+$/, "");
+  if (!inside.startsWith(`${root}/`) || path.split("/").includes(".."))
     throw refusal(`the cgroup "${path}" is not below ${root}`);
   return inside;
 }
