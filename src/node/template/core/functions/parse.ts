@@ -69,14 +69,16 @@ export function parseJson(text: string, budget: Budget): Value {
   try {
     parsed = JSON.parse(text) as Json;
   } catch (thrown) {
-    throw new CallFault(`the text is no JSON: ${reasonOf(thrown)}`);
+    // The engine's own words quote the text, which may be a secret.
+    const place = /position \d+/.exec(reasonOf(thrown))?.[0];
+    throw new CallFault(`the text is no JSON${place === undefined ? "" : ` at ${place}`}`);
   }
   return valueOfJson(parsed, budget, "double");
 }
 
 /** Numbers of JSON are doubles here, as the reference has them; those of YAML may be whole. */
 export function valueOfJson(json: Json, budget: Budget, numbers: "double" | "whole"): Value {
-  budget.spend(1);
+  budget.spend(2);
   if (json === null) return undefined;
   if (typeof json === "number")
     return numbers === "whole" && Number.isSafeInteger(json) ? BigInt(json) : json;

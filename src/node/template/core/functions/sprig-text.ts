@@ -1,4 +1,4 @@
-import { between, exactly, textFunction } from "../call.ts";
+import { between, exactly, scanFunction, textFunction } from "../call.ts";
 import type { Calling, FunctionTable, TemplateFunction } from "../call.ts";
 import { CallFault } from "../faults.ts";
 import { quote } from "../quote.ts";
@@ -12,6 +12,7 @@ import {
   replacePattern,
   replaceText,
   splitText,
+  stepsPerMatch,
   titleCase,
   trimAll,
   withoutPrefix,
@@ -26,11 +27,11 @@ export const sprigTextFunctions: FunctionTable = {
   trimSuffix: withText(withoutSuffix),
   upper: textFunction((text) => text.toUpperCase()),
   lower: textFunction((text) => text.toLowerCase()),
-  title: textFunction((text) => titleCase(text)),
-  untitle: textFunction((text) =>
+  title: scanFunction((text) => titleCase(text)),
+  untitle: scanFunction((text) =>
     text.replaceAll(/(?<![^\s])\S/gu, (letter) => letter.toLowerCase()),
   ),
-  nospace: textFunction((text) => text.replaceAll(/\s/gu, "")),
+  nospace: scanFunction((text) => text.replaceAll(/\s/gu, "")),
   repeat: exactly(2, (given, { budget }) => {
     const [count, text] = [Math.max(toCount(given.any(0)), 0), given.text(1)];
     budget.produce(count * text.length);
@@ -68,9 +69,9 @@ export const sprigTextFunctions: FunctionTable = {
     replaceText(given.text(2), given.text(0), { to: given.text(1), budget }),
   ),
   plural: exactly(3, (given) => (toCount(given.any(2)) === 1 ? given.text(0) : given.text(1))),
-  snakecase: textFunction((text) => words(text).join("_").toLowerCase()),
-  kebabcase: textFunction((text) => words(text).join("-").toLowerCase()),
-  camelcase: textFunction((text) =>
+  snakecase: scanFunction((text) => words(text).join("_").toLowerCase()),
+  kebabcase: scanFunction((text) => words(text).join("-").toLowerCase()),
+  camelcase: scanFunction((text) =>
     text
       .split(/[-_\s]+/u)
       .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
@@ -110,6 +111,7 @@ export const sprigTextFunctions: FunctionTable = {
       given.text(1),
     )) {
       if (most >= 0 && found.length >= most) break;
+      calling.budget.spend(stepsPerMatch);
       found.push(part(given.text(1), start, end, calling));
     }
     return found;
@@ -123,7 +125,7 @@ export const sprigTextFunctions: FunctionTable = {
   regexSplit: exactly(3, (given, calling) =>
     splitPattern(given.text(1), given.text(0), toCount(given.any(2)), calling),
   ),
-  regexQuoteMeta: textFunction((text) => text.replaceAll(/[\\.+*?()|[\]{}^$]/g, "\\$&")),
+  regexQuoteMeta: scanFunction((text) => text.replaceAll(/[\\.+*?()|[\]{}^$]/g, "\\$&")),
   fail: exactly(1, (given) => {
     throw new CallFault(given.text(0));
   }),
@@ -132,7 +134,7 @@ export const sprigTextFunctions: FunctionTable = {
 function withText(make: (text: string, part: string) => string): TemplateFunction {
   return exactly(2, (given, { budget }) => {
     const text = given.text(1);
-    budget.read(text.length);
+    budget.scan(text.length);
     const made = make(text, given.text(0));
     budget.produce(made.length);
     return made;
@@ -180,7 +182,7 @@ function splitPattern(text: string, source: string, most: number, calling: Calli
   const parts: Value[] = [];
   let done = 0;
   for (const { start, end } of patternOf(source, text, calling).matches(text)) {
-    calling.budget.spend(1);
+    calling.budget.spend(stepsPerMatch);
     if (most > 0 && parts.length >= most - 1) break;
     // An empty match at either end parts nothing.
     if (end === start && (start === 0 || start === text.length)) continue;
