@@ -147,11 +147,11 @@ describe("before the start", () => {
     ],
     [
       { EmbeddedTmpl: "{{ file `/etc/passwd` }}" },
-      "Template failed: local/out:1:4: error calling file: template source path escapes alloc directory",
+      "Template failed: local/out:1:4: file: template source path escapes alloc directory",
     ],
     [
       { EmbeddedTmpl: "{{ file `../../other/secrets/x` }}" },
-      "Template failed: local/out:1:4: error calling file: template source path escapes alloc directory",
+      "Template failed: local/out:1:4: file: template source path escapes alloc directory",
     ],
   ])("%j is told as a failure", async (over, reason) => {
     const world = await TemplateWorld.open();
@@ -160,6 +160,15 @@ describe("before the start", () => {
     });
     expect(await world.first(templates)).toEqual({ kind: "failed", reason });
     expect(readdirSync(world.root)).toEqual(["alloc"]);
+  });
+
+  test("there is an end to the files that a task's templates read", async () => {
+    const world = await TemplateWorld.open();
+    const text = "{{ range loop 200 }}{{ file (print `local/` .) }}{{ end }}";
+    expect(await world.first(world.templates([buildTemplate({ EmbeddedTmpl: text })]))).toEqual({
+      kind: "failed",
+      reason: "Template failed: local/out:1:24: file: templates of one task read at most 100 files",
+    });
   });
 
   test("files of the task may be read, and are waited for", async () => {

@@ -46,6 +46,7 @@ function writeJson(value: Value, style: JsonStyle, place: Place): string {
 }
 
 function members(value: Dictionary | Structure, style: JsonStyle, inner: Place): string[] {
+  if (value instanceof Dictionary) inner.budget.spend(value.entries.size * 2);
   const entries: (readonly [string, Value])[] =
     value instanceof Dictionary
       ? sortedKeys(value).map((key) => [key, value.entries.get(key)] as const)

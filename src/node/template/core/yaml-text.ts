@@ -23,6 +23,7 @@ export function yamlText(value: Value, budget: Budget): string {
 /** Lines of a value, each ended; of a plain one, its one line. */
 function block(value: Value, margin: string, budget: Budget): string {
   budget.spend(4);
+  if (value instanceof Dictionary) for (const key of value.entries.keys()) budget.scan(key.length);
   const entries = entriesOf(value);
   if (entries === undefined && !isList(value)) return `${scalar(value, margin, budget)}\n`;
   budget.enter();

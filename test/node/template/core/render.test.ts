@@ -83,7 +83,8 @@ test("long renderings stop in between", () => {
   expect(stops).toBeGreaterThan(10);
 });
 
-const bomb = (text: string): string => rendered(text);
+const limits = { steps: 400_000, characters: 8 * 1024 * 1024, depth: 200 };
+const bomb = (text: string): string => rendered(text, { limits });
 const doubled = '{{ $x := "0123456789" }}{{ range loop 60 }}{{ $x = print $x $x }}{{ end }}';
 
 test.each([
@@ -170,6 +171,45 @@ test.each([
     new RegExp(`^!:1:\\d+: (?:the template|one action) .* (?:more than|deeper than) \\d+ ${what}`),
   );
   expect(performance.now() - begin).toBeLessThan(10_000);
+});
+
+const long = '{{ $x := sprig_repeat 2000000 "1/" }}';
+const pairs = '{{ $x := sprig_repeat 1000000 "a" }}{{ $y := print $x "b" }}';
+
+test.each([
+  ["len", `${long}{{ range loop 40000 }}{{ $_ := len $x }}{{ end }}`],
+  ["index", `${long}{{ range loop 40000 }}{{ $_ := index $x 1 }}{{ end }}`],
+  ["eq", `${long}{{ range loop 40000 }}{{ $_ := eq $x (print $x) }}{{ end }}`],
+  ["lt", `${pairs}{{ range loop 40000 }}{{ $_ := lt $x $y }}{{ end }}`],
+  [
+    "sorting",
+    `${pairs}{{ $l := sprig_list }}{{ range loop 500 }}{{ $l = sprig_append (sprig_append $l $x) $y }}{{ end }}{{ range loop 1000 }}{{ $_ := sprig_sortAlpha $l }}{{ end }}`,
+  ],
+  [
+    "uniq",
+    `${pairs}{{ $l := sprig_list }}{{ range loop 500 }}{{ $l = sprig_append (sprig_append $l $x) $y }}{{ end }}{{ range loop 1000 }}{{ $_ := sprig_uniq $l }}{{ end }}`,
+  ],
+  [
+    "numbers",
+    `${long}{{ range loop 40000 }}{{ $_ := sprig_atoi $x }}{{ $_ = sprig_float64 $x }}{{ $_ = toJSON $x }}{{ end }}`,
+  ],
+  ["parseFloat", '{{ $x := print (sprig_repeat 2000000 "1") "x" }}{{ parseFloat $x }}'],
+  ["parseInt", '{{ $x := print (sprig_repeat 2000000 "1") "x" }}{{ parseInt $x }}'],
+  ["time layouts", '{{ timestamp (sprig_repeat 1000000 "15") }}'],
+  ["variable paths", '{{ nomadVarExists (sprig_repeat 1000000 "/a") }}'],
+  ["variable names", '{{ nomadVarExists (print (sprig_repeat 1000000 "/") "@") }}'],
+  ["service names", '{{ nomadService (sprig_repeat 1000000 "a.") }}'],
+  ["keys of slashes", '{{ explodeMap (sprig_dict (print (sprig_repeat 1000000 "/") "a") 1) }}'],
+  [
+    "YAML of long keys",
+    '{{ $k := sprig_repeat 1000000 "a" }}{{ toYAML (sprig_dict $k 1 (print $k "b") 2) }}',
+  ],
+  ["number literals", `{{ ${"1".repeat(1_000_000)} }}`],
+  ["look-ups", "{{ range loop 40000 }}{{ $_ := nomadVarExists (print .) }}{{ end }}"],
+])("%s of hostile lengths end soon", (_, text) => {
+  const begin = performance.now();
+  expect(rendered(text)).toMatch(/^!:1:\d+: /);
+  expect(performance.now() - begin).toBeLessThan(5_000);
 });
 
 test("a pattern that would take long on its text is refused", () => {

@@ -6,6 +6,7 @@ import { compareText } from "../value.ts";
 import type { Value } from "../value.ts";
 import { toCount, toText, toTexts } from "./cast.ts";
 import {
+  countOf,
   indentText,
   joinTexts,
   patternOf,
@@ -91,8 +92,10 @@ export const sprigTextFunctions: FunctionTable = {
   ),
   sortAlpha: exactly(1, (given, { budget }) => {
     const texts = [...toTexts(given.any(0), budget)];
-    budget.spend(texts.length * 8);
-    return texts.sort(compareText);
+    return texts.sort((a, b) => {
+      budget.read(Math.min(a.length, b.length) * 4);
+      return compareText(a, b);
+    });
   }),
   regexMatch: exactly(2, (given, calling) =>
     patternOf(given.text(0), given.text(1), calling).find(given.text(1)),
@@ -155,14 +158,20 @@ function spaced(
 ): string {
   const texts = values
     .filter((value) => value !== undefined)
-    .map((value) => mark(toText(value, budget)));
+    .map((value) => {
+      const text = toText(value, budget);
+      budget.scan(text.length);
+      return mark(text);
+    });
   return joinTexts(texts, " ", budget);
 }
 
 /** Empty lines get their margin too, unlike with the plain `indent`. */
 function indented(spaces: Value, text: string, { budget }: Calling): string {
   const margin = Math.max(toCount(spaces), 0);
-  const lines = text.split("\n").length;
+  budget.read(text.length);
+  const lines = countOf(text, "\n") + 1;
+  budget.spend(lines);
   budget.produce(text.length + lines * margin);
   return text
     .split("\n")

@@ -87,7 +87,7 @@ export function splitText(text: string, separator: string, budget: Counting): st
 }
 
 /** How often a text is in another: known before a list of that length is made. */
-function countOf(text: string, part: string): number {
+export function countOf(text: string, part: string): number {
   if (part === "") return text.length;
   let count = 0;
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) count++;
@@ -208,6 +208,7 @@ const layoutParts =
 
 /** The time in UTC: RFC 3339, seconds for `unix`, or written as the sample time of the language would be. */
 export function timestamp(nowMs: number, layout = "2006-01-02T15:04:05Z07:00"): string {
+  if (layout.length > 200) throw new CallFault("the layout is longer than 200 characters");
   if (layout === "unix") return String(Math.floor(nowMs / 1_000));
   const time = new Date(nowMs);
   return layout.replaceAll(layoutParts, (part) => timePart(part, time));
