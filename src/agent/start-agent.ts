@@ -1,4 +1,3 @@
-import type { RequestListener } from "node:http";
 import { createApiServer } from "../api/server.ts";
 import { createJobReader } from "../jobspec/job-reader.ts";
 import { askSecondOpinion } from "../jobspec/second-opinion.ts";
@@ -8,7 +7,8 @@ import { type OpenedStore, openStore } from "../store/open-store.ts";
 import { startJobFileLoop } from "../reconciler/job-file-loop.ts";
 import { apiContext } from "./api-context.ts";
 import { environmentFailpoint } from "./failpoint.ts";
-import { listenHttp } from "./http-listener.ts";
+import { listenHttp, type HttpHandlers } from "./http-listener.ts";
+import { createLargeJobs, type LargeJobs } from "./large-jobs.ts";
 import { loadJobFile } from "./load-job.ts";
 import { soleMember } from "./members.ts";
 import type { AgentOptions, AgentPlan } from "./plan-agent.ts";
@@ -54,10 +54,15 @@ async function startParts(
       "a client-only agent needs the rpc room, which is not built yet: enable the server block too",
     );
   // The port comes first: an agent that cannot have it must not have touched a container before it finds out.
-  let handler: RequestListener = notReady;
+  let handlers: HttpHandlers = notReady;
   const listener = await listenHttp(
-    (request, response) => {
-      handler(request, response);
+    {
+      handler: (request, response) => {
+        handlers.handler(request, response);
+      },
+      upgrade: (request, socket, head) => {
+        handlers.upgrade(request, socket, head);
+      },
     },
     plan.addresses.httpHosts,
     plan.ports.http,
@@ -85,6 +90,8 @@ async function startParts(
   const members = membersOf(options, plan, serverId, store);
   const reader = createJobReader({ clock });
   stoppers.add("job reader of the api", () => reader.close());
+  const large = createLargeJobs({ clock });
+  stoppers.add("reader of large jobs", () => large.close());
   const api = createApiServer(
     apiContext({
       options,
@@ -94,12 +101,13 @@ async function startParts(
       client,
       collectGarbage: (force) => collectGarbage({ clock, store }, force),
       reader,
+      large,
     }),
   );
   stoppers.add("api", () => {
     api.close();
   });
-  handler = api.handler;
+  handlers = api;
   stoppers.add("http listener", () => listener.close());
   const schedules = startSchedules(log.child("schedules"), [
     {
@@ -110,7 +118,7 @@ async function startParts(
     },
   ]);
   stoppers.add("schedules", () => schedules.stop());
-  if (settings.flag("jobs.enabled")) startFolder(options, store, stoppers);
+  if (settings.flag("jobs.enabled")) startFolder(options, { store, stoppers, large });
 }
 
 const membersOf = (
@@ -134,12 +142,25 @@ const membersOf = (
     store.leadership,
   );
 
-const notReady: RequestListener = (_request, response) => {
-  response.writeHead(503, { "Content-Type": "text/plain; charset=utf-8", "Retry-After": "1" });
-  response.end("the agent is starting");
+const notReady: HttpHandlers = {
+  handler: (_request, response) => {
+    response.writeHead(503, { "Content-Type": "text/plain; charset=utf-8", "Retry-After": "1" });
+    response.end("the agent is starting");
+  },
+  upgrade: (_request, socket) => {
+    socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n\r\n");
+  },
 };
 
-function startFolder(options: AgentOptions, store: OpenedStore, stoppers: Stoppers): void {
+function startFolder(
+  options: AgentOptions,
+  parts: {
+    readonly store: OpenedStore;
+    readonly stoppers: Stoppers;
+    readonly large: LargeJobs;
+  },
+): void {
+  const { store, stoppers, large } = parts;
   const { clock, random, log, settings } = options;
   // Its own: texts sent to the API must not keep the folder waiting.
   const reader = createJobReader({ clock });
@@ -151,7 +172,7 @@ function startFolder(options: AgentOptions, store: OpenedStore, stoppers: Stoppe
     deleteGraceMs: settings.milliseconds("jobs.delete_grace"),
     store,
     loadJob: (text, file) =>
-      loadJobFile({ reader, read: store.read, region: settings.text("region") }, text, file),
+      loadJobFile({ reader, large, read: store.read, region: settings.text("region") }, text, file),
     secondOpinion: async (text) =>
       (await askSecondOpinion(text, { clock, isAccepted: true }))?.accepts,
   });

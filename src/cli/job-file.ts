@@ -4,6 +4,7 @@ import type { JobSubmission } from "../model/job.ts";
 import { NomadClient } from "../sdk/client.ts";
 import { CommandFailure, messageOf, type CommandContext } from "./command.ts";
 import { FaultyText } from "./faulty-text.ts";
+import type { LocateFindings } from "./load-job.ts";
 import { flag } from "../lib/flags.ts";
 
 /** The options of every command that reads a job file. */
@@ -25,6 +26,7 @@ export interface JobFile {
   readonly body: JobBody;
   /** What the server keeps beside the version, so that people can read the file later. */
   readonly submission: JobSubmission;
+  readonly locate: LocateFindings;
 }
 
 const variablePrefix = "NOMAD_VAR_";
@@ -61,6 +63,8 @@ export async function readJobFile(
   }
   return {
     body: loaded.body,
+    locate:
+      loaded.locate ?? ((findings) => Promise.resolve({ faults: findings, texts: new Map() })),
     submission: {
       Source: text,
       Format: json ? "json" : "hcl2",
@@ -78,11 +82,12 @@ async function readSource(
   path: string,
 ): Promise<{ readonly text: string; readonly name: string }> {
   try {
-    if (path === "-") return { text: await readAll(context), name: "stdin" };
+    if (path === "-") return { text: await readAll(context, mostBytes), name: "stdin" };
     if (/^https?:\/\//.test(path)) return { text: await download(path), name: path };
-    await stat(path).catch((thrown: unknown) => {
+    const { size } = await stat(path).catch((thrown: unknown) => {
       throw new Error(`source path error: stat ${path}: ${systemWord(thrown)}`, { cause: thrown });
     });
+    refuseLarge(size);
     return { text: await readFile(path, "utf8"), name: path };
   } catch (thrown) {
     throw new CommandFailure(
@@ -91,6 +96,13 @@ async function readSource(
       thrown,
     );
   }
+}
+
+/** Far more than a job may have; what is larger would only fill the memory before it is refused. */
+const mostBytes = 16_000_000;
+
+function refuseLarge(size: number, most = mostBytes): void {
+  if (size > most) throw new Error(`it is larger than ${most / 1_000_000} MB`);
 }
 
 async function download(url: string): Promise<string> {
@@ -103,14 +115,24 @@ async function download(url: string): Promise<string> {
   return answer.body.toString("utf8");
 }
 
-export async function readAll(context: CommandContext): Promise<string> {
+export async function readAll(
+  context: CommandContext,
+  most = Number.POSITIVE_INFINITY,
+): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of context.streams.stdin) chunks.push(Buffer.from(chunk));
+  let size = 0;
+  for await (const chunk of context.streams.stdin) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    size += bytes.length;
+    refuseLarge(size, most);
+  }
   return Buffer.concat(chunks).toString("utf8");
 }
 
 async function readVariables(file: string): Promise<string> {
   try {
+    refuseLarge((await stat(file)).size);
     return await readFile(file, "utf8");
   } catch (thrown) {
     throw new CommandFailure(

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../lib/diagnostic.ts";
-import type { AllocatedPort } from "../model/allocation.ts";
+import type { AllocatedPort, AllocationNetworkStatus } from "../model/allocation.ts";
 import type { AllocationId } from "../model/ids.ts";
 import type { JsonMap, LogConfig } from "../model/job.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
@@ -35,9 +35,62 @@ export interface TaskSpec {
     readonly memoryMaxMb: number;
   };
   readonly ports: readonly AllocatedPort[];
+  /** The handle of the group's own network; undefined without one. */
+  readonly network: string | undefined;
+  readonly mounts: readonly HostMount[];
+  /** Name servers of its own; undefined: the host's. */
+  readonly dns: GroupDns | undefined;
   readonly directories: TaskDirectories;
   readonly logConfig: LogConfig;
 }
+/** The network namespace that the tasks of one allocation share. */
+export interface GroupNetworkSpec {
+  readonly allocationId: AllocationId;
+  readonly owner: TaskOwner;
+  readonly jobId: string;
+  readonly group: string;
+  readonly hostname: string;
+  /** Published on the host for whichever of the tasks listens. */
+  readonly ports: readonly AllocatedPort[];
+  /** Undefined: the host's own. */
+  readonly dns: GroupDns | undefined;
+}
+export interface GroupDns {
+  readonly servers: readonly string[];
+  readonly searches: readonly string[];
+  readonly options: readonly string[];
+}
+export interface GroupNetwork {
+  readonly allocationId: AllocationId;
+  /** What a task of the same driver joins by. */
+  readonly handle: string;
+  readonly status: AllocationNetworkStatus;
+}
+/** Networks of groups; every call is idempotent, as the calls for tasks are. */
+export interface GroupNetworks {
+  ensure(
+    spec: GroupNetworkSpec,
+    notice: (notice: DriverNotice) => void,
+    signal: AbortSignal,
+  ): Promise<GroupNetwork>;
+  /** Undefined when it is not there, or not in working order any more. */
+  inspect(
+    allocationId: AllocationId,
+    owner: TaskOwner,
+    signal: AbortSignal,
+  ): Promise<GroupNetwork | undefined>;
+  /** The allocations that something of a network is left of. */
+  list(owner: TaskOwner, signal: AbortSignal): Promise<readonly AllocationId[]>;
+  remove(allocationId: AllocationId, owner: TaskOwner, signal: AbortSignal): Promise<void>;
+}
+/** A directory of the host that a task sees at another place. */
+export interface HostMount {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  readonly propagation: "rprivate" | "rslave" | "rshared";
+}
+
 /** Absolute host paths. */
 export interface TaskDirectories {
   readonly allocation: string;
@@ -60,6 +113,15 @@ export interface ObservedTask {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly exit: TaskExit | null;
+  /** An address of the task's own, where its driver gives it one. */
+  readonly network?: DriverNetwork;
+}
+export interface DriverNetwork {
+  readonly ip: string;
+  /** Services without an address mode shall be found at this address. */
+  readonly isAdvertised: boolean;
+  /** By port label: the port in the task's own network. */
+  readonly ports: { readonly [label: string]: number };
 }
 export interface TaskExit {
   readonly code: number;
@@ -90,6 +152,29 @@ export interface LogChunk {
   readonly data: Uint8Array;
   readonly cursor: string;
 }
+/** A command to run beside a task, where the task runs and as its user. */
+export interface ExecRequest {
+  readonly command: readonly string[];
+  /** With a terminal, everything that is printed comes as `stdout`. */
+  readonly tty: boolean;
+  /** Added to the task's own. */
+  readonly env?: { readonly [name: string]: string };
+}
+export interface ExecSession {
+  write(data: Uint8Array): void;
+  endInput(): void;
+  /** Without a terminal this does nothing. */
+  resize(columns: number, rows: number): void;
+  /** Read once; it ends with the command. */
+  readonly output: AsyncIterable<{
+    readonly stream: "stdout" | "stderr";
+    readonly data: Uint8Array;
+  }>;
+  /** Killed by signal n: 128 + n. */
+  readonly exit: Promise<number>;
+  /** Ends the command if it still runs. */
+  close(): void;
+}
 
 /**
  * A task driver. Every call is idempotent and may be repeated after a crash: `start` of a task that already runs
@@ -99,8 +184,11 @@ export interface LogChunk {
  */
 export interface TaskDriver {
   readonly name: string;
-  /** How the task sees its directories: container paths or host paths. */
-  readonly isolation: "image" | "none";
+  /**
+   * What the task sees: an image of its own with container paths and no variables of the host's; a part of the host's
+   * files under container paths; or the host as it is.
+   */
+  readonly isolation: "image" | "chroot" | "none";
   /** Pure check of a task's config block; unknown keys with a near miss. */
   validate(config: JsonMap): readonly Diagnostic[];
   fingerprint(signal: AbortSignal): Promise<DriverFingerprint>;
@@ -123,13 +211,24 @@ export interface TaskDriver {
    * After a restart of the agent nothing is lost and nothing comes twice.
    */
   output(handle: string, cursor: string | null, signal: AbortSignal): AsyncIterable<LogChunk>;
+  /** Where it is absent, the driver's tasks cannot share a network of their own. */
+  readonly networks?: GroupNetworks;
   /** Usage now, or undefined when the task does not run. */
   stats(handle: string, signal: AbortSignal): Promise<TaskUsage | undefined>;
   /**
-   * Hints that a task changed; the listener only adds the key to a queue. The caller polls as well.
+   * Hints that a task changed, or with an empty task that a group's network did; the listener only adds the key to a queue. The caller polls as well.
    * `doubted`: a call had no answer, so the driver's health should be asked for now.
    */
   watch(owner: TaskOwner, changed: (key: TaskKey) => void, doubted?: () => void): DriverWatch;
+  /**
+   * Runs a command in the place of a running task; the signal ends it. A driver without this member cannot.
+   * A task that does not run is AppError `driver`.
+   */
+  readonly exec?: (
+    handle: string,
+    request: ExecRequest,
+    signal: AbortSignal,
+  ) => Promise<ExecSession>;
 }
 export interface DriverWatch {
   readonly close: () => void;

@@ -1,20 +1,22 @@
 import type { Diagnostic } from "../lib/diagnostic.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { nearMiss } from "../lib/near-miss.ts";
 import type { JsonMap } from "../model/job.ts";
 import { decodeOptions, isReference, type OptionTable } from "./core/option-table.ts";
 import { dockerOptions } from "./docker/options.ts";
 import { fixedFaults } from "./docker/policy.ts";
 import { execOptions } from "./exec/options.ts";
+import { somethingToRun } from "./java/faults.ts";
 import { javaOptions } from "./java/options.ts";
+import { unlikeAny } from "./mock-driver/decode.ts";
 import { mockOptions } from "./mock-driver/options.ts";
 import { qemuOptions } from "./qemu/options.ts";
+import { rawExecFaults } from "./raw-exec/faults.ts";
 import { rawExecOptions } from "./raw-exec/options.ts";
 
 interface DriverRules {
   readonly options: OptionTable;
-  /** No node of this build runs it: a task without any config then waits for a node as it would elsewhere. */
-  readonly isElsewhere?: boolean;
+  /** A task without any config is taken, as it is elsewhere: where it is to start, the driver says what is missing. */
+  readonly mayBeBare?: boolean;
   /** Its builds differ in their options, so that one like no other is told and not refused. */
   readonly isOpen?: boolean;
   /** What one option says of another, and values that no node would take. */
@@ -22,11 +24,11 @@ interface DriverRules {
 }
 const drivers: { readonly [driver: string]: DriverRules } = {
   docker: { options: dockerOptions, together: (values) => fixedFaults(settled(values)) },
-  raw_exec: { options: rawExecOptions, together: positiveScore },
-  exec: { options: execOptions, isElsewhere: true },
-  java: { options: javaOptions, together: somethingToRun, isElsewhere: true },
-  qemu: { options: qemuOptions, isElsewhere: true },
-  mock_driver: { options: mockOptions, isElsewhere: true, isOpen: true },
+  raw_exec: { options: rawExecOptions, together: rawExecFaults },
+  exec: { options: execOptions, mayBeBare: true },
+  java: { options: javaOptions, together: somethingToRun, mayBeBare: true },
+  qemu: { options: qemuOptions, mayBeBare: true },
+  mock_driver: { options: mockOptions, mayBeBare: true, isOpen: true },
 };
 
 /**
@@ -39,7 +41,7 @@ export function validateDriverConfig(
   config: JsonMap | null,
 ): readonly Diagnostic[] {
   const rules = Object.hasOwn(drivers, driver) ? drivers[driver] : undefined;
-  if (rules === undefined || (config === null && rules.isElsewhere === true)) return [];
+  if (rules === undefined || (config === null && rules.mayBeBare === true)) return [];
   const unlike = rules.isOpen === true ? unlikeAny(config ?? {}, rules.options) : [];
   const known = Object.entries(config ?? {}).filter(([name]) => !unlike.includes(name));
   const { values, diagnostics } = decodeOptions(Object.fromEntries(known), rules.options);
@@ -49,11 +51,6 @@ export function validateDriverConfig(
     ...unlike.map((name) => unknownHere(driver, name)),
   ];
 }
-
-const unlikeAny = (config: JsonMap, options: OptionTable): readonly string[] =>
-  Object.keys(config).filter(
-    (name) => !Object.hasOwn(options, name) && nearMiss(name, Object.keys(options)) === undefined,
-  );
 
 const unknownHere = (driver: string, name: string): Diagnostic => ({
   severity: "warning",
@@ -66,22 +63,3 @@ const settled = (values: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(values).filter(([, value]) => !isReference(JSON.stringify(value))),
   );
-
-function somethingToRun(values: JsonObject): readonly Diagnostic[] {
-  return values["class"] === undefined && values["jar_path"] === undefined
-    ? [error("config.jar_path or config.class is missing", "one of them says what to run")]
-    : [];
-}
-
-function positiveScore(values: JsonObject): readonly Diagnostic[] {
-  const score = values["oom_score_adj"];
-  return typeof score === "number" && score < 0
-    ? [error("config.oom_score_adj must not be negative", "")]
-    : [];
-}
-
-const error = (summary: string, detail: string): Diagnostic => ({
-  severity: "error",
-  summary,
-  detail,
-});

@@ -1,4 +1,4 @@
-import type { TaskDriver, TaskOwner } from "../drivers/port.ts";
+import type { ExecRequest, ExecSession, TaskDriver, TaskOwner } from "../drivers/port.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
 import type { Clock } from "../lib/clock.ts";
 import { sleep } from "../lib/clock.ts";
@@ -12,6 +12,8 @@ import type { AllocationId, NodeId } from "../model/ids.ts";
 import type { StringMap } from "../model/job.ts";
 import type { Node } from "../model/node.ts";
 import { AllocationDirectories } from "../node/alloc-directory.ts";
+import { defaultArtifactSettings, type ArtifactSettings } from "../node/artifacts.ts";
+import type { LiveTemplateSources } from "../node/templates.ts";
 import { createAllocationFiles } from "../node/files.ts";
 import type { AllocationFiles } from "../node/files.ts";
 import { readMachine } from "../node/fingerprint.ts";
@@ -25,9 +27,10 @@ import { LogCollector } from "../node/log-collector.ts";
 import { openNodeDb } from "../node/node-db.ts";
 import type { NodeDb } from "../node/node-db.ts";
 import { AllocationLoop } from "./allocation-loop.ts";
-import { restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
+import { execInTask, restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
 import type { AllocationEntry } from "./allocations/entry.ts";
 import { startSurvey } from "./allocations/observe.ts";
+import { TemplateFollowers } from "./allocations/task-templates.ts";
 import type { StartupSurvey } from "./allocations/observe.ts";
 import { decodeStored } from "./allocations/stored-record.ts";
 import type { StoredAllocation } from "./allocations/stored-record.ts";
@@ -50,6 +53,9 @@ export interface NodeAgentOptions {
   /** The agent's environment for tasks without an image, already filtered by the deny list. */
   readonly hostEnv: StringMap;
   readonly failpoint: Failpoint;
+  /** What templates may ask the servers for; without it they find nothing there. */
+  readonly templateSources?: LiveTemplateSources;
+  readonly artifacts?: ArtifactSettings;
   readonly pollMs?: number;
   readonly syncMs?: number;
   readonly orphanGraceMs?: number;
@@ -65,6 +71,13 @@ export interface NodeAgent {
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
   /** Usage of each running task. */
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
+  /** Runs a command inside a running task; the signal ends it. */
+  exec(
+    id: AllocationId,
+    task: string,
+    request: ExecRequest,
+    signal: AbortSignal,
+  ): Promise<ExecSession>;
   /** Clears the files of an ended allocation away. */
   collect(id: AllocationId): Promise<void>;
   /** What the health checks of an allocation say now. */
@@ -111,6 +124,8 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     signal: (id, task, signal) =>
       signalTasks(parts.loop, entryOf(parts.loop, id), { task, signal }),
     stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id)),
+    exec: (id, task, request, signal) =>
+      execInTask(parts.loop, entryOf(parts.loop, id), { task, request, signal }),
     collect: (id) => parts.loop.collect(id),
     checks: (id) => parts.checks.states(entryOf(parts.loop, id).id),
     async stop({ destroyAll }) {
@@ -131,6 +146,15 @@ function readMemory(db: NodeDb): readonly StoredAllocation[] {
     throw thrown;
   }
 }
+
+/** Variables and the catalogue of services are not there to be asked yet: a template that needs one waits, and says so. */
+const noTemplateData: LiveTemplateSources = {
+  variable: () => "absent",
+  variables: () => [],
+  service: () => [],
+  services: () => [],
+  watch: () => () => undefined,
+};
 
 const defaultOrphanGraceMs = 60_000;
 
@@ -171,6 +195,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
       for (const entry of loop.entries()) loop.add(entry.id);
     },
   });
+  const templates = templatesOf(options, () => loop);
   const loop: AllocationLoop = new AllocationLoop({
     clock,
     random,
@@ -181,6 +206,8 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     directories,
     logs,
     checks,
+    templates,
+    artifacts: options.artifacts ?? defaultArtifactSettings,
     owner,
     failpoint,
     survey,
@@ -216,10 +243,28 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
       () => sweep.stop(),
       () => checks.stop(),
       () => survey.stop(),
+      () => templates.stop(),
       () => logs.stop(),
       () => loop.stop(),
     ],
   };
+}
+
+function templatesOf(options: NodeAgentOptions, loop: () => AllocationLoop): TemplateFollowers {
+  const { clock, random, log } = options;
+  return new TemplateFollowers({
+    clock,
+    random,
+    log,
+    sources: options.templateSources ?? noTemplateData,
+    tell: (id, outcome) => {
+      loop().tell(id, outcome);
+    },
+    handleOf: (id, task) => {
+      const record = loop().entry(id)?.record?.tasks[task];
+      return record?.phase === "running" ? record.handle : undefined;
+    },
+  });
 }
 
 /** Hints from the engines; a lost connection makes the driver's health be asked for. */

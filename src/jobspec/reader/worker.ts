@@ -1,23 +1,47 @@
 import { parentPort } from "node:worker_threads";
+import type { Diagnostic } from "../../lib/diagnostic.ts";
+import { assertNever } from "../../lib/errors.ts";
+import { serveThread } from "../../lib/system/work-thread.ts";
+import type { JobFinding } from "../job-findings.ts";
+import { locateInJob } from "../locate-in-job.ts";
+import type { LocateOptions } from "../locate-in-job.ts";
+import { parseJobFile } from "../parse-job-file.ts";
 import { parseJob } from "../parse-job.ts";
 import type { ParseJobOptions, ParseJobResult } from "../parse-job.ts";
 
-/** What crosses the thread border, both ways. */
-export interface ParseRequest {
+/** What the thread does, by name: what crosses its border on the way in and on the way out. */
+export interface ReaderWork {
+  readonly parse: Work<"parse", ParseInput, ParseJobResult>;
+  readonly file: Work<"file", ParseInput, ParseJobResult>;
+  readonly locate: Work<"locate", LocateInput, readonly Diagnostic[]>;
+}
+interface Work<Kind, Input, Output> {
+  readonly request: { readonly kind: Kind; readonly input: Input };
+  readonly output: Output;
+}
+interface ParseInput {
   readonly text: string;
   readonly options: ParseJobOptions;
 }
-export type ReaderAnswer = { readonly kind: "ready" } | ParsedAnswer;
-export interface ParsedAnswer {
-  readonly kind: "parsed";
-  readonly result: ParseJobResult;
+interface LocateInput {
+  readonly text: string;
+  readonly findings: readonly JobFinding[];
+  readonly options: LocateOptions;
 }
+export type ReaderRequest = ReaderWork[keyof ReaderWork]["request"];
+export type ReaderOutput = ReaderWork[keyof ReaderWork]["output"];
 
-if (parentPort !== null) serve(parentPort);
+if (parentPort !== null) serveThread(parentPort, outputOf);
 
-function serve(port: NonNullable<typeof parentPort>): void {
-  port.on("message", ({ text, options }: ParseRequest) => {
-    port.postMessage({ kind: "parsed", result: parseJob(text, options) } satisfies ReaderAnswer);
-  });
-  port.postMessage({ kind: "ready" } satisfies ReaderAnswer);
+function outputOf({ kind, input }: ReaderRequest): ReaderOutput {
+  switch (kind) {
+    case "parse":
+      return parseJob(input.text, input.options);
+    case "file":
+      return parseJobFile(input.text, input.options);
+    case "locate":
+      return locateInJob(input.text, input.findings, input.options);
+    default:
+      return assertNever(kind);
+  }
 }

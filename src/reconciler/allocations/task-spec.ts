@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import type { TaskDriver, TaskOwner, TaskSpec } from "../../drivers/port.ts";
+import type { HostMount, TaskDriver, TaskOwner, TaskSpec } from "../../drivers/port.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { Json } from "../../lib/json.ts";
 import type { StringMap, Task } from "../../model/job.ts";
 import type { Node } from "../../model/node.ts";
 import type { TaskPaths } from "../../node/alloc-directory.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
+import { dnsOf } from "../core/node/group-network.ts";
 import { interpolateConfig } from "../core/node/interpolate.ts";
 import { nodeVariables, taskEnvironment } from "../core/node/task-environment.ts";
 import { taskPorts } from "../core/node/task-ports.ts";
@@ -22,6 +23,10 @@ export interface SpecInput {
   readonly paths: TaskPaths;
   readonly hostEnv: StringMap;
   readonly attempt: number;
+  /** The handle of the group's own network, once it is there. */
+  readonly network: string | undefined;
+  /** What was brought into its folders before the start. */
+  readonly prepared: { readonly mounts: readonly HostMount[]; readonly env: StringMap };
 }
 export type SpecResult =
   | { readonly ok: true; readonly spec: TaskSpec }
@@ -34,16 +39,7 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
   const group = groupOf(desired);
   const unsupported = unsupportedFeature(task, group);
   if (unsupported !== undefined) return { ok: false, error: unsupported };
-  const env = taskEnvironment({
-    allocation,
-    job,
-    group,
-    task,
-    node,
-    region,
-    directories: directoriesSeenBy(driver, paths),
-    hostEnv: driver.isolation === "image" ? {} : input.hostEnv,
-  });
+  const env = { ...environmentOf(input), ...input.prepared.env };
   const config = interpolateConfig(task.Config, [env, nodeVariables(node, region)]);
   if (!config.ok) return config;
   const faults = driver.validate(config.config).filter((fault) => fault.severity === "error");
@@ -76,18 +72,40 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
       group: group.Name,
       specHash: hashOf({ driver: driver.name, ...shaping } as unknown as Json),
       attempt: input.attempt,
+      network: input.network,
+      mounts: input.prepared.mounts,
+      // The tasks of a network of their own read the name servers of that one.
+      dns: input.network === undefined ? dnsOf(group) : undefined,
       directories: paths,
       logConfig: task.LogConfig,
     },
   };
 }
 
-/** Container paths for a driver with images, else the host's. */
+/** All variables of a task, but those of its templates; directories as the task sees them, or as they are given. */
+export function environmentOf(
+  input: Omit<SpecInput, "prepared">,
+  directories?: TaskPaths,
+): StringMap {
+  const { desired, task, driver, node, region, paths, hostEnv } = input;
+  return taskEnvironment({
+    allocation: desired.allocation,
+    job: desired.job,
+    group: groupOf(desired),
+    task,
+    node,
+    region,
+    directories: directories ?? directoriesSeenBy(driver, paths),
+    hostEnv: driver.isolation === "image" ? {} : hostEnv,
+  });
+}
+
+/** Container paths for a driver with a file system of its own, else the host's. */
 export const directoriesSeenBy = (
   driver: TaskDriver,
   paths: TaskPaths,
 ): { readonly shared: string; readonly local: string; readonly secrets: string } =>
-  driver.isolation === "image" ? containerPaths : paths;
+  driver.isolation === "none" ? paths : containerPaths;
 
 const containerPaths = { shared: "/alloc", local: "/local", secrets: "/secrets" };
 

@@ -3,13 +3,13 @@ import type { Block, Body } from "../hcl/ast-types.ts";
 import { readBody } from "../hcl/body.ts";
 import { fullBudget } from "../hcl/limits.ts";
 import type { FunctionTable, Scope } from "../hcl/scope-types.ts";
-import { createSource } from "../hcl/source.ts";
-import type { Faults } from "../hcl/source.ts";
+import { createSource, Faults } from "../hcl/source.ts";
 import { decodeBlock } from "./block.ts";
 import { explainUnknown } from "./explain-unknown.ts";
 import { isJson, readJsonArguments, readJsonBody } from "./json-job.ts";
 import { jobSpec } from "./job-schema.ts";
 import { resolveLocals } from "./locals.ts";
+import type { Places } from "./places.ts";
 import type { BlockSpec, Enclosing } from "./spec-types.ts";
 import { resolveVariables } from "./variables.ts";
 import type { GivenValue } from "./variables.ts";
@@ -25,14 +25,18 @@ export interface JobText {
 }
 
 /** Text -> the wire's job. Undefined when anything is wrong; all of it is then in `faults`. */
-export function decodeJobText(input: JobText, faults: Faults): JsonObject | undefined {
+export function decodeJobText(
+  input: JobText,
+  faults: Faults,
+  places?: Places,
+): JsonObject | undefined {
   const source = createSource(input.file, input.text);
   const body = isJson(source) ? readJsonBody(source, faults) : readBody(source, faults);
   if (body === undefined) return undefined;
   const jobs = checkTop(body, faults);
   const given = collectValues(input, body, faults);
-  const variables = resolveVariables(body, given, input.functions, faults);
   const budget = fullBudget();
+  const variables = resolveVariables(body, given, { functions: input.functions, budget }, faults);
   const scopeOf = (locals: typeof variables): Scope => ({
     functions: input.functions,
     names: new Map(),
@@ -47,7 +51,12 @@ export function decodeJobText(input: JobText, faults: Faults): JsonObject | unde
   const [job] = jobs;
   if (job === undefined) return undefined;
   const piece = { kind: "block", block: job, labels: job.labels, scope } as const;
-  const decoded = decodeBlock(piece, jobSpec, { scope, faults, path: topPath });
+  const decoded = decodeBlock(piece, jobSpec, {
+    scope,
+    faults,
+    path: topPath,
+    ...(places && { places }),
+  });
   return faults.list.length === 0 ? decoded : undefined;
 }
 
@@ -119,18 +128,24 @@ function readValues(
   into: { readonly given: Map<string, GivenValue>; readonly faults: Faults },
 ): void {
   const source = createSource(file.name, file.text);
-  const body = isJson(source)
-    ? readJsonArguments(source, into.faults)
-    : readBody(source, into.faults);
+  const faults = new Faults();
+  const body = isJson(source) ? readJsonArguments(source, faults) : readBody(source, faults);
+  const undeclared = new Faults();
+  const missing = new Set(declared);
   for (const item of body?.items ?? []) {
     if (item.kind === "block") {
       const detail = "Values are written NAME = VALUE; variables are declared in the job file.";
-      into.faults.at(item.nameRange, "Unexpected block among values", detail);
-    } else if (declared.has(item.name))
+      faults.at(item.nameRange, "Unexpected block among values", detail);
+    } else if (declared.has(item.name)) {
       into.given.set(item.name, { kind: "expression", expression: item.value });
-    else if (input.strictVariables) {
+      missing.delete(item.name);
+    } else if (input.strictVariables) {
       const detail = `The job file declares no variable "${item.name}".`;
-      into.faults.at(item.nameRange, "Undefined variable", detail);
+      undeclared.at(item.nameRange, "Undefined variable", detail);
     }
   }
+  for (const told of [...faults.list, ...undeclared.list]) into.faults.add(told);
+  const [told] = faults.list;
+  if (told !== undefined)
+    for (const name of missing) into.given.set(name, { kind: "unreadable", told });
 }

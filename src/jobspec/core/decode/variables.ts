@@ -3,7 +3,7 @@ import type { Attribute, Block, Body, Expression } from "../hcl/ast-types.ts";
 import { readWholeExpression } from "../hcl/body.ts";
 import { evaluate } from "../hcl/evaluate.ts";
 import { truth } from "../hcl/operators.ts";
-import { fullBudget } from "../hcl/limits.ts";
+import { spendSteps } from "../hcl/limits.ts";
 import type { Budget } from "../hcl/limits.ts";
 import type { FunctionTable, Namespace, Scope } from "../hcl/scope-types.ts";
 import { createSource, Fault } from "../hcl/source.ts";
@@ -16,7 +16,9 @@ import type { TypeSpec, Value } from "../hcl/value-types.ts";
 /** A value somebody gives a variable: an expression of a file, or plain text. */
 export type GivenValue =
   | { readonly kind: "expression"; readonly expression: Expression }
-  | { readonly kind: "text"; readonly text: string; readonly origin: string };
+  | { readonly kind: "text"; readonly text: string; readonly origin: string }
+  /** A file that may well give one has faults; what follows from that is not told besides them. */
+  | { readonly kind: "unreadable"; readonly told: Diagnostic };
 
 interface Declaration {
   readonly name: string;
@@ -26,8 +28,10 @@ interface Declaration {
   readonly validations: readonly Block[];
 }
 
+const stepsOfVariable = 8;
+
 /** What the expressions of all variables share. */
-interface Tools {
+export interface Tools {
   readonly functions: FunctionTable;
   readonly budget: Budget;
 }
@@ -43,14 +47,13 @@ const strict = (tools: Tools): Scope => ({
 export function resolveVariables(
   body: Body,
   given: ReadonlyMap<string, GivenValue>,
-  functions: FunctionTable,
+  tools: Tools,
   faults: Faults,
 ): Namespace {
-  const tools: Tools = { functions, budget: fullBudget() };
   const resolved = new Map<string, Value | Fault>();
   const declared = new Set<string>();
   for (const item of body.items) {
-    if (item.kind !== "block") continue;
+    if (item.kind !== "block" || faults.isFull) continue;
     const isShort = item.name === "variables";
     if (!isShort && item.name !== "variable") continue;
     const declarations = isShort
@@ -58,16 +61,21 @@ export function resolveVariables(
       : [attempt(() => declarationOf(item, faults, tools.budget))];
     for (const declaration of declarations) {
       if (declaration instanceof Fault) {
-        faults.add(declaration.diagnostic);
+        faults.addFault(declaration);
         const name = item.labels[0]?.text;
         if (name !== undefined) resolved.set(name, declaration);
         continue;
       }
-      const { name } = declaration;
+      const { name, range } = declaration;
+      const first = attempt(() => spendSteps(tools.budget, range, stepsOfVariable));
+      if (first instanceof Fault) {
+        faults.add(first.diagnostic);
+        break;
+      }
       if (declared.has(name)) faults.add(duplicate(declaration));
       declared.add(name);
       const value = attempt(() => valueOf(declaration, given.get(name), tools));
-      if (value instanceof Fault) faults.add(value.diagnostic);
+      if (value instanceof Fault) faults.addFault(value);
       resolved.set(name, value);
     }
   }
@@ -174,6 +182,7 @@ function valueOf(declaration: Declaration, given: GivenValue | undefined, tools:
       `The variable "${name}" has no default and no value was given.`,
       declaration.range,
     );
+  if (given?.kind === "unreadable") throw new ToldFault(given.told);
   const type = declaration.type ?? (fallback ? typeOfValue(fallback.value) : undefined);
   const range = given === undefined ? fallback?.range : rangeOf(given);
   const value = given === undefined ? fallback?.value : givenValue(given, type, tools);
@@ -184,11 +193,27 @@ function valueOf(declaration: Declaration, given: GivenValue | undefined, tools:
   return final;
 }
 
-const rangeOf = (given: GivenValue): Range | undefined =>
+/** Stands for a fault that is in the list already, where the same one is not added again. */
+class ToldFault extends Fault {
+  readonly #told: Diagnostic;
+
+  constructor(told: Diagnostic) {
+    super(undefined, told.summary, told.detail);
+    this.#told = told;
+  }
+
+  override tell(): Diagnostic {
+    return this.#told;
+  }
+}
+
+type ReadableValue = Exclude<GivenValue, { kind: "unreadable" }>;
+
+const rangeOf = (given: ReadableValue): Range | undefined =>
   given.kind === "expression" ? given.expression.range : undefined;
 
 /** Text from the command line and the environment is taken as it is, unless the type asks for more than a word. */
-function givenValue(given: GivenValue, type: TypeSpec | undefined, tools: Tools): Value {
+function givenValue(given: ReadableValue, type: TypeSpec | undefined, tools: Tools): Value {
   if (given.kind === "expression") return evaluate(given.expression, strict(tools));
   if (type === undefined || ["string", "number", "any"].includes(type.kind))
     return textValue(given.text);

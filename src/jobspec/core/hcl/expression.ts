@@ -20,28 +20,40 @@ export function readExpression(cursor: Cursor): Expression {
   });
 }
 
-const levels: readonly (readonly Operator[])[] = [
-  ["||"],
-  ["&&"],
-  ["==", "!="],
-  ["<", "<=", ">", ">="],
-  ["+", "-"],
-  ["*", "/", "%"],
-];
+/** The operators and how tightly each binds. */
+const levels: ReadonlyMap<string, readonly [operator: Operator, level: number]> = new Map(
+  (
+    [
+      ["||"],
+      ["&&"],
+      ["==", "!="],
+      ["<", "<=", ">", ">="],
+      ["+", "-"],
+      ["*", "/", "%"],
+    ] satisfies Operator[][]
+  ).flatMap((operators, level) => operators.map((sign) => [sign, [sign, level]] as const)),
+);
 
-function readChain(cursor: Cursor, level: number): Expression {
-  const operators = levels[level];
-  if (operators === undefined) return readUnary(cursor);
-  const first = readChain(cursor, level + 1);
-  const rest: { operator: Operator; right: Expression }[] = [];
-  for (;;) {
-    const operator = operators.find((sign) => cursor.sees(sign));
-    if (operator === undefined) break;
-    cursor.next();
-    rest.push({ operator, right: readChain(cursor, level + 1) });
+/** A term and what operators that bind at least so tightly join to it; those of one level make one flat chain. */
+function readChain(cursor: Cursor, least: number): Expression {
+  let left = readUnary(cursor);
+  // Most values are a term alone.
+  for (let next = operatorAt(cursor); next !== undefined && next[1] >= least;) {
+    const level = next[1];
+    const rest: { operator: Operator; right: Expression }[] = [];
+    while (next !== undefined && next[1] === level) {
+      cursor.next();
+      rest.push({ operator: next[0], right: readChain(cursor, level + 1) });
+      next = operatorAt(cursor);
+    }
+    left = { kind: "chain", first: left, rest, range: cursor.rangeFrom(left.range.start) };
   }
-  if (rest.length === 0) return first;
-  return { kind: "chain", first, rest, range: cursor.rangeFrom(first.range.start) };
+  return left;
+}
+
+function operatorAt(cursor: Cursor): readonly [operator: Operator, level: number] | undefined {
+  const token = cursor.peek();
+  return token.kind === "sign" ? levels.get(token.text) : undefined;
 }
 
 function readUnary(cursor: Cursor): Expression {
@@ -71,7 +83,7 @@ function readSteps(cursor: Cursor): Step[] {
         cursor.next();
         const inner = readAttributes(cursor);
         steps.push({ kind: "splat", steps: inner, range: cursor.rangeFrom(start) });
-      } else steps.push(...readDotted(cursor, start));
+      } else steps.push(readDotted(cursor, start));
     } else if (cursor.sees("[")) {
       const step = readBracket(cursor);
       steps.push(step);
@@ -84,41 +96,42 @@ function readAttributes(cursor: Cursor): Step[] {
   const steps: Step[] = [];
   while (cursor.sees(".")) {
     const start = cursor.next().start;
-    steps.push(...readDotted(cursor, start));
+    steps.push(readDotted(cursor, start));
   }
   return steps;
 }
 
-function readDotted(cursor: Cursor, start: number): Step[] {
+function readDotted(cursor: Cursor, start: number): Step {
   const token = cursor.peek();
   if (token.kind === "name") {
     cursor.next();
-    return [{ kind: "attribute", name: token.text, range: cursor.rangeFrom(start) }];
+    return { kind: "attribute", name: token.text, range: cursor.rangeFrom(start) };
   }
   if (token.kind !== "number")
     throw faultAt(cursor, "Invalid attribute name", "A name is required after a dot.");
   cursor.next();
   const range = cursor.rangeFrom(start);
-  // `a.0.1` reads as the number 0.1 and means two steps.
-  return token.text
-    .split(".")
-    .map((digits): Step => ({ kind: "index", key: numberLiteral(digits, range), range }));
+  if (token.text.includes("."))
+    throw new Fault(
+      cursor.rangeOf(token),
+      "Invalid legacy index syntax",
+      `Two indexes after dots read as one number; write [${token.text.replaceAll(".", "][")}].`,
+    );
+  return { kind: "index", key: numberLiteral(token.text, range), range };
 }
 
 function readBracket(cursor: Cursor): Step {
   const open = cursor.next();
-  const step = cursor.nested(false, (): Step => {
-    if (cursor.takes("*")) {
-      closeWith(cursor, "]", "splat");
-      return { kind: "splat", steps: [], range: cursor.rangeFrom(open.start) };
-    }
+  if (cursor.takes("*")) {
+    closeWith(cursor, "]", "splat");
+    const range = cursor.rangeFrom(open.start);
+    return { kind: "splat", steps: cursor.deeper(() => readSteps(cursor)), range };
+  }
+  return cursor.nested(false, (): Step => {
     const key = readExpression(cursor);
     closeWith(cursor, "]", "index");
     return { kind: "index", key, range: cursor.rangeFrom(open.start) };
   });
-  if (step.kind !== "splat") return step;
-  const steps = cursor.deeper(() => readSteps(cursor));
-  return { kind: "splat", steps, range: step.range };
 }
 
 function readTerm(cursor: Cursor): Expression {
@@ -185,7 +198,6 @@ function readCall(cursor: Cursor, first: Token): Expression {
       args.push(readExpression(cursor));
       if (cursor.takes("...")) {
         isExpanded = true;
-        cursor.takes(",");
         break;
       }
       if (!cursor.takes(",") && !cursor.sees(")"))
@@ -234,11 +246,7 @@ function readObject(cursor: Cursor): Expression {
   const { start } = cursor.next();
   return cursor.nested(true, () => {
     cursor.skipNewlines();
-    if (cursor.sees("for")) {
-      const after = cursor.peek().end;
-      if (!/^\s*(?:=(?!=)|:)/.test(cursor.source.text.slice(after, after + 200)))
-        return cursor.nested(false, () => readFor(cursor, start, "}"));
-    }
+    if (cursor.sees("for")) return cursor.nested(false, () => readFor(cursor, start, "}"));
     const items: ObjectItem[] = [];
     for (;;) {
       cursor.skipNewlines();
@@ -285,6 +293,8 @@ function readFor(cursor: Cursor, start: number, close: "]" | "}"): Expression {
     value = readExpression(cursor);
   } else if (close === "}")
     throw faultAt(cursor, "Invalid for expression", "Expected KEY => VALUE between braces.");
+  if (close === "]" && cursor.sees("..."))
+    throw faultAt(cursor, "Invalid for expression", "Only a for between braces groups with ...");
   const isGrouped = cursor.takes("...");
   const condition = cursor.takes("if") ? readExpression(cursor) : undefined;
   closeWith(cursor, close, "for expression");
@@ -296,7 +306,11 @@ function readFor(cursor: Cursor, start: number, close: "]" | "}"): Expression {
 
 function forName(cursor: Cursor): string {
   if (cursor.peek().kind !== "name")
-    throw faultAt(cursor, "Invalid for expression", "Expected a name here.");
+    throw faultAt(
+      cursor,
+      "Invalid for expression",
+      'Expected a name here. A key that is called for is written "for".',
+    );
   return cursor.next().text;
 }
 

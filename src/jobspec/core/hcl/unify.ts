@@ -54,6 +54,7 @@ function unifyTypes(types: readonly TypeSpec[]): TypeSpec | undefined {
   const known = types.filter(({ kind }) => kind !== "any");
   const [first] = known;
   if (first === undefined) return any;
+  if (known.length === 1) return first;
   if (known.every(isPlain)) return unifyPlain(known);
   if (known.every(isMapping)) return unifyMappings(known);
   return known.every(isSequence) ? unifySequences(known) : undefined;
@@ -123,6 +124,6 @@ function unifySequences(types: readonly TypeSpec[]): TypeSpec | undefined {
     sequences.flatMap((type) => (type.kind === "tuple" ? type.items : [type.of])),
   );
   if (of === undefined) return undefined;
-  const kind = sequences.find((type) => type.kind !== "tuple")?.kind ?? "list";
-  return { kind: kind === "set" ? "set" : "list", of };
+  const has = (kind: Sequence["kind"]): boolean => sequences.some((type) => type.kind === kind);
+  return { kind: has("set") && !has("list") ? "set" : "list", of };
 }

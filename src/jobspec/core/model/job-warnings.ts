@@ -1,12 +1,13 @@
 import type { Job, Task, TaskGroup, WorkloadIdentity } from "../../../model/job.ts";
 import { volumeTypes } from "./stored-job.ts";
-import { faultsOf, nested, quoted } from "./faults.ts";
+import { eachOf, faultsOf, nested, quoted } from "./faults.ts";
+import type { Check, JobFault } from "./faults.ts";
 
 /** What is accepted but deserves a word. */
-export function jobWarnings(job: Job): string[] {
+export function jobWarnings(job: Job): JobFault[] {
   const promoting = job.TaskGroups.filter((group) => group.Update?.AutoPromote === true).length;
   return [
-    ...job.TaskGroups.flatMap((group) =>
+    ...eachOf("TaskGroups", job.TaskGroups, (group) =>
       nested(`Group ${quoted(group.Name)} has warnings`, groupWarnings(group)),
     ),
     ...faultsOf(
@@ -17,11 +18,16 @@ export function jobWarnings(job: Job): string[] {
       [
         (job.Periodic?.Spec ?? "") !== "",
         "cron is deprecated and may be removed in a future release, use crons instead",
+        "Periodic",
+        "Spec",
       ],
     ),
-    ...job.TaskGroups.filter((group) => dropsConnections(group)).map(
-      (group) =>
-        `group ${quoted(group.Name)} defines services, but neither the group nor any of its tasks have shutdown_delay set`,
+    ...eachOf("TaskGroups", job.TaskGroups, (group) =>
+      faultsOf([
+        dropsConnections(group),
+        () =>
+          `group ${quoted(group.Name)} defines services, but neither the group nor any of its tasks have shutdown_delay set`,
+      ]),
     ),
   ];
 }
@@ -36,29 +42,34 @@ export interface SentGroup {
 }
 
 /** What a job asks for and is not kept. */
-export function droppedWarnings(groups: readonly SentGroup[]): string[] {
-  return groups.flatMap((group) => {
+export function droppedWarnings(groups: readonly SentGroup[]): JobFault[] {
+  return eachOf("TaskGroups", groups, (group) => {
     const name = quoted(group.Name ?? "");
     const old = (field: string, instead: string): string =>
       `Group ${name}: ${field} has no effect any more, use ${instead} of the disconnect block`;
     const { MaxClientDisconnect: waits, StopAfterClientDisconnect: stops } = group;
     return faultsOf(
-      [(waits ?? null) !== null, old("max_client_disconnect", "lost_after")],
-      [(stops ?? null) !== null, old("stop_after_client_disconnect", "stop_on_client_after")],
+      [(waits ?? null) !== null, old("max_client_disconnect", "lost_after"), "MaxClientDisconnect"],
+      [
+        (stops ?? null) !== null,
+        old("stop_after_client_disconnect", "stop_on_client_after"),
+        "StopAfterClientDisconnect",
+      ],
       [
         group.PreventRescheduleOnLost === true,
         old("prevent_reschedule_on_lost", "replace = false"),
+        "PreventRescheduleOnLost",
       ],
       ...Object.entries(group.Volumes ?? {})
         .filter(([, volume]) => !volumeTypes.includes(volume.Type ?? ""))
-        .map(
-          ([label, volume]) =>
-            [
-              true,
-              `Group ${name}: volume ${quoted(label)} is left out, its type ${quoted(volume.Type ?? "")} is neither host nor csi`,
-            ] as const,
-        )
-        .toSorted(([, a], [, b]) => (a < b ? -1 : 1)),
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([label, volume]): Check => [
+          true,
+          `Group ${name}: volume ${quoted(label)} is left out, its type ${quoted(volume.Type ?? "")} is neither host nor csi`,
+          "Volumes",
+          label,
+          "Type",
+        ]),
     );
   });
 }
@@ -73,7 +84,7 @@ function dropsConnections(group: TaskGroup): boolean {
   return hasServices && !waits;
 }
 
-function groupWarnings(group: TaskGroup): string[] {
+function groupWarnings(group: TaskGroup): JobFault[] {
   const parallel = group.Update?.MaxParallel ?? 0;
   return [
     ...faultsOf(
@@ -82,54 +93,74 @@ function groupWarnings(group: TaskGroup): string[] {
         () =>
           `Update max parallel count is greater than task group count (${parallel} > ${group.Count}). ` +
           "A destructive change would result in the simultaneous replacement of all allocations.",
+        "Update",
+        "MaxParallel",
       ],
       [
         (group.Networks?.[0]?.MBits ?? 0) > 0,
         "mbits has been deprecated as of Nomad 0.12.0. Please remove mbits from the network block",
+        "Networks",
+        0,
+        "MBits",
       ],
     ),
-    ...group.Tasks.flatMap((task) =>
-      taskWarnings(task).map((warning) => `Task ${quoted(task.Name)}: ${warning}`),
+    ...eachOf("Tasks", group.Tasks, (task) =>
+      taskWarnings(task).map((warning) => under(`Task ${quoted(task.Name)}`, warning)),
     ),
   ];
 }
 
-function taskWarnings(task: Task): string[] {
+/** The same warning, told with the part that it is about. */
+const under = (part: string, warning: JobFault): JobFault => ({
+  ...warning,
+  text: `${part}: ${warning.text}`,
+});
+
+function taskWarnings(task: Task): JobFault[] {
   return [
     ...faultsOf(
       [
         task.Resources.IOPS !== 0,
         "IOPS has been deprecated as of Nomad 0.9.0. Please remove IOPS from resource block.",
+        "Resources",
+        "IOPS",
       ],
       [
         (task.Resources.Networks ?? []).length > 0,
         () =>
           "task network resources have been deprecated as of Nomad 0.12.0. " +
           "Please configure networking via group network block.",
+        "Resources",
+        "Networks",
+        0,
       ],
     ),
-    ...(task.Templates ?? []).flatMap((template, at) =>
+    ...eachOf("Templates", task.Templates, (template, at) =>
       faultsOf([
         template.VaultGrace !== 0,
         () =>
           `Template[${at}] VaultGrace has been deprecated as of Nomad 0.11 and ignored since Vault 0.5. ` +
           "Please remove VaultGrace / vault_grace from template block.",
+        "VaultGrace",
       ]),
     ),
-    ...(task.Identities ?? []).flatMap((identity) =>
-      identityWarnings(identity).map((warning) => `Identity ${quoted(identity.Name)}: ${warning}`),
+    ...eachOf("Identities", task.Identities, (identity) =>
+      identityWarnings(identity).map((warning) =>
+        under(`Identity ${quoted(identity.Name)}`, warning),
+      ),
     ),
   ];
 }
 
-function identityWarnings({ Audience, TTL }: WorkloadIdentity): string[] {
+function identityWarnings({ Audience, TTL }: WorkloadIdentity): JobFault[] {
   const audiences = (Audience ?? []).length;
   return faultsOf(
-    [audiences === 0, "identities without an audience are insecure"],
+    [audiences === 0, "identities without an audience are insecure", "Audience"],
     [
       audiences > 1,
       "while multiple audiences are allowed, it is more secure to use 1 audience per identity",
+      "Audience",
     ],
-    [TTL === 0, "identities without an expiration are insecure"],
+    [TTL === 0, "identities without an expiration are insecure", "TTL"],
   );
 }

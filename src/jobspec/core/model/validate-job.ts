@@ -1,6 +1,7 @@
 import { parseCron } from "../../../lib/cron.ts";
 import type { Job, ParameterizedJobConfig, PeriodicConfig } from "../../../model/job.ts";
-import { faultsOf, nested, quoted, repeated } from "./faults.ts";
+import { eachOf, faultsOf, nested, quoted, repeated, within } from "./faults.ts";
+import type { Check, JobFault } from "./faults.ts";
 import { groupFaults } from "./validate-group.ts";
 import { affinitiesFaults, constraintsFaults, spreadsFaults } from "./validate-placement.ts";
 import type { RegexFault } from "./validate-placement.ts";
@@ -10,73 +11,80 @@ const [lowestPriority, highestPriority] = [1, 100];
 const longestUiDescription = 1000;
 
 /** Every fault of a job that can be told from the job alone, in the reference's order. */
-export function jobFaults(job: Job, regexFault: RegexFault): string[] {
+export function jobFaults(job: Job, regexFault: RegexFault): JobFault[] {
   return [
     ...headFaults(job),
     ...constraintsFaults(job.Constraints, regexFault),
     ...affinitiesFaults(job.Affinities, job.Type, regexFault),
     ...spreadsFaults(job.Spreads, job.Type),
     ...groupNameFaults(job),
-    ...job.TaskGroups.flatMap((group) =>
+    ...eachOf("TaskGroups", job.TaskGroups, (group) =>
       nested(`Task group ${group.Name} validation failed`, groupFaults(group, job, regexFault)),
     ),
-    ...(job.Periodic?.Enabled === true ? periodicFaults(job.Periodic, job.Type) : []),
-    ...(job.ParameterizedJob === null ? [] : parameterizedFaults(job.ParameterizedJob, job.Type)),
+    ...(job.Periodic?.Enabled === true
+      ? within(["Periodic"], periodicFaults(job.Periodic, job.Type))
+      : []),
+    ...(job.ParameterizedJob === null
+      ? []
+      : within(["ParameterizedJob"], parameterizedFaults(job.ParameterizedJob, job.Type))),
     ...uiFaults(job),
     ...faultsOf([
       job.Payload !== null && job.Payload !== "",
       "job can't be submitted with a payload, only dispatched",
+      "Payload",
     ]),
   ];
 }
 
-function headFaults(job: Job): string[] {
+function headFaults(job: Job): JobFault[] {
   const isKnownType = types.includes(job.Type);
   return faultsOf(
-    [job.Region === "", "Missing job region"],
-    [job.ID === "", "Missing job ID"],
-    [job.ID.includes(" "), "Job ID contains a space"],
-    [job.ID.includes("\0"), "Job ID contains a null character"],
-    [job.Name === "", "Missing job name"],
-    [job.Name.includes("\0"), "Job Name contains a null character"],
-    [job.Namespace === "", "Job must be in a namespace"],
-    [!isKnownType, () => `Invalid job type: ${quoted(job.Type)}`],
+    [job.Region === "", "Missing job region", "Region"],
+    [job.ID === "", "Missing job ID", "ID"],
+    [job.ID.includes(" "), "Job ID contains a space", "ID"],
+    [job.ID.includes("\0"), "Job ID contains a null character", "ID"],
+    [job.Name === "", "Missing job name", "Name"],
+    [job.Name.includes("\0"), "Job Name contains a null character", "Name"],
+    [job.Namespace === "", "Job must be in a namespace", "Namespace"],
+    [!isKnownType, () => `Invalid job type: ${quoted(job.Type)}`, "Type"],
     [
       job.Priority < lowestPriority || job.Priority > highestPriority,
       () => `Job priority must be between [${lowestPriority}, ${highestPriority}]`,
+      "Priority",
     ],
-    [job.Datacenters.length === 0, "Missing job datacenters"],
-    [job.Datacenters.includes(""), "Job datacenter must be non-empty string"],
+    [job.Datacenters.length === 0, "Missing job datacenters", "Datacenters"],
+    [job.Datacenters.includes(""), "Job datacenter must be non-empty string", "Datacenters"],
     [job.TaskGroups.length === 0, "Missing job task groups"],
   );
 }
 
-function groupNameFaults(job: Job): string[] {
+function groupNameFaults(job: Job): JobFault[] {
   const names = job.TaskGroups.map((group) => group.Name);
   return [
-    ...names.flatMap((name, at) =>
-      faultsOf([name === "", `Job task group ${at + 1} missing name`]),
+    ...eachOf("TaskGroups", names, (name, at) =>
+      faultsOf([name === "", `Job task group ${at + 1} missing name`, "Name"]),
     ),
     ...repeated(names)
       .filter(({ name }) => name !== "")
-      .map(
-        ({ name, first, again }) =>
-          `Job task group ${again} redefines '${name}' from group ${first}`,
-      ),
-    ...job.TaskGroups.flatMap((group) =>
+      .map(({ name, first, again }): JobFault => ({
+        text: `Job task group ${again} redefines '${name}' from group ${first}`,
+        path: ["TaskGroups", again - 1, "Name"],
+      })),
+    ...eachOf("TaskGroups", job.TaskGroups, (group) =>
       faultsOf(
-        [(group.ShutdownDelay ?? 0) < 0, "ShutdownDelay must be a positive value"],
+        [(group.ShutdownDelay ?? 0) < 0, "ShutdownDelay must be a positive value", "ShutdownDelay"],
         [
           job.Type === "system" && group.Count > 1,
           () =>
             `Job task group ${group.Name} has count ${group.Count}. Count cannot exceed 1 with system scheduler`,
+          "Count",
         ],
       ),
     ),
   ];
 }
 
-function periodicFaults(periodic: PeriodicConfig, type: string): string[] {
+function periodicFaults(periodic: PeriodicConfig, type: string): JobFault[] {
   const { Spec: spec, Specs, SpecType, TimeZone } = periodic;
   const specs = Specs ?? [];
   const lines = spec === "" ? specs : [spec];
@@ -85,17 +93,23 @@ function periodicFaults(periodic: PeriodicConfig, type: string): string[] {
       type !== "batch" && type !== "sysbatch",
       () => `Periodic can only be used with "batch" or "sysbatch" scheduler`,
     ],
-    [spec !== "" && specs.length > 0, "Only cron or crons may be used"],
-    [spec === "" && specs.length === 0, "Must specify a spec"],
+    [spec !== "" && specs.length > 0, "Only cron or crons may be used", "Spec"],
+    [spec === "" && specs.length === 0, "Must specify a spec", "Spec"],
     [
       !isTimeZone(TimeZone),
       () => `Invalid time zone ${quoted(TimeZone)}: unknown time zone ${TimeZone}`,
+      "TimeZone",
     ],
-    [SpecType !== "cron", () => `Unknown periodic specification type ${quoted(SpecType)}`],
-    ...lines.map((line): readonly [boolean, string] => {
+    [
+      SpecType !== "cron",
+      () => `Unknown periodic specification type ${quoted(SpecType)}`,
+      "SpecType",
+    ],
+    ...lines.map((line, at): Check => {
       const parsed = parseCron(line);
       const fault = parsed.ok ? "" : parsed.fault;
-      return [!parsed.ok, `Invalid cron spec ${quoted(line)}: ${fault}`];
+      const place = spec === "" ? ["Specs", at] : ["Spec"];
+      return [!parsed.ok, `Invalid cron spec ${quoted(line)}: ${fault}`, ...place];
     }),
   );
 }
@@ -110,7 +124,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-function parameterizedFaults(config: ParameterizedJobConfig, type: string): string[] {
+function parameterizedFaults(config: ParameterizedJobConfig, type: string): JobFault[] {
   const required = new Set(config.MetaRequired);
   const both = (config.MetaOptional ?? []).filter((key) => required.has(key)).toSorted();
   return faultsOf(
@@ -121,19 +135,23 @@ function parameterizedFaults(config: ParameterizedJobConfig, type: string): stri
     [
       !["optional", "required", "forbidden"].includes(config.Payload),
       () => `Unknown payload requirement: ${quoted(config.Payload)}`,
+      "Payload",
     ],
     [
       both.length > 0,
       () =>
         `Required and optional meta keys should be disjoint. Following keys exist in both: [${both.join(" ")}]`,
+      "MetaOptional",
     ],
   );
 }
 
-function uiFaults(job: Job): string[] {
+function uiFaults(job: Job): JobFault[] {
   const length = job.UI?.Description.length ?? 0;
   return faultsOf([
     length > longestUiDescription,
     () => `UI description must be under ${longestUiDescription} characters, currently ${length}`,
+    "UI",
+    "Description",
   ]);
 }

@@ -3,19 +3,14 @@ import type { Task, TaskGroup, WorkloadIdentity } from "../../../model/job.ts";
 /** The first thing a task asks for that this node cannot do; running it without would be a pretence. */
 export function unsupportedFeature(task: Task, group: TaskGroup): string | undefined {
   const asked: readonly (readonly [string, boolean])[] = [
-    ["template blocks", hasAny(task.Templates)],
-    ["artifact blocks", hasAny(task.Artifacts)],
-    ["volume_mount blocks", hasAny(task.VolumeMounts)],
     ["vault blocks", task.Vault !== null],
     ["secret blocks", hasAny(task.Secrets)],
-    ["dispatch_payload blocks", task.DispatchPayload !== null],
     ["csi_plugin blocks", task.CSIPluginConfig !== null],
     ["device blocks", hasAny(task.Resources.Devices)],
     ["identities in env or file", [task.Identity, ...(task.Identities ?? [])].some(isHandedOut)],
     ["schedule blocks", task.Schedule !== null],
     ["connect services", [...(group.Services ?? []), ...(task.Services ?? [])].some(isConnected)],
-    ["bridge and cni networks", (group.Networks ?? []).some((network) => isOwn(network.Mode))],
-    ["dns blocks of networks", (group.Networks ?? []).some((network) => network.DNS !== null)],
+    ["cni networks", (group.Networks ?? []).some(({ Mode }) => Mode.startsWith("cni/"))],
     ["sticky disks", group.EphemeralDisk?.Sticky ?? false],
   ];
   const found = asked.find(([, isAsked]) => isAsked);
@@ -26,4 +21,3 @@ const isHandedOut = (identity: WorkloadIdentity | null): boolean =>
   identity !== null && (identity.Env || identity.File);
 const hasAny = (list: readonly unknown[] | null): boolean => list !== null && list.length > 0;
 const isConnected = (service: { readonly Connect: unknown }): boolean => service.Connect !== null;
-const isOwn = (mode: string): boolean => mode !== "" && mode !== "host" && mode !== "none";

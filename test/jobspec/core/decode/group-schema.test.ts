@@ -15,3 +15,9 @@ test("scaling of a group is horizontal", () => {
     "t:4,9",
   );
 });
+
+test("the type of a group's scaling may be written when it is horizontal", () => {
+  expect(groupOf('scaling {\n type = "horizontal"\n max = 3\n}')["Scaling"]).toMatchObject({
+    Type: "horizontal",
+  });
+});

@@ -83,6 +83,8 @@ test("a list and a tuple become a list, a set wins over a tuple", () => {
     unifyValues(values)?.map(({ type }) => type);
   expect(types(list, fromJson(["x"]))).toEqual(["list", "list"]);
   expect(types(fromJson(["x"]), set)).toEqual(["set", "set"]);
+  expect(types(list, set)).toEqual(["list", "list"]);
+  expect(types(set, list)).toEqual(["list", "list"]);
   expect(types(fromJson({ a: 1 }), fromJson({ b: 2 }))).toEqual(["map", "map"]);
 });
 
@@ -93,4 +95,12 @@ test("elements of a list come to one type", () => {
     items: ["a", "b"].map(fromJson),
   });
   expect(unifyItems("list", [1, true].map(fromJson))).toBeUndefined();
+});
+
+test("objects of one shape keep a type for each attribute", () => {
+  expect(unified({ a: 1, b: "x" }, { a: 2, b: true })).toEqual([
+    { a: 1, b: "x" },
+    { a: 2, b: "true" },
+  ]);
+  expect(unified({ a: 1, b: "x" }, { a: true, b: "y" })).toBeUndefined();
 });

@@ -26,3 +26,10 @@ test("checks inherit on_update and the service's check_restart", () => {
     },
   ]);
 });
+
+test("warnings count where neither the check nor the service ignores them", () => {
+  const Checks = [{ CheckRestart: { Limit: 1 } }];
+  expect(
+    canonicalServices([{ Name: "s", CheckRestart: { Limit: 4, Grace: 6 }, Checks }], "j-g"),
+  ).toMatchObject([{ Checks: [{ CheckRestart: { Limit: 1, Grace: 6, IgnoreWarnings: false } }] }]);
+});

@@ -1,18 +1,21 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import { droppedWarnings, jobWarnings } from "../../../../src/jobspec/core/model/job-warnings.ts";
 import { admitted, admittedJob } from "../../../support/admitted-job.ts";
 
 const warnings = (group: object, task: object = {}, job: object = {}): readonly string[] =>
-  jobWarnings(
-    admitted({
-      ID: "j",
-      TaskGroups: [{ Name: "g", Tasks: [{ Name: "t", Driver: "exec", ...task }], ...group }],
-      ...job,
-    }),
+  textsOf(
+    jobWarnings(
+      admitted({
+        ID: "j",
+        TaskGroups: [{ Name: "g", Tasks: [{ Name: "t", Driver: "exec", ...task }], ...group }],
+        ...job,
+      }),
+    ),
   );
 
 test("a plain job has none", () => {
-  expect(jobWarnings(admittedJob())).toEqual([]);
+  expect(textsOf(jobWarnings(admittedJob()))).toEqual([]);
 });
 
 test("services without a shutdown delay may drop connections", () => {
@@ -77,21 +80,35 @@ test.each([
 });
 
 test("what is read and not kept is told", () => {
-  const found = droppedWarnings([
-    {
-      Name: "g",
-      MaxClientDisconnect: 1,
-      StopAfterClientDisconnect: 1,
-      PreventRescheduleOnLost: true,
-      Volumes: { data: { Type: "hots" }, kept: { Type: "host" }, other: { Type: "csi" } },
-    },
-    { Name: "h", MaxClientDisconnect: null, PreventRescheduleOnLost: false, Volumes: null },
-    {},
-  ]);
+  const found = textsOf(
+    droppedWarnings([
+      {
+        Name: "g",
+        MaxClientDisconnect: 1,
+        StopAfterClientDisconnect: 1,
+        PreventRescheduleOnLost: true,
+        Volumes: { data: { Type: "hots" }, kept: { Type: "host" }, other: { Type: "csi" } },
+      },
+      { Name: "h", MaxClientDisconnect: null, PreventRescheduleOnLost: false, Volumes: null },
+      {},
+    ]),
+  );
   expect(found).toEqual([
     'Group "g": max_client_disconnect has no effect any more, use lost_after of the disconnect block',
     'Group "g": stop_after_client_disconnect has no effect any more, use stop_on_client_after of the disconnect block',
     'Group "g": prevent_reschedule_on_lost has no effect any more, use replace = false of the disconnect block',
     'Group "g": volume "data" is left out, its type "hots" is neither host nor csi',
   ]);
+});
+
+test("a group whose update fits is not warned about", () => {
+  expect(warnings({ Count: 2, Update: { MaxParallel: 2 } })).toEqual([]);
+  expect(warnings({ Count: 3, Update: { MaxParallel: 1 } })).toEqual([]);
+  expect(warnings({ Count: 1, Update: { MaxParallel: 9 } })).toEqual([]);
+  expect(warnings({ Networks: [{ MBits: 0 }] })).toEqual([]);
+});
+
+test("a task's service counts for dropped connections too", () => {
+  const Services = [{ Name: "s", Provider: "nomad", PortLabel: "80" }];
+  expect(warnings({}, { Services })[0]).toContain("shutdown_delay");
 });
