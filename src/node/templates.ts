@@ -24,7 +24,7 @@ import type { TaskTemplate, TemplateContext } from "./template/task-template.ts"
 import { Waker } from "./template/waker.ts";
 
 export { scriptText } from "./template/core/change.ts";
-export type { TemplateChange } from "./template/core/change.ts";
+export type { ScriptOutcome, TemplateChange, TemplateScript } from "./template/core/change.ts";
 export type { ServiceData, VariableData } from "./template/core/lookups.ts";
 
 /** Answers at once from what is known here; `watch` says when any of it may have changed. */
