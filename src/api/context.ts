@@ -138,6 +138,8 @@ export interface LargeJobPlace {
   readonly region: string;
   readonly namespaces: readonly string[];
   readonly nodePools: readonly string[];
+  /** A file's own region stays; that of a request gives way to where it came in. */
+  readonly keepsRegion?: boolean;
 }
 export type LargeJobBody =
   | { readonly kind: "broken"; readonly message: string }
