@@ -8,6 +8,8 @@ import type { Task } from "../model/job.ts";
 import type { AllocationLoopOptions } from "./allocations/loop-options.ts";
 import { AllocationEntry } from "./allocations/entry.ts";
 import { lookAtAllocation, foundTasks } from "./allocations/observe.ts";
+import { Prefetches } from "./allocations/prefetch.ts";
+import type { TaskConfig } from "./allocations/prefetch.ts";
 import { StatusReporter } from "./allocations/status-reporter.ts";
 import { encodeStored } from "./allocations/stored-record.ts";
 import type { StoredAllocation } from "./allocations/stored-record.ts";
@@ -33,6 +35,7 @@ export class AllocationLoop {
   readonly #reporter: StatusReporter;
   readonly #entries = new Map<string, AllocationEntry>();
   readonly #operations: Operations;
+  readonly #prefetches: Prefetches;
 
   constructor(options: AllocationLoopOptions) {
     this.#options = options;
@@ -40,6 +43,16 @@ export class AllocationLoop {
     this.#log = options.log.child("allocations");
     this.#operations = new Operations(options, this.#log, (id) => {
       this.#loop.add(id);
+    });
+    this.#prefetches = new Prefetches({
+      clock,
+      log: this.#log,
+      notice: (id, task, notice) => {
+        this.tell(id, { kind: "notice", task, notice });
+      },
+      ready: (id) => {
+        this.add(this.#entries.get(id)?.desired?.allocation.PreviousAllocation ?? id);
+      },
     });
     this.#reporter = new StatusReporter({
       clock,
@@ -121,6 +134,16 @@ export class AllocationLoop {
     return driver;
   }
 
+  /** The tasks of an allocation as their drivers would get them; without those that no driver takes. */
+  configsOf(desired: DesiredAllocation): readonly TaskConfig[] {
+    return groupOf(desired).Tasks.flatMap((task) => {
+      const spec = this.#specInput(desired, task, 0);
+      if (!spec) return [];
+      const built = buildTaskSpec({ ...spec, prepared: nothingPrepared });
+      return built.ok ? [{ task: task.Name, driver: spec.driver, config: built.spec.config }] : [];
+    });
+  }
+
   /** Clears the files of an allocation away that has ended; its record stays, so that it never runs again. */
   async collect(id: string): Promise<void> {
     const entry = this.#entries.get(id);
@@ -133,6 +156,7 @@ export class AllocationLoop {
   /** Lets the calls under way end or aborts them; tasks go on running. */
   async stop(): Promise<void> {
     await this.#loop.stop();
+    await this.#prefetches.stop();
     await this.#operations.stop();
     await this.#reporter.stop();
   }
@@ -140,7 +164,7 @@ export class AllocationLoop {
   async #reconcile(id: string): Promise<Turn> {
     const entry = this.#entries.get(id);
     if (!entry?.desired) return { kind: "done" };
-    const wanted = this.#desiredNow(entry, entry.desired);
+    const wanted = this.#keptForSuccessor(entry, this.#desiredNow(entry, entry.desired));
     let desired = withNetwork(wanted, entry.record);
     entry.record ??= await this.#firstRecord(desired);
     if (!entry.record) return { kind: "again", afterMs: 500, reason: "engine not surveyed yet" };
@@ -159,7 +183,7 @@ export class AllocationLoop {
       outcomes,
       observed,
       busy: entry.busy,
-      isPredecessorGone: this.#isGone(desired.allocation.PreviousAllocation),
+      isPredecessorGone: this.#isPlaceFree(entry, desired),
       checks: viewChecks(checks, states),
       nowNs: clock.nowNs(),
       fraction: () => random.fraction(),
@@ -207,9 +231,32 @@ export class AllocationLoop {
     return firstRecord(desired.allocation, group, foundTasks(desired, found), nowNs);
   }
 
-  #isGone(previous: string | null): boolean {
-    const entry = previous === null ? undefined : this.#entries.get(previous);
-    return !entry?.record || entry.isOver();
+  /** While the predecessor still has its place, an allocation brings what it will start from. */
+  #isPlaceFree(entry: AllocationEntry, desired: DesiredAllocation): boolean {
+    const { PreviousAllocation: previous, DesiredStatus } = desired.allocation;
+    const before = previous === null ? undefined : this.#entries.get(previous);
+    const isFree = !before?.record || before.isOver();
+    const willStart = DesiredStatus === "run" && !entry.isOver();
+    if (isFree || !willStart) this.#prefetches.forget(entry.id, willStart);
+    else this.#prefetches.isReady(entry.id, () => this.configsOf(desired));
+    return isFree;
+  }
+
+  /** An allocation goes on until what its successor on this node starts from is here. */
+  #keptForSuccessor(entry: AllocationEntry, desired: DesiredAllocation): DesiredAllocation {
+    const { allocation } = desired;
+    const isFirstTold = entry.record !== undefined && entry.record.stopDueNs === undefined;
+    const isInHurry =
+      entry.missingSinceMs !== undefined || allocation.DesiredTransition.NoShutdownDelay === true;
+    if (allocation.DesiredStatus !== "stop" || !isFirstTold || isInHurry) return desired;
+    for (const successor of this.#entries.values()) {
+      const next = successor.desired;
+      if (next?.allocation.PreviousAllocation !== entry.id || successor.isOver()) continue;
+      if (next.allocation.DesiredStatus !== "run") continue;
+      if (!this.#prefetches.isReady(successor.id, () => this.configsOf(next)))
+        return { ...desired, allocation: { ...allocation, DesiredStatus: "run" } };
+    }
+    return desired;
   }
 
   #withHashes(
