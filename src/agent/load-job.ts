@@ -27,6 +27,7 @@ export async function loadJobFile(
     region,
     namespaceExists: (name) => read.namespace(name) !== undefined,
     nodePoolExists: (name) => read.nodePool(name) !== undefined,
+    memoryOversubscription: read.schedulerConfig().MemoryOversubscriptionEnabled,
   });
   if (!admission.ok) {
     return {

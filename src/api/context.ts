@@ -135,6 +135,7 @@ export interface AdmitOptions {
   readonly region: string;
   readonly namespaceExists: (name: string) => boolean;
   readonly nodePoolExists: (name: string) => boolean;
+  readonly memoryOversubscription?: boolean;
 }
 export type AdmittedJob =
   | { readonly ok: true; readonly job: Job; readonly warnings: readonly string[] }

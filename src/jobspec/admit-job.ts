@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJob } from "./core/model/canonical-job.ts";
-import { droppedWarnings, jobWarnings } from "./core/model/job-warnings.ts";
+import { droppedWarnings, jobWarnings, memoryMaxWarnings } from "./core/model/job-warnings.ts";
 import { storedJob } from "./core/model/stored-job.ts";
 import { unsupportedFaults } from "./core/model/unsupported.ts";
 import { jobFaults } from "./core/model/validate-job.ts";
@@ -15,6 +15,8 @@ export interface AdmitContext {
   readonly region: string;
   readonly namespaceExists: (name: string) => boolean;
   readonly nodePoolExists: (name: string) => boolean;
+  /** Whether tasks may use up to their memory_max; undefined where nobody knows. */
+  readonly memoryOversubscription?: boolean;
 }
 export type Admission =
   | { readonly ok: true; readonly job: Job; readonly warnings: readonly string[] }
@@ -32,7 +34,11 @@ export function admitJob(body: JobBody, context: AdmitContext): Admission {
     Region: body.Region || context.region,
   };
   const job = storedJob(canonicalJob(placed), policyId);
-  const warnings = [...jobWarnings(job), ...droppedWarnings(body.TaskGroups ?? [])];
+  const warnings = [
+    ...jobWarnings(job),
+    ...(context.memoryOversubscription === false ? memoryMaxWarnings(job) : []),
+    ...droppedWarnings(body.TaskGroups ?? []),
+  ];
   const errors = [
     ...unsupportedFaults(job),
     ...clusterFaults(job, context),

@@ -46,3 +46,21 @@ test("a refused job still carries its warnings", () => {
     warnings: [expect.stringContaining("cron is deprecated")],
   });
 });
+
+test("whether memory_max counts is known only where a cluster is", () => {
+  const [group] = smallBody.TaskGroups ?? [];
+  const body = {
+    ...smallBody,
+    TaskGroups: [
+      { ...group, Tasks: [{ Name: "t", Driver: "exec", Resources: { MemoryMaxMB: 400 } }] },
+    ],
+  };
+  const warningsWith = (memoryOversubscription?: boolean) =>
+    admitJob(body, {
+      ...openCluster,
+      ...(memoryOversubscription === undefined ? {} : { memoryOversubscription }),
+    }).warnings;
+  expect(warningsWith(false)).toHaveLength(1);
+  expect(warningsWith(true)).toEqual([]);
+  expect(warningsWith()).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import type { Job, Task, TaskGroup, WorkloadIdentity } from "../../../model/job.ts";
+import type { Job, Service, Task, TaskGroup, WorkloadIdentity } from "../../../model/job.ts";
 import { volumeTypes } from "./stored-job.ts";
 import { faultsOf, nested, quoted } from "./faults.ts";
 
@@ -19,12 +19,33 @@ export function jobWarnings(job: Job): string[] {
         "cron is deprecated and may be removed in a future release, use crons instead",
       ],
     ),
+    ...vaultIdentityWarnings(job),
     ...job.TaskGroups.filter((group) => dropsConnections(group)).map(
       (group) =>
         `group ${quoted(group.Name)} defines services, but neither the group nor any of its tasks have shutdown_delay set`,
     ),
   ];
 }
+
+/** An identity for Vault is of no use without the block that asks for its token. */
+const vaultIdentityWarnings = (job: Job): string[] =>
+  job.TaskGroups.flatMap((group) =>
+    group.Tasks.filter((task) => task.Vault === null).flatMap((task) =>
+      (task.Identities ?? [])
+        .filter(({ Name }) => Name.startsWith("vault_"))
+        .map(({ Name }) => `Task ${task.Name} has an identity called ${Name} but no vault block`),
+    ),
+  );
+
+/** A cluster gives no task more memory than it asks for at least, unless its configuration says so. */
+export const memoryMaxWarnings = (job: Job): string[] =>
+  job.TaskGroups.flatMap((group) =>
+    group.Tasks.filter((task) => task.Resources.MemoryMaxMB !== 0).map(
+      (task) =>
+        `Memory oversubscription is not enabled; Task "${group.Name}.${task.Name}" memory_max value will be ignored. ` +
+        "Update the Scheduler Configuration to allow oversubscription.",
+    ),
+  );
 
 /** The fields of a group, as it was sent, that its stored form may lack. */
 export interface SentGroup {
@@ -88,11 +109,17 @@ function groupWarnings(group: TaskGroup): string[] {
         "mbits has been deprecated as of Nomad 0.12.0. Please remove mbits from the network block",
       ],
     ),
+    ...(group.Services ?? []).flatMap((service) => serviceWarnings(service)),
     ...group.Tasks.flatMap((task) =>
       taskWarnings(task).map((warning) => `Task ${quoted(task.Name)}: ${warning}`),
     ),
   ];
 }
+
+const serviceWarnings = ({ Identity, Name }: Service): string[] =>
+  Identity === null
+    ? []
+    : identityWarnings(Identity).map((warning) => `Service ${quoted(Name)}: ${warning}`);
 
 function taskWarnings(task: Task): string[] {
   return [
@@ -122,7 +149,7 @@ function taskWarnings(task: Task): string[] {
   ];
 }
 
-function identityWarnings({ Audience, TTL }: WorkloadIdentity): string[] {
+function identityWarnings({ Audience, ChangeMode, Env, TTL }: WorkloadIdentity): string[] {
   const audiences = (Audience ?? []).length;
   return faultsOf(
     [audiences === 0, "identities without an audience are insecure"],
@@ -131,5 +158,9 @@ function identityWarnings({ Audience, TTL }: WorkloadIdentity): string[] {
       "while multiple audiences are allowed, it is more secure to use 1 audience per identity",
     ],
     [TTL === 0, "identities without an expiration are insecure"],
+    [
+      Env && ChangeMode !== "restart",
+      'using env=true without change_mode="restart" may result in task not getting updated identity',
+    ],
   );
 }

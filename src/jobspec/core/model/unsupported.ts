@@ -12,7 +12,8 @@ export function unsupportedFaults(job: Job): string[] {
     ...tasks.flatMap((task) => task.Services ?? []),
   ];
   return [
-    ...services.flatMap((service) => connectFault(service)),
+    ...job.TaskGroups.flatMap((group) => (group.Services ?? []).flatMap(connectFault)),
+    ...consulClusterFault(job, services),
     ...first(vaultClusters(tasks).map((name) => `Vault "${name}" not enabled but used in the job`)),
     ...csiFaults(job),
     ...(job.Multiregion === null ? [] : ["Multiregion jobs are unlicensed."]),
@@ -29,10 +30,26 @@ export function unsupportedFaults(job: Job): string[] {
 
 const first = (texts: readonly string[]): readonly string[] => texts.slice(0, 1);
 
+/** Where a connect block may not stand at all, the rules of the job say so. */
 const connectFault = (service: Service): string[] =>
-  service.Connect === null
+  service.Connect === null || service.Provider === "nomad"
     ? []
     : [`Service "${service.Name}" uses connect, which needs Consul and is not available`];
+
+/** The free edition knows one Consul only, and so do we. */
+const consulClusterFault = (job: Job, services: readonly Service[]): readonly string[] => {
+  const blocks = job.TaskGroups.flatMap((group) => [
+    group.Consul,
+    ...group.Tasks.map((task) => task.Consul),
+  ]);
+  const clusters = [
+    ...blocks.flatMap((consul) => (consul === null ? [] : [clusterOf(consul)])),
+    ...services.flatMap(({ Provider, Cluster }) => (Provider === "consul" ? [Cluster] : [])),
+  ];
+  return clusters.some((cluster) => cluster !== "default" && cluster !== "")
+    ? ["non-default Consul cluster requires Nomad Enterprise"]
+    : [];
+};
 
 const vaultClusters = (tasks: readonly Task[]): string[] =>
   tasks.flatMap((task) => (task.Vault === null ? [] : [clusterOf(task.Vault)]));

@@ -33,8 +33,14 @@ export function groupFaults(group: TaskGroup, job: Job, regexFault: RegexFault):
     ...spreadsFaults(group.Spreads, job.Type),
     ...policiesFaults(group, job),
     ...tasksTogetherFaults(group),
-    ...volumesFaults(group.Volumes),
-    ...nested("Task group network validation failed", networksFaults(group.Networks)),
+    ...volumesFaults(group, job.Type),
+    ...nested(
+      "Task group network validation failed",
+      networksFaults(
+        group.Networks,
+        group.Tasks.flatMap((task) => task.Resources.Networks ?? []),
+      ),
+    ),
     ...nested("Task group service validation failed", groupServicesFaults(group)),
     ...nested("Task group scaling policy validation failed", groupScalingFaults(group)),
     ...group.Tasks.flatMap((task) =>
@@ -93,11 +99,23 @@ function groupServicesFaults(group: TaskGroup): string[] {
   ];
 }
 
-const volumesFaults = (volumes: TaskGroup["Volumes"]): string[] =>
-  Object.entries(volumes ?? {})
+const volumesFaults = (group: TaskGroup, type: string): string[] =>
+  Object.entries(group.Volumes ?? {})
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, request]) =>
-      nested(`Task group volume validation for ${name} failed`, volumeFaults(request)),
+      nested(`Task group volume validation for ${name} failed`, [
+        ...volumeFaults(request),
+        ...faultsOf(
+          [
+            request.PerAlloc && (type === "system" || type === "sysbatch"),
+            "volume cannot be per_alloc for system or sysbatch jobs",
+          ],
+          [
+            request.PerAlloc && (group.Update?.Canary ?? 0) > 0,
+            "volume cannot be per_alloc when canaries are in use",
+          ],
+        ),
+      ]),
     );
 
 function volumeFaults(request: VolumeRequest): string[] {

@@ -1,6 +1,6 @@
 import { parseCron } from "../../../lib/cron.ts";
-import type { Job, ParameterizedJobConfig, PeriodicConfig } from "../../../model/job.ts";
-import { faultsOf, nested, quoted, repeated } from "./faults.ts";
+import type { Job, ParameterizedJobConfig, PeriodicConfig, Service } from "../../../model/job.ts";
+import { faultsOf, multiErrorText, nested, quoted, repeated } from "./faults.ts";
 import { groupFaults } from "./validate-group.ts";
 import { affinitiesFaults, constraintsFaults, spreadsFaults } from "./validate-placement.ts";
 import type { RegexFault } from "./validate-placement.ts";
@@ -22,6 +22,7 @@ export function jobFaults(job: Job, regexFault: RegexFault): string[] {
     ),
     ...(job.Periodic?.Enabled === true ? periodicFaults(job.Periodic, job.Type) : []),
     ...(job.ParameterizedJob === null ? [] : parameterizedFaults(job.ParameterizedJob, job.Type)),
+    ...serviceIdentityFaults(job),
     ...uiFaults(job),
     ...faultsOf([
       job.Payload !== null && job.Payload !== "",
@@ -80,11 +81,7 @@ function periodicFaults(periodic: PeriodicConfig, type: string): string[] {
   const { Spec: spec, Specs, SpecType, TimeZone } = periodic;
   const specs = Specs ?? [];
   const lines = spec === "" ? specs : [spec];
-  return faultsOf(
-    [
-      type !== "batch" && type !== "sysbatch",
-      () => `Periodic can only be used with "batch" or "sysbatch" scheduler`,
-    ],
+  const faults = faultsOf(
     [spec !== "" && specs.length > 0, "Only cron or crons may be used"],
     [spec === "" && specs.length === 0, "Must specify a spec"],
     [
@@ -98,7 +95,18 @@ function periodicFaults(periodic: PeriodicConfig, type: string): string[] {
       return [!parsed.ok, `Invalid cron spec ${quoted(line)}: ${fault}`];
     }),
   );
+  return [
+    ...faultsOf([
+      type !== "batch" && type !== "sysbatch",
+      `Periodic can only be used with "batch" or "sysbatch" scheduler`,
+    ]),
+    ...together(faults),
+  ];
 }
+
+/** What is wrong inside one block is one entry of the answer. */
+const together = (faults: readonly string[]): string[] =>
+  faults.length === 0 ? [] : [multiErrorText(faults)];
 
 function isTimeZone(name: string): boolean {
   if (name === "" || name === "Local") return true;
@@ -113,11 +121,7 @@ function isTimeZone(name: string): boolean {
 function parameterizedFaults(config: ParameterizedJobConfig, type: string): string[] {
   const required = new Set(config.MetaRequired);
   const both = (config.MetaOptional ?? []).filter((key) => required.has(key)).toSorted();
-  return faultsOf(
-    [
-      type !== "batch" && type !== "sysbatch",
-      () => `Parameterized job can only be used with "batch" or "sysbatch" scheduler`,
-    ],
+  const faults = faultsOf(
     [
       !["optional", "required", "forbidden"].includes(config.Payload),
       () => `Unknown payload requirement: ${quoted(config.Payload)}`,
@@ -128,10 +132,34 @@ function parameterizedFaults(config: ParameterizedJobConfig, type: string): stri
         `Required and optional meta keys should be disjoint. Following keys exist in both: [${both.join(" ")}]`,
     ],
   );
+  return [
+    ...faultsOf([
+      type !== "batch" && type !== "sysbatch",
+      `Parameterized job can only be used with "batch" or "sysbatch" scheduler`,
+    ]),
+    ...together(faults),
+  ];
 }
 
+/** The one fault of a service that stands beside those of its group. */
+const serviceIdentityFaults = (job: Job): string[] =>
+  job.TaskGroups.flatMap((group) => [
+    ...(group.Services ?? []).flatMap((service) =>
+      namelessIdentity(service, `task group ${group.Name}`),
+    ),
+    ...group.Tasks.flatMap((task) =>
+      (task.Services ?? []).flatMap((service) => namelessIdentity(service, `task ${task.Name}`)),
+    ),
+  ]);
+
+const namelessIdentity = ({ Name, Identity }: Service, parent: string): string[] =>
+  faultsOf([
+    Identity !== null && Identity.Name === "",
+    () => `Service ${Name} in ${parent} has an identity with an empty name`,
+  ]);
+
 function uiFaults(job: Job): string[] {
-  const length = job.UI?.Description.length ?? 0;
+  const length = new TextEncoder().encode(job.UI?.Description).length;
   return faultsOf([
     length > longestUiDescription,
     () => `UI description must be under ${longestUiDescription} characters, currently ${length}`,

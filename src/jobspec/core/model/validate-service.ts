@@ -1,16 +1,20 @@
-import type { CheckRestart, NetworkResource, Service, ServiceCheck } from "../../../model/job.ts";
-import { faultsOf, nested, quoted, repeated, time } from "./faults.ts";
+import type { NetworkResource, Service, ServiceCheck } from "../../../model/job.ts";
+import { faultsOf, nested, quoted, repeated } from "./faults.ts";
+import { checkFaults, requiresPort } from "./validate-check.ts";
 
-const second = 1e9;
 const reference = /\$\{[a-zA-Z0-9_\-.]+\}/g;
 const serviceName = /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
 const addressModes = ["", "auto", "host", "driver", "alloc", "alloc_ipv6"];
 const onUpdates = ["require_healthy", "ignore_warnings", "ignore"];
-const consulChecks = ["grpc", "http", "script", "tcp"];
-const nomadChecks = ["http", "tcp"];
-const statuses = ["", "passing", "warning", "critical"];
+const kinds = [
+  "",
+  "api-gateway",
+  "ingress-gateway",
+  "mesh-gateway",
+  "terminating-gateway",
+] as const;
 
-/** Where a service stands: the port labels it may name, and the tasks that its script checks may run in. */
+/** Where a service stands: the port labels it may name, and the tasks that it and its checks may belong to. */
 export interface ServicePlace {
   readonly portLabels: ReadonlySet<string>;
   readonly taskNames: readonly string[];
@@ -19,13 +23,16 @@ export interface ServicePlace {
 
 export function servicesFaults(services: readonly Service[] | null, place: ServicePlace): string[] {
   const all = services ?? [];
-  const keys = all.map((service) => `${service.Provider} ${service.Name} ${service.PortLabel}`);
+  const keys = all.map((service) => JSON.stringify([service.Name, service.PortLabel]));
   return [
     ...repeated(keys).map(
       ({ again }) => `Service ${quoted(all[again - 1]?.Name ?? "")} is duplicate`,
     ),
     ...all.flatMap((service) =>
-      nested(`Service ${quoted(service.Name)} validation failed`, serviceFaults(service, place)),
+      nested(`Service ${quoted(service.Name)} validation failed`, [
+        ...serviceFaults(service),
+        ...(place.isTask ? inTaskFaults(service, place) : inGroupFaults(service, place)),
+      ]),
     ),
   ];
 }
@@ -37,8 +44,8 @@ export const providerFaults = (services: readonly Service[]): string[] =>
     "Multiple service providers used: task group services must use the same provider",
   ]);
 
-function serviceFaults(service: Service, place: ServicePlace): string[] {
-  const isNomad = service.Provider === "nomad";
+function serviceFaults(service: Service): string[] {
+  const { AddressMode: mode, Provider: provider } = service;
   return [
     ...faultsOf(
       [
@@ -48,9 +55,13 @@ function serviceFaults(service: Service, place: ServicePlace): string[] {
           "dashes and must be no longer than 63 characters",
       ],
       [
-        !addressModes.includes(service.AddressMode),
+        !addressModes.includes(mode),
         () =>
-          `Service address_mode must be "auto", "host", "driver", "alloc" or "alloc_ipv6"; not ${quoted(service.AddressMode)}`,
+          `Service address_mode must be "auto", "host", "driver", "alloc" or "alloc_ipv6"; not ${quoted(mode)}`,
+      ],
+      [
+        service.Address !== "" && mode !== "auto" && mode !== "",
+        `Service address_mode must be "auto" if address is set`,
       ],
       [
         !onUpdates.includes(service.OnUpdate),
@@ -58,125 +69,121 @@ function serviceFaults(service: Service, place: ServicePlace): string[] {
           `Service on_update must be "require_healthy", "ignore_warnings", or "ignore"; not ${quoted(service.OnUpdate)}`,
       ],
       [
-        !isNomad && service.Provider !== "consul",
-        () => `Service provider must be "consul", or "nomad"; not ${quoted(service.Provider)}`,
+        provider !== "nomad" && provider !== "consul",
+        () => `Service provider must be "consul", or "nomad"; not ${quoted(provider)}`,
       ],
       [
-        isNomad && service.EnableTagOverride,
-        "Service with provider nomad cannot set EnableTagOverride",
+        provider === "consul" && !kinds.some((kind) => kind === service.Kind),
+        () => `Service ${service.Name} kind must be one of consul service kind or empty`,
       ],
       [
-        place.isTask && isUndeclaredLabel(service.PortLabel, place),
-        () =>
-          `port label ${quoted(service.PortLabel)} referenced by service ${service.Name} does not exist`,
+        provider === "nomad" && service.Connect !== null,
+        "Service with provider nomad cannot include Connect blocks",
+      ],
+      [
+        service.Identity !== null && (service.Identity.Audience ?? []).length === 0,
+        "Service identity must provide at least one target aud value",
       ],
     ),
     ...(service.Checks ?? []).flatMap((check) =>
-      checkFaults(check, service, place).map((fault) => `Check ${check.Name} invalid: ${fault}`),
+      checkFaults(check, service).map((fault) => `Check ${check.Name} invalid: ${fault}`),
     ),
   ];
 }
 
-const isUndeclaredLabel = (label: string, place: ServicePlace): boolean =>
-  label !== "" && !/^\d+$/.test(label) && !place.portLabels.has(label);
-
-function checkFaults(check: ServiceCheck, service: Service, place: ServicePlace): string[] {
-  const allowed = service.Provider === "nomad" ? nomadChecks : consulChecks;
-  if (!allowed.includes(check.Type))
-    return [`invalid check type (${quoted(check.Type)}), must be one of ${allowed.join(", ")}`];
+function inGroupFaults(service: Service, place: ServicePlace): string[] {
   return [
-    ...timingFaults(check),
-    ...faultsOf(
-      [check.Type === "http" && check.Path === "", "http type must have http path"],
-      [
-        check.Type === "http" && /^[a-z][a-z0-9+.-]*:/i.test(check.Path),
-        "http type must have a relative http path",
-      ],
-      [
-        check.Type === "script" && check.Command === "",
-        "script type must have a valid script path",
-      ],
-      [
-        !statuses.includes(check.InitialStatus),
-        () =>
-          `invalid initial check state (${check.InitialStatus}), must be one of "passing", "warning", "critical" or empty`,
-      ],
-      [
-        !onUpdates.includes(check.OnUpdate),
-        () =>
-          `on_update must be "require_healthy", "ignore_warnings", or "ignore"; got ${quoted(check.OnUpdate)}`,
-      ],
-      [
-        check.Type !== "script" && check.PortLabel === "" && service.PortLabel === "",
-        () =>
-          `check requires a port but neither check nor service ${quoted(service.Name)} have a port`,
-      ],
-      [
-        check.Type === "script" && !place.isTask && !knowsTask(check, service, place),
-        () => `script check must name an existing task of the group, not ${quoted(check.TaskName)}`,
-      ],
-    ),
-    ...thresholdFaults(check, service),
-    ...(check.CheckRestart === null ? [] : checkRestartFaults(check.CheckRestart)),
+    ...faultsOf([
+      service.AddressMode === "driver",
+      `cannot use address_mode="driver", only services defined in a "task" block can use this mode`,
+    ]),
+    ...(service.Checks ?? []).flatMap((check) => groupCheckFaults(check, place)),
   ];
 }
 
-const knowsTask = (check: ServiceCheck, service: Service, place: ServicePlace): boolean =>
-  place.taskNames.includes(check.TaskName === "" ? service.TaskName : check.TaskName);
-
-const timingFaults = (check: ServiceCheck): string[] =>
+/** A script runs inside a task, so somebody must say in which. */
+const groupCheckFaults = (check: ServiceCheck, place: ServicePlace): string[] =>
   faultsOf(
     [
-      check.Interval === 0,
-      () => `missing required value interval. Interval cannot be less than ${time(second)}`,
+      check.Type === "script" && check.TaskName === "",
+      () => `Check ${check.Name} invalid: it or its service must specify the task parameter`,
     ],
     [
-      check.Interval !== 0 && check.Interval < second,
-      () => `interval (${time(check.Interval)}) cannot be lower than ${time(second)}`,
+      check.TaskName !== "" && !place.taskNames.includes(check.TaskName),
+      () => `Check ${check.Name} invalid: refers to non-existent task ${check.TaskName}`,
     ],
     [
-      check.Timeout === 0,
-      () => `missing required value timeout. Timeout cannot be less than ${time(second)}`,
-    ],
-    [
-      check.Timeout !== 0 && check.Timeout < second,
+      check.TaskName !== "" && check.AddressMode === "driver",
       () =>
-        `timeout (${time(check.Timeout)}) is lower than required minimum timeout ${time(second)}`,
+        `Check ${check.Name} invalid: cannot use address_mode="driver", only checks defined in a "task" service block can use this mode`,
     ],
   );
 
-function thresholdFaults(check: ServiceCheck, service: Service): string[] {
-  const isNomad = service.Provider === "nomad";
-  const thresholds = [
-    ["success_before_passing", check.SuccessBeforePassing],
-    ["failures_before_critical", check.FailuresBeforeCritical],
-    ["failures_before_warning", check.FailuresBeforeWarning],
-  ] as const;
+function inTaskFaults(service: Service, place: ServicePlace): string[] {
+  const { AddressMode: mode, PortLabel: label } = service;
+  const isAlien = (task: string): boolean => task !== "" && !place.taskNames.includes(task);
+  const isOpen = label !== "" && !(mode === "driver" && /^[+-]?\d+$/.test(label));
   return [
-    ...thresholds
-      .filter(([, value]) => value < 0)
-      .map(([name, value]) => `${name} must be non-negative, got ${value}`),
-    ...thresholds
-      .filter(([, value]) => value > 0 && isNomad)
-      .map(([name]) => `${name} may only be set for Consul service checks`),
-    ...faultsOf([isNomad && check.Expose, "expose may only be set for Consul service checks"]),
+    ...faultsOf(
+      [
+        mode === "alloc",
+        `cannot use address_mode="alloc", only services defined in a "group" block can use this mode`,
+      ],
+      [
+        service.Connect !== null,
+        `cannot have "connect" block, only services defined in a "group" block can`,
+      ],
+      [
+        isAlien(service.TaskName),
+        () => `may only specify task the service belongs to, got ${quoted(service.TaskName)}`,
+      ],
+      [
+        isOpen && !place.portLabels.has(label),
+        () => `port label ${quoted(label)} referenced by service ${service.Name} does not exist`,
+      ],
+    ),
+    ...repeated((service.Checks ?? []).map((check) => check.Name)).map(
+      ({ name }) => `check ${quoted(name)} is duplicate`,
+    ),
+    ...(service.Checks ?? []).flatMap((check) => [
+      ...faultsOf(
+        [
+          isAlien(check.TaskName),
+          () =>
+            `Check ${check.Name} is invalid: only task group service checks can be assigned tasks`,
+        ],
+        [
+          check.AddressMode === "alloc",
+          () =>
+            `check ${quoted(check.Name)} cannot use address_mode="alloc", only checks defined in a "group" service block can use this mode`,
+        ],
+      ),
+      ...(requiresPort(check) ? checkPortFaults(check, service, place) : []),
+    ]),
   ];
 }
 
-const checkRestartFaults = (restart: CheckRestart): string[] =>
-  nested(
-    "check_restart",
-    faultsOf(
-      [
-        restart.Limit < 0,
-        () => `limit must be greater than or equal to 0 but found ${restart.Limit}`,
-      ],
-      [
-        restart.Grace < 0,
-        () => `grace period must be greater than or equal to 0 but found ${time(restart.Grace)}`,
-      ],
-    ),
+/** A bare number is a port of the driver's own network; everything else must be a label. */
+function checkPortFaults(check: ServiceCheck, service: Service, place: ServicePlace): string[] {
+  const port = check.PortLabel || service.PortLabel;
+  if (port === "") return [];
+  if (!/^[+-]?\d+$/.test(port))
+    return faultsOf([
+      !place.portLabels.has(port) && port !== service.PortLabel,
+      () => `port label ${quoted(port)} referenced by services ${service.Name} does not exist`,
+    ]);
+  return faultsOf(
+    [
+      check.AddressMode === "driver" && Number(port) <= 0,
+      () => `check ${quoted(check.Name)} has invalid numeric port ${port}`,
+    ],
+    [
+      check.AddressMode !== "driver",
+      () =>
+        `check ${quoted(check.Name)} cannot use a numeric port ${port} without setting address_mode="driver"`,
+    ],
   );
+}
 
 export const portLabelsOf = (networks: readonly NetworkResource[] | null): string[] =>
   (networks ?? []).flatMap((network) =>

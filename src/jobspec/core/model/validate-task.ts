@@ -2,7 +2,6 @@ import type { Resources, Task, TaskGroup, TaskLifecycle } from "../../../model/j
 import { faultsOf, nested, quoted, repeated, time } from "./faults.ts";
 import { affinitiesFaults, constraintsFaults } from "./validate-placement.ts";
 import type { RegexFault } from "./validate-placement.ts";
-import { networksFaults } from "./validate-network.ts";
 import { restartFaults } from "./validate-policies.ts";
 import { portLabelsOf, servicesFaults } from "./validate-service.ts";
 import {
@@ -13,10 +12,12 @@ import {
 } from "./validate-template.ts";
 
 const groupOperands = ["distinct_hosts", "distinct_property"];
-const propagationModes = ["private", "host-to-task", "bidirectional"];
+const propagationModes = ["", "private", "host-to-task", "bidirectional"];
 /** The name of the folder that all tasks of an allocation share. */
 const reservedName = "alloc";
 const smallestMemoryMb = 10;
+/** A memory_max that stands for no limit at all. */
+const unlimitedMemory = -1;
 
 export function taskFaults(
   task: Task,
@@ -28,7 +29,7 @@ export function taskFaults(
     ...nameFaults(task.Name),
     ...faultsOf([task.Driver === "", "Missing task driver"]),
     ...delayFaults(task, group),
-    ...resourcesFaults(task.Resources),
+    ...resourcesFaults(task.Resources, regexFault),
     ...logFaults(task, group),
     ...constraintsFaults(task.Constraints, regexFault),
     ...(task.Constraints ?? []).flatMap((constraint, at) =>
@@ -41,7 +42,8 @@ export function taskFaults(
     ...(task.RestartPolicy === null ? [] : restartFaults(task.RestartPolicy)),
     ...servicesFaults(task.Services, {
       portLabels: new Set([
-        ...portLabelsOf(group.Networks),
+        // Of several networks of a group only the first serves its tasks.
+        ...portLabelsOf(group.Networks?.slice(0, 1) ?? null),
         ...portLabelsOf(task.Resources.Networks),
       ]),
       taskNames: [task.Name],
@@ -80,7 +82,7 @@ function delayFaults(task: Task, group: TaskGroup): string[] {
   );
 }
 
-function resourcesFaults(resources: Resources): string[] {
+function resourcesFaults(resources: Resources, regexFault: RegexFault): string[] {
   const { CPU: cpu, Cores: cores, MemoryMB: memory, MemoryMaxMB: memoryMax } = resources;
   return [
     ...faultsOf(
@@ -95,7 +97,7 @@ function resourcesFaults(resources: Resources): string[] {
         "Task can't ask for disk resources, they have to be specified at the task group level.",
       ],
       [
-        memoryMax > 0 && memoryMax < memory,
+        memoryMax !== 0 && memoryMax !== unlimitedMemory && memoryMax < memory,
         () => `MemoryMaxMB value (${memoryMax}) should be larger than MemoryMB value (${memory})`,
       ],
       [
@@ -108,9 +110,28 @@ function resourcesFaults(resources: Resources): string[] {
           `SecretsMB value (${resources.SecretsMB}) cannot be greater than MemoryMB value (${memory})`,
       ],
     ),
-    ...networksFaults(resources.Networks),
+    ...devicesFaults(resources, regexFault),
   ];
 }
+
+const devicesFaults = (resources: Resources, regexFault: RegexFault): string[] =>
+  (resources.Devices ?? []).flatMap((device, at) =>
+    nested(`device ${at + 1} failed validation`, [
+      ...faultsOf([
+        device.Name === "",
+        "device name must be given as one of the following: type, vendor/type, or vendor/type/name",
+      ]),
+      ...(device.Constraints ?? []).flatMap((constraint, index) =>
+        faultsOf([
+          groupOperands.includes(constraint.Operand),
+          () =>
+            `Constraint ${index + 1} validation failed: using unsupported operand ${quoted(constraint.Operand)}`,
+        ]),
+      ),
+      ...constraintsFaults(device.Constraints, regexFault),
+      ...affinitiesFaults(device.Affinities, "service", regexFault),
+    ]),
+  );
 
 function logFaults(task: Task, group: TaskGroup): string[] {
   const { MaxFiles: files, MaxFileSizeMB: size } = task.LogConfig;
@@ -132,7 +153,7 @@ function payloadFaults(task: Task): string[] {
   return nested(
     "Dispatch Payload validation failed",
     faultsOf([
-      escapesAllocation(payload.File),
+      escapesAllocation(payload.File, 2),
       "DispatchPayload.File escapes the allocation directory",
     ]),
   );
@@ -157,6 +178,10 @@ const mountFaults = (task: Task, group: TaskGroup): string[] =>
         !propagationModes.includes(mount.PropagationMode),
         () =>
           `Volume Mount (${at}) has an invalid propagation mode: ${quoted(mount.PropagationMode)}`,
+      ],
+      [
+        !["", "z", "Z"].includes(mount.SELinuxLabel),
+        () => `Volume Mount (${at}) has an invalid SELinux label: ${quoted(mount.SELinuxLabel)}`,
       ],
       [mount.Volume === "", () => `Volume Mount (${at}) references an empty volume`],
       [

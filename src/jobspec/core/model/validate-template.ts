@@ -9,9 +9,12 @@ const checksumLengths = new Map([
   ["sha512", 128],
 ]);
 
-/** True when a path that is meant to stay in the allocation climbs out of it. */
-export function escapesAllocation(path: string): boolean {
-  let depth = 0;
+/**
+ * True when a path that is meant to stay in the allocation climbs out of it. `depth` is how deep in the allocation it
+ * starts: 1 in the task's folder.
+ */
+export function escapesAllocation(path: string, start: number): boolean {
+  let depth = start;
   for (const part of path.replace(/\$\{[^}]*\}/g, "x").split("/")) {
     if (part === "..") depth--;
     else if (part !== "" && part !== ".") depth++;
@@ -34,7 +37,7 @@ export const templatesFaults = (templates: readonly Template[] | null): string[]
 
 function templateFaults(template: Template): string[] {
   const { ChangeMode: mode, ChangeScript: script, Wait: wait } = template;
-  const escapes = escapesAllocation(template.DestPath);
+  const escapes = escapesAllocation(template.DestPath, 1);
   return faultsOf(
     [
       template.SourcePath === "" && template.EmbeddedTmpl === "",
@@ -58,7 +61,7 @@ function templateFaults(template: Template): string[] {
     ],
     [template.Splay < 0, "Must specify positive splay value"],
     [
-      template.Perms !== "" && !/^[0-7]{1,6}$/.test(template.Perms),
+      template.Perms !== "" && !/^0*[0-7]{1,4}$/.test(template.Perms),
       () => `Failed to parse ${quoted(template.Perms)} as octal: invalid syntax`,
     ],
     [
@@ -87,7 +90,7 @@ function artifactFaults(artifact: TaskArtifact): string[] {
           `invalid artifact mode ${quoted(artifact.GetterMode)}; must be one of: any, file, dir`,
       ],
       [
-        escapesAllocation(artifact.RelativeDest),
+        escapesAllocation(artifact.RelativeDest, 1),
         "artifact destination escapes allocation directory",
       ],
     ),
@@ -123,6 +126,10 @@ function identityFaults(identity: WorkloadIdentity): string[] {
     ],
     [identity.Name === "default", "only one default identity is allowed"],
     [identity.TTL < 0, () => `ttl must be >= 0, not ${time(identity.TTL)}`],
+    [
+      identity.ChangeSignal !== "" && identity.ChangeMode !== "signal",
+      () => `can only use change_signal=${quoted(identity.ChangeSignal)} with change_mode="signal"`,
+    ],
     [
       !["", "noop", "restart", "signal"].includes(identity.ChangeMode),
       () => `invalid change_mode: ${quoted(identity.ChangeMode)}`,

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { droppedWarnings, jobWarnings } from "../../../../src/jobspec/core/model/job-warnings.ts";
+import {
+  droppedWarnings,
+  jobWarnings,
+  memoryMaxWarnings,
+} from "../../../../src/jobspec/core/model/job-warnings.ts";
 import { admitted, admittedJob } from "../../../support/admitted-job.ts";
 
 const warnings = (group: object, task: object = {}, job: object = {}): readonly string[] =>
@@ -94,4 +98,37 @@ test("what is read and not kept is told", () => {
     'Group "g": prevent_reschedule_on_lost has no effect any more, use replace = false of the disconnect block',
     'Group "g": volume "data" is left out, its type "hots" is neither host nor csi',
   ]);
+});
+
+test("an identity for Vault without a vault block, and one in the environment that nobody renews", () => {
+  const identity = { Name: "vault_default", Audience: ["a"], TTL: 1, ChangeMode: "restart" };
+  expect(warnings({}, { Identities: [identity] })).toEqual([
+    "Task t has an identity called vault_default but no vault block",
+  ]);
+  const loud = { ...identity, Name: "x", Env: true, ChangeMode: "noop" };
+  expect(warnings({}, { Identities: [loud] })).toEqual([
+    expect.stringContaining('using env=true without change_mode="restart"'),
+  ]);
+  expect(warnings({}, { Identities: [{ ...loud, ChangeMode: "restart" }] })).toEqual([]);
+});
+
+test("the identity of a service is looked at too", () => {
+  const Services = [{ Name: "s", Identity: { Name: "i", Audience: ["a"] } }];
+  expect(warnings({ Services, ShutdownDelay: 1 })).toEqual([
+    expect.stringContaining('Service "s": identities without an expiration are insecure'),
+  ]);
+});
+
+test("memory beyond what is asked for is not there unless the cluster says so", () => {
+  const job = (MemoryMaxMB: number) =>
+    admitted({
+      ID: "j",
+      TaskGroups: [
+        { Name: "g", Tasks: [{ Name: "t", Driver: "exec", Resources: { MemoryMaxMB } }] },
+      ],
+    });
+  expect(memoryMaxWarnings(job(400))).toEqual([
+    expect.stringContaining('Task "g.t" memory_max value will be ignored'),
+  ]);
+  expect(memoryMaxWarnings(job(0))).toEqual([]);
 });

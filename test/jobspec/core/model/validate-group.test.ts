@@ -50,3 +50,10 @@ test("system jobs may not be rescheduled", () => {
 test("a batch group may end itself", () => {
   expect(faultsOfGroup({ MaxRunDuration: 60e9 }, { Type: "batch" })).toBe("");
 });
+
+test("a volume of each allocation's own needs allocations that are counted", () => {
+  const Volumes = { v: { Type: "host", Source: "s", PerAlloc: true } };
+  expect(faultsOfGroup({ Volumes })).toBe("");
+  expect(faultsOfGroup({ Volumes, Update: { Canary: 1 } })).toContain("when canaries are in use");
+  expect(faultsOfGroup({ Volumes }, { Type: "system" })).toContain("for system or sysbatch jobs");
+});

@@ -22,6 +22,20 @@ test.each([
   [{ Resources: { MemoryMB: 2 } }, "minimum MemoryMB value is 10; got 2"],
   [{ Resources: { DiskMB: 2 } }, "Task can't ask for disk resources"],
   [{ Resources: { MemoryMaxMB: 20 } }, "MemoryMaxMB value (20) should be larger than MemoryMB"],
+  [{ Resources: { MemoryMaxMB: -2 } }, "MemoryMaxMB value (-2) should be larger than MemoryMB"],
+  [{ Resources: { Devices: [{ Name: "" }] } }, "device name must be given as one of the following"],
+  [
+    { Resources: { Devices: [{ Name: "gpu", Constraints: [{ Operand: "distinct_hosts" }] }] } },
+    'using unsupported operand "distinct_hosts"',
+  ],
+  [
+    { Resources: { Devices: [{ Name: "gpu", Constraints: [{ LTarget: "${a}", Operand: "~" }] }] } },
+    'Unknown constraint type "~"',
+  ],
+  [
+    { Resources: { Devices: [{ Name: "gpu", Affinities: [{ LTarget: "${a}", Operand: "~" }] }] } },
+    'Unknown affinity operator "~"',
+  ],
   [{ Resources: { SecretsMB: 400 } }, "SecretsMB value (400) cannot be greater than MemoryMB"],
   [{ LogConfig: { MaxFiles: 0 } }, "minimum number of files is 1; got 0"],
   [{ LogConfig: { MaxFileSizeMB: 0 } }, "minimum file size is 1MB; got 0"],
@@ -61,4 +75,21 @@ test("a mount of a declared volume is fine", () => {
   const VolumeMounts = [{ Volume: "v", Destination: "/v" }];
   const Volumes = { v: { Name: "v", Type: "host", Source: "data" } };
   expect(faultsOfTask({ VolumeMounts }, { Volumes })).toBe("");
+});
+
+test("no limit of memory and any label of SELinux's are fine", () => {
+  expect(faultsOfTask({ Resources: { MemoryMaxMB: -1 } })).toBe("");
+  const mount = { Volume: "v", Destination: "/d" };
+  const group = { Volumes: { v: { Type: "host", Source: "s" } } };
+  expect(faultsOfTask({ VolumeMounts: [{ ...mount, SELinuxLabel: "Z" }] }, group)).toBe("");
+  expect(faultsOfTask({ VolumeMounts: [{ ...mount, SELinuxLabel: "y" }] }, group)).toContain(
+    'has an invalid SELinux label: "y"',
+  );
+});
+
+test("what a service of a task may name are the ports of the group's first network", () => {
+  const Networks = [{ Mode: "host" }, { DynamicPorts: [{ Label: "p" }] }];
+  const Services = [{ Name: "s", Provider: "nomad", PortLabel: "p" }];
+  expect(faultsOfTask({ Services }, { Networks })).toContain('port label "p" referenced');
+  expect(faultsOfTask({ Services }, { Networks: Networks.toReversed() })).toBe("");
 });

@@ -26,6 +26,7 @@ test.each([
   [{ ChangeMode: "signal", Envvars: true }, "cannot use signals with env var templates"],
   [{ ChangeMode: "script" }, "must specify change script configuration value"],
   [{ Perms: "0888" }, 'Failed to parse "0888" as octal'],
+  [{ Perms: "10000" }, 'Failed to parse "10000" as octal'],
   [{ Splay: -1 }, "Must specify positive splay value"],
   [{ Wait: { Min: 60e9, Max: 5e9 } }, "wait min 1m0s is greater than max 5s"],
 ])("the template %j is refused", (change, fault) => {
@@ -63,12 +64,14 @@ test.each([`md5:${"a".repeat(32)}`, "file:https://a.example/SUMS", "md5:${meta.s
 
 test.each([
   ["local/../x", false],
-  ["../x", true],
-  ["${NOMAD_TASK_DIR}/../../x", true],
+  ["../alloc/x", false],
+  ["../../x", true],
+  ["${NOMAD_TASK_DIR}/../../../x", true],
   ["${NOMAD_TASK_DIR}/a", false],
   ["/abs/./a//b", false],
-])("%s escapes: %s", (path, escapes) => {
-  expect(escapesAllocation(path)).toBe(escapes);
+])("from the folder of a task %s escapes: %s", (path, escapes) => {
+  expect(escapesAllocation(path, 1)).toBe(escapes);
+  expect(escapesAllocation(`../${path}`, 2)).toBe(escapes);
 });
 
 test.each([
@@ -77,6 +80,7 @@ test.each([
   [{ Name: "a", TTL: -1 }, "ttl must be >= 0"],
   [{ Name: "a", ChangeMode: "reload" }, 'invalid change_mode: "reload"'],
   [{ Name: "a", ChangeMode: "signal" }, "change_signal must be specified"],
+  [{ Name: "a", ChangeSignal: "SIGHUP" }, 'can only use change_signal="SIGHUP" with change_mode'],
   [{ Name: "a", Audience: [""] }, "an empty string is an invalid audience"],
 ])("the identity %j is refused", (identity, fault) => {
   expect(faultsOfTask({ Identities: [identity] })).toContain(fault);
