@@ -8,8 +8,9 @@ import type { JsonMap } from "../model/job.ts";
 import { decodeOptions } from "./core/option-table.ts";
 import { type Engine, openEngine } from "./docker/engine.ts";
 import { fingerprintEngine } from "./docker/fingerprint.ts";
+import { createGroupNetworks } from "./docker/group-network.ts";
 import { createImages } from "./docker/images.ts";
-import { ownerFilter } from "./docker/labels.ts";
+import { networkOwner, ownerFilter } from "./docker/labels.ts";
 import { observedTask } from "./docker/observe.ts";
 import {
   defaultDockerConfig,
@@ -20,7 +21,8 @@ import {
 import { readOutput } from "./docker/output.ts";
 import { policyFaults } from "./docker/policy.ts";
 import { refusal } from "./docker/refusal.ts";
-import { inspectContainer, removeContainer, startContainer } from "./docker/start.ts";
+import { inspectContainer, removeContainer } from "./docker/inspect.ts";
+import { startContainer } from "./docker/start.ts";
 import { stopContainer } from "./docker/stop.ts";
 import { usageOf } from "./docker/usage.ts";
 import { watchEngine } from "./docker/watch.ts";
@@ -80,6 +82,7 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
       readings.delete(handle);
       await removeContainer(engine, handle, signal);
     },
+    networks: createGroupNetworks({ engine, images, plugin }),
     output: (handle, cursor, signal) => readOutput(clock, engine, { handle, cursor, signal }),
     async stats(handle, signal) {
       const reading = await engine.askUnless(
@@ -138,9 +141,10 @@ async function listTasks(
   const found = await engine.ask({ what: "list containers", signal }, (abortSignal) =>
     engine.docker.listContainers({ all: true, filters: ownerFilter(owner), abortSignal }),
   );
+  const tasks = found.filter(({ Labels }) => networkOwner(Labels) === undefined);
   const limiter = new Limiter(listConcurrency);
   const infos = await Promise.all(
-    found.map(({ Id }) => limiter.run(() => inspectContainer(engine, Id, signal))),
+    tasks.map(({ Id }) => limiter.run(() => inspectContainer(engine, Id, signal))),
   );
   return infos.flatMap((info) => (info === undefined ? [] : (observedTask(info) ?? [])));
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../lib/diagnostic.ts";
-import type { AllocatedPort } from "../model/allocation.ts";
+import type { AllocatedPort, AllocationNetworkStatus } from "../model/allocation.ts";
 import type { AllocationId } from "../model/ids.ts";
 import type { JsonMap, LogConfig } from "../model/job.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
@@ -35,9 +35,62 @@ export interface TaskSpec {
     readonly memoryMaxMb: number;
   };
   readonly ports: readonly AllocatedPort[];
+  /** The handle of the group's own network; undefined without one. */
+  readonly network: string | undefined;
+  readonly mounts: readonly HostMount[];
+  /** Name servers of its own; undefined: the host's. */
+  readonly dns: GroupDns | undefined;
   readonly directories: TaskDirectories;
   readonly logConfig: LogConfig;
 }
+/** The network namespace that the tasks of one allocation share. */
+export interface GroupNetworkSpec {
+  readonly allocationId: AllocationId;
+  readonly owner: TaskOwner;
+  readonly jobId: string;
+  readonly group: string;
+  readonly hostname: string;
+  /** Published on the host for whichever of the tasks listens. */
+  readonly ports: readonly AllocatedPort[];
+  /** Undefined: the host's own. */
+  readonly dns: GroupDns | undefined;
+}
+export interface GroupDns {
+  readonly servers: readonly string[];
+  readonly searches: readonly string[];
+  readonly options: readonly string[];
+}
+export interface GroupNetwork {
+  readonly allocationId: AllocationId;
+  /** What a task of the same driver joins by. */
+  readonly handle: string;
+  readonly status: AllocationNetworkStatus;
+}
+/** Networks of groups; every call is idempotent, as the calls for tasks are. */
+export interface GroupNetworks {
+  ensure(
+    spec: GroupNetworkSpec,
+    notice: (notice: DriverNotice) => void,
+    signal: AbortSignal,
+  ): Promise<GroupNetwork>;
+  /** Undefined when it is not there, or not in working order any more. */
+  inspect(
+    allocationId: AllocationId,
+    owner: TaskOwner,
+    signal: AbortSignal,
+  ): Promise<GroupNetwork | undefined>;
+  /** The allocations that something of a network is left of. */
+  list(owner: TaskOwner, signal: AbortSignal): Promise<readonly AllocationId[]>;
+  remove(allocationId: AllocationId, owner: TaskOwner, signal: AbortSignal): Promise<void>;
+}
+/** A directory of the host that a task sees at another place. */
+export interface HostMount {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  readonly propagation: "rprivate" | "rslave" | "rshared";
+}
+
 /** Absolute host paths. */
 export interface TaskDirectories {
   readonly allocation: string;
@@ -123,10 +176,12 @@ export interface TaskDriver {
    * After a restart of the agent nothing is lost and nothing comes twice.
    */
   output(handle: string, cursor: string | null, signal: AbortSignal): AsyncIterable<LogChunk>;
+  /** Where it is absent, the driver's tasks cannot share a network of their own. */
+  readonly networks?: GroupNetworks;
   /** Usage now, or undefined when the task does not run. */
   stats(handle: string, signal: AbortSignal): Promise<TaskUsage | undefined>;
   /**
-   * Hints that a task changed; the listener only adds the key to a queue. The caller polls as well.
+   * Hints that a task changed, or with an empty task that a group's network did; the listener only adds the key to a queue. The caller polls as well.
    * `doubted`: a call had no answer, so the driver's health should be asked for now.
    */
   watch(owner: TaskOwner, changed: (key: TaskKey) => void, doubted?: () => void): DriverWatch;

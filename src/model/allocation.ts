@@ -131,7 +131,11 @@ export interface AllocationNetworkStatus {
   readonly InterfaceName: string;
   readonly Address: string;
   readonly AddressIPv6: string;
-  readonly DNS: StringMap | null;
+  readonly DNS: {
+    readonly Servers: readonly string[] | null;
+    readonly Searches: readonly string[] | null;
+    readonly Options: readonly string[] | null;
+  } | null;
 }
 export interface TaskState {
   readonly State: TaskStateName;

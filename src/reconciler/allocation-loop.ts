@@ -1,6 +1,5 @@
 import type { ObservedTask, TaskDriver } from "../drivers/port.ts";
-import { AppError, assertNever, errorText, retryLevel } from "../lib/errors.ts";
-import { Limiter } from "../lib/limiter.ts";
+import { AppError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { ReconcileLoop } from "../lib/work-queue.ts";
 import type { Turn } from "../lib/work-queue.ts";
@@ -8,12 +7,11 @@ import { noOwnNetwork } from "../model/build.ts";
 import type { Task } from "../model/job.ts";
 import type { AllocationLoopOptions } from "./allocations/loop-options.ts";
 import { AllocationEntry } from "./allocations/entry.ts";
-import { lookAtTasks, foundTasks } from "./allocations/observe.ts";
+import { lookAtAllocation, foundTasks } from "./allocations/observe.ts";
 import { StatusReporter } from "./allocations/status-reporter.ts";
 import { encodeStored } from "./allocations/stored-record.ts";
 import type { StoredAllocation } from "./allocations/stored-record.ts";
-import { isUnreachable, removeTask, startTask, stopTask } from "./allocations/task-operations.ts";
-import type { OperationContext } from "./allocations/task-operations.ts";
+import { Operations } from "./allocations/operations.ts";
 import { buildTaskSpec } from "./allocations/task-spec.ts";
 import type { SpecInput } from "./allocations/task-spec.ts";
 import { checksOf } from "./allocations/check-plans.ts";
@@ -34,15 +32,15 @@ export class AllocationLoop {
   readonly #loop: ReconcileLoop;
   readonly #reporter: StatusReporter;
   readonly #entries = new Map<string, AllocationEntry>();
-  readonly #starts: Limiter;
-  readonly #operations = new Set<Promise<void>>();
-  readonly #stopped = new AbortController();
+  readonly #operations: Operations;
 
   constructor(options: AllocationLoopOptions) {
     this.#options = options;
     const { clock, random, source } = options;
     this.#log = options.log.child("allocations");
-    this.#starts = new Limiter(options.concurrency);
+    this.#operations = new Operations(options, this.#log, (id) => {
+      this.#loop.add(id);
+    });
     this.#reporter = new StatusReporter({
       clock,
       random,
@@ -135,18 +133,17 @@ export class AllocationLoop {
   /** Lets the calls under way end or aborts them; tasks go on running. */
   async stop(): Promise<void> {
     await this.#loop.stop();
-    this.#stopped.abort(new Error("the node stops"));
-    await Promise.all(this.#operations);
+    await this.#operations.stop();
     await this.#reporter.stop();
   }
 
   async #reconcile(id: string): Promise<Turn> {
     const entry = this.#entries.get(id);
     if (!entry?.desired) return { kind: "done" };
-    const desired = this.#desiredNow(entry, entry.desired);
+    const desired = withNetwork(this.#desiredNow(entry, entry.desired), entry.record);
     entry.record ??= await this.#firstRecord(desired);
     if (!entry.record) return { kind: "again", afterMs: 500, reason: "engine not surveyed yet" };
-    const observed = await lookAtTasks(entry, (name) => this.#driverNamed(desired, name));
+    const observed = await lookAtAllocation(entry, desired, this.#options);
     const { clock, random } = this.#options;
     const checks = checksOf(desired, { ...this.#options, node: this.#options.node() });
     const states = this.#options.checks.states(id);
@@ -174,7 +171,7 @@ export class AllocationLoop {
     this.#options.checks.sync(id, isChecked ? checks : []);
     // Followed before anything is removed: a removal waits for the last lines.
     this.#followLogs(desired, entry.record);
-    for (const action of decision.actions) this.#launch(entry, desired, action);
+    for (const action of decision.actions) this.#operations.launch(entry, desired, action);
     if (decision.isOver) return this.#settle(entry);
     const wakeAtNs = Math.min(decision.wakeAtNs ?? Infinity, fromChecks.wakeAtNs ?? Infinity);
     const dueMs = (wakeAtNs - clock.nowNs()) / 1e6;
@@ -210,11 +207,6 @@ export class AllocationLoop {
     return !entry?.record || entry.isOver();
   }
 
-  #driverNamed(desired: DesiredAllocation, taskName: string): TaskDriver | undefined {
-    const task = groupOf(desired).Tasks.find(({ Name }) => Name === taskName);
-    return task && this.#options.drivers.get(task.Driver);
-  }
-
   #withHashes(
     desired: DesiredAllocation,
     record: AllocationRecord,
@@ -241,7 +233,8 @@ export class AllocationLoop {
     if (!driver) return undefined;
     const paths = directories.task(desired.allocation.ID, task.Name);
     const { attempt } = action;
-    return { desired, task, driver, owner, node: node(), region, paths, hostEnv, attempt };
+    const common = { desired, task, driver, owner, node: node(), region, hostEnv, attempt };
+    return { ...common, paths, network: undefined };
   }
 
   #save(entry: AllocationEntry): void {
@@ -260,7 +253,7 @@ export class AllocationLoop {
     status: Pick<ReturnType<typeof decideAllocation>, "clientStatus" | "clientDescription">,
   ): void {
     const { ID: id, ClientStatus, NetworkStatus } = desired.allocation;
-    const networkStatus = NetworkStatus ?? noOwnNetwork;
+    const networkStatus = record.network?.status ?? NetworkStatus ?? noOwnNetwork;
     const { clientStatus, clientDescription } = status;
     const taskStates = Object.fromEntries(
       Object.entries(record.tasks).map(([name, task]) => [name, task.state]),
@@ -285,100 +278,6 @@ export class AllocationLoop {
     }
   }
 
-  #launch(entry: AllocationEntry, desired: DesiredAllocation, action: TaskAction): void {
-    if (action.kind === "cancel-start") {
-      entry.cancel(action.task);
-      return;
-    }
-    const task = groupOf(desired).Tasks.find(({ Name }) => Name === action.task);
-    if (!task) return;
-    if (action.kind === "start" && !this.#options.drivers.has(task.Driver)) {
-      this.tell(entry.id, {
-        kind: "start-failed",
-        task: task.Name,
-        stage: "driver",
-        error: `this node has no driver ${task.Driver}`,
-        isRecoverable: false,
-      });
-      return;
-    }
-    const operation = this.#run(entry, desired, task, action).finally(() => {
-      this.#operations.delete(operation);
-      this.#loop.add(entry.id);
-    });
-    this.#operations.add(operation);
-  }
-
-  async #run(
-    entry: AllocationEntry,
-    desired: DesiredAllocation,
-    task: Task,
-    action: Exclude<TaskAction, { kind: "cancel-start" }>,
-  ): Promise<void> {
-    const abort = entry.begin(task.Name, action.kind);
-    const signal = AbortSignal.any([abort.signal, this.#stopped.signal]);
-    try {
-      const context = this.#context(entry, desired, task, signal);
-      entry.outcomes.push(await this.#perform(entry, context, action));
-      entry.end(task.Name);
-    } catch (thrown) {
-      if (this.#stopped.signal.aborted) return;
-      const nowNs = this.#options.clock.nowNs();
-      const pauseMs = entry.pause(task.Name, action.kind, nowNs);
-      const fields = { allocationId: entry.id, task: task.Name, action: action.kind, pauseMs };
-      this.#log[retryLevel(thrown)](
-        { ...fields, unreachable: isUnreachable(thrown), error: errorText(thrown) },
-        "action failed and will be repeated",
-      );
-    }
-  }
-
-  #perform(
-    entry: AllocationEntry,
-    context: OperationContext,
-    action: Exclude<TaskAction, { kind: "cancel-start" }>,
-  ): Promise<Outcome> {
-    const { region, node, hostEnv } = this.#options;
-    switch (action.kind) {
-      case "start": {
-        const { desired, task, driver, owner } = context;
-        const { attempt } = action;
-        const hash = entry.record?.tasks[action.task]?.specHash;
-        const spec = { desired, task, driver, owner, node: node(), region, hostEnv, attempt };
-        return this.#starts.run(() => startTask(context, spec, hash));
-      }
-      case "stop":
-        return stopTask(context, action);
-      case "remove":
-        return this.#options.logs
-          .finished(entry.id, action.task, action.handle)
-          .then(() => removeTask(context, action));
-      default:
-        return assertNever(action);
-    }
-  }
-
-  #context(
-    entry: AllocationEntry,
-    desired: DesiredAllocation,
-    task: Task,
-    signal: AbortSignal,
-  ): OperationContext {
-    const { owner, directories, failpoint } = this.#options;
-    return {
-      desired,
-      task,
-      driver: this.driverOf(task),
-      owner,
-      directories,
-      failpoint,
-      tell: (outcome) => {
-        this.tell(entry.id, outcome);
-      },
-      signal,
-    };
-  }
-
   /** Nothing runs any more: successors may start, and what the servers have forgotten is cleared away. */
   async #settle(entry: AllocationEntry): Promise<Turn> {
     for (const [id, other] of this.#entries)
@@ -393,4 +292,14 @@ export class AllocationLoop {
     this.#log.info({ allocationId: entry.id }, "allocation cleared away");
     return { kind: "done" };
   }
+}
+
+/** The variables of tasks and the checks read the addresses of the group's own network, as soon as there are some. */
+function withNetwork(
+  desired: DesiredAllocation,
+  record: AllocationRecord | undefined,
+): DesiredAllocation {
+  const NetworkStatus = record?.network?.status;
+  if (!NetworkStatus) return desired;
+  return { ...desired, allocation: { ...desired.allocation, NetworkStatus } };
 }

@@ -2,15 +2,19 @@ import { createDockerDriver, defaultDockerConfig } from "../../src/drivers/docke
 import { silentLogger } from "../../src/lib/logger.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
 import { scriptOf } from "../support/task-behaviours.ts";
+import { groupNetworkContract } from "./group-network-contract.ts";
 import { taskDriverContract } from "./task-driver-contract.ts";
 
+const open = () =>
+  createDockerDriver({
+    clock: createSystemClock(),
+    log: silentLogger,
+    config: defaultDockerConfig,
+  });
+
+groupNetworkContract("docker", open);
 taskDriverContract("docker", {
-  open: () =>
-    createDockerDriver({
-      clock: createSystemClock(),
-      log: silentLogger,
-      config: defaultDockerConfig,
-    }),
+  open,
   config: (behaviour) => ({
     image: "busybox:1.36",
     command: "sh",

@@ -1,5 +1,6 @@
 import { createFakeDriver } from "../support/fake-driver.ts";
 import { ScriptedEngine } from "../support/scripted-driver.ts";
+import { groupNetworkContract } from "./group-network-contract.ts";
 import { taskDriverContract } from "./task-driver-contract.ts";
 
 const engines = new Map<string, ScriptedEngine>();
@@ -9,6 +10,7 @@ const engineIn = (dir: string): ScriptedEngine => {
   return engine;
 };
 
+groupNetworkContract("fake", (dir) => createFakeDriver(engineIn(dir)));
 taskDriverContract("fake", {
   open: (dir) => createFakeDriver(engineIn(dir)),
   config: (behaviour) => ({ behaviour }),

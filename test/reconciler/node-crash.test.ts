@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Failpoint } from "../../src/lib/failpoint.ts";
-import { testAllocationId as id } from "../support/scripted-job.ts";
+import { buildNetwork } from "../support/build-job.ts";
+import { scriptedGroup, scriptedJob, testAllocationId as id } from "../support/scripted-job.ts";
 import { NodeBench, wantedBy } from "../support/node-bench.ts";
 import { until } from "../support/until.ts";
 
@@ -28,6 +29,8 @@ afterEach(() => b.dispose());
 const moments = [
   ["record:before", 1],
   ["record:after", 1],
+  ["network:before", 1],
+  ["network:after", 1],
   ["start:before", 1],
   ["start:after", 1],
   ["record:before", 3],
@@ -42,7 +45,12 @@ const moments = [
   ["stop:after", 1],
   ["remove:before", 2],
   ["remove:after", 2],
+  ["network-remove:before", 1],
+  ["network-remove:after", 1],
 ] as const;
+const job = scriptedJob({
+  TaskGroups: [scriptedGroup({ Networks: [buildNetwork({ Mode: "bridge" })] })],
+});
 
 test.each(moments)(
   "an agent killed at %s (%i) is continued: one task at a time, every line once, nothing left",
@@ -65,7 +73,7 @@ test.each(moments)(
         return look();
       });
     };
-    const desired = wantedBy(first);
+    const desired = wantedBy(first, job);
     source.put(desired);
     await step("first start", () => engine.running().includes("main#0"));
     engine.print("main", "one\n");
@@ -76,7 +84,9 @@ test.each(moments)(
     await step("second line", () => readLog(log) === "one\ntwo\n");
     source.put({ ...desired, allocation: { ...desired.allocation, DesiredStatus: "stop" } });
     await step("stopped", () => source.last(id)?.clientStatus === "complete");
-    await step("removed", () => engine.tasks.size === 0);
+    await step("removed", () => engine.tasks.size + engine.networks.made.size === 0);
+    await step("the end", () => killer.isDead());
+    expect(engine.calls.filter((call) => call === "make network")).toEqual(["make network"]);
     expect(killer.isDead()).toBe(true);
     expect(engine.calls.filter((call) => call.startsWith("start"))).toEqual([
       "start main#0",

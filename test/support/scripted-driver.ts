@@ -9,6 +9,7 @@ import type {
   TaskSpec,
 } from "../../src/drivers/port.ts";
 import { AppError } from "../../src/lib/errors.ts";
+import { ScriptedNetworks } from "./scripted-networks.ts";
 
 interface EngineTask {
   readonly spec: TaskSpec;
@@ -22,6 +23,7 @@ export class ScriptedEngine {
   readonly tasks = new Map<string, EngineTask>();
   /** Every call that changed something, in order: `start web#0`, `stop web#0`, `remove web#0`. */
   readonly calls: string[] = [];
+  readonly networks = new ScriptedNetworks();
   isReachable = true;
   /** Errors that the next starts throw, in order. */
   readonly startErrors: Error[] = [];
@@ -129,6 +131,7 @@ export class ScriptedEngine {
         this.tasks.delete(handle);
         task.wake();
       },
+      networks: this.networks.port(check, (call) => void this.calls.push(call)),
       output: (handle, cursor, signal) => this.#output(handle, Number(cursor ?? 0), signal),
       stats: async () => undefined,
       watch: (_owner, changed, doubted) => {

@@ -12,6 +12,7 @@ import type { TaskSpec } from "../port.ts";
 import { labelsOf } from "./labels.ts";
 import type { DockerPlugin } from "./options.ts";
 import { capabilities, parseUlimit } from "./policy.ts";
+import { bindingsOf, type PortBindings, type Published } from "./published-ports.ts";
 import { refusal } from "./refusal.ts";
 
 type Create = Docker.ContainerCreateOptions;
@@ -48,6 +49,7 @@ export function containerConfig(
   const args = optionTexts(values, "args");
   const entrypoint = optionTexts(values, "entrypoint");
   const published = publishPorts(spec, values);
+  const isJoined = networkMode(spec, values).startsWith("container:");
   const hasNoChecks = optionFlag(optionBlocks(values, "healthchecks")[0] ?? {}, "disable");
   return {
     name: containerName(spec.key),
@@ -64,7 +66,9 @@ export function containerConfig(
     ...(entrypoint.length > 0 ? { Entrypoint: [...entrypoint] } : {}),
     ...(hasNoChecks ? { Healthcheck: { Test: ["NONE"] } } : {}),
     ...(spec.user === "" ? {} : { User: spec.user }),
-    ...texts(values, { work_dir: "WorkingDir", hostname: "Hostname", mac_address: "MacAddress" }),
+    ...texts(values, { work_dir: "WorkingDir" }),
+    // Who joins another's network has its names and addresses too; the engine refuses to be told of others.
+    ...(isJoined ? {} : texts(values, { hostname: "Hostname", mac_address: "MacAddress" })),
     ...networking(values),
   };
 }
@@ -73,7 +77,7 @@ function hostConfig(
   spec: TaskSpec,
   values: JsonObject,
   context: ContainerContext,
-  bindings: Bindings,
+  bindings: PortBindings,
 ): Host {
   const { plugin } = context;
   const { add, drop } = capabilities(values, plugin);
@@ -81,7 +85,7 @@ function hostConfig(
     ...memory(spec, values, context.cgroupVersion),
     ...cpu(spec, values, context),
     ...limits(values, plugin),
-    ...lists(values),
+    ...lists(spec, values),
     ...texts(values, {
       pid_mode: "PidMode",
       ipc_mode: "IpcMode",
@@ -91,7 +95,7 @@ function hostConfig(
       runtime: "Runtime",
       volume_driver: "VolumeDriver",
     }),
-    NetworkMode: optionText(values, "network_mode") || "default",
+    NetworkMode: networkMode(spec, values),
     CapAdd: add,
     CapDrop: drop,
     SecurityOpt: [...context.securityOptions],
@@ -161,23 +165,29 @@ function limits(values: JsonObject, plugin: DockerPlugin): Host {
   };
 }
 
-function lists(values: JsonObject): Host {
-  const host: Host = {};
-  const fields = [
-    ["dns_servers", "Dns"],
-    ["dns_search_domains", "DnsSearch"],
-    ["dns_options", "DnsOptions"],
-    ["extra_hosts", "ExtraHosts"],
-    ["group_add", "GroupAdd"],
-  ] as const;
-  for (const [option, field] of fields) {
-    const list = optionTexts(values, option);
-    if (list.length > 0) host[field] = [...list];
-  }
+function lists(spec: TaskSpec, values: JsonObject): Host {
+  const isJoined = networkMode(spec, values).startsWith("container:");
+  // In the network of its group a task reads the files that `nameFiles` writes.
+  const host: Host = isJoined ? {} : names(spec, values);
+  const groups = optionTexts(values, "group_add");
+  if (groups.length > 0) host.GroupAdd = [...groups];
   const storage = optionMap(values, "storage_opt");
   if (Object.keys(storage).length > 0) host.StorageOpt = { ...storage };
   const sysctl = optionMap(values, "sysctl");
   if (Object.keys(sysctl).length > 0) host.Sysctls = { ...sysctl };
+  return host;
+}
+
+/** The group's name servers win over the task's. */
+function names({ dns }: TaskSpec, values: JsonObject): Host {
+  const host: Host = {};
+  const fields = [
+    ["Dns", dns ? dns.servers : optionTexts(values, "dns_servers")],
+    ["DnsSearch", dns ? dns.searches : optionTexts(values, "dns_search_domains")],
+    ["DnsOptions", dns ? dns.options : optionTexts(values, "dns_options")],
+    ["ExtraHosts", optionTexts(values, "extra_hosts")],
+  ] as const;
+  for (const [field, list] of fields) if (list.length > 0) host[field] = [...list];
   return host;
 }
 
@@ -190,32 +200,24 @@ function texts(
   return Object.fromEntries(set.filter(([, value]) => value !== ""));
 }
 
-interface Bindings {
-  [port: string]: { HostIp: string; HostPort: string }[];
+function publishPorts(spec: TaskSpec, values: JsonObject): Published {
+  const portMap = optionMap(values, "port_map");
+  if (networkMode(spec, values).startsWith("container:")) return bindingsOf([]);
+  const labels = [...optionTexts(values, "ports"), ...Object.keys(portMap)];
+  return bindingsOf(
+    labels.flatMap((label) => {
+      const ports = spec.ports.filter((candidate) => candidate.Label === label);
+      if (ports.length === 0) throw refusal(`Port "${label}" not found, check network block`);
+      return ports.map((port) => ({ port, inside: portMap[label] ?? "" }));
+    }),
+  );
 }
 
-/** Each port for tcp and for udp, on the address that the scheduler gave it. */
-function publishPorts(
-  spec: TaskSpec,
-  values: JsonObject,
-): { readonly exposed: { [port: string]: object }; readonly bindings: Bindings } {
-  const exposed: { [port: string]: object } = {};
-  const bindings: Bindings = {};
-  const portMap = optionMap(values, "port_map");
-  if (optionText(values, "network_mode").startsWith("container:")) return { exposed, bindings };
-  for (const label of [...optionTexts(values, "ports"), ...Object.keys(portMap)]) {
-    const ports = spec.ports.filter((candidate) => candidate.Label === label);
-    if (ports.length === 0) throw refusal(`Port "${label}" not found, check network block`);
-    for (const port of ports) {
-      const inside = portMap[label] ?? String(port.To > 0 ? port.To : port.Value);
-      for (const protocol of ["tcp", "udp"]) {
-        const key = `${inside}/${protocol}`;
-        exposed[key] = {};
-        (bindings[key] ??= []).push({ HostIp: port.HostIP, HostPort: String(port.Value) });
-      }
-    }
-  }
-  return { exposed, bindings };
+/** The group's own network, where it has one and the task asks for no other. */
+export function networkMode(spec: TaskSpec, values: JsonObject): string {
+  const asked = optionText(values, "network_mode");
+  if (asked !== "") return asked;
+  return spec.network === undefined ? "default" : `container:${spec.network}`;
 }
 
 /** The engine's own log is our catch-up buffer after a restart, so it must keep something and stay small. */

@@ -12,7 +12,8 @@ import { credentialsFor } from "./registry-auth.ts";
 import { refusal } from "./refusal.ts";
 
 export interface ImageRequest {
-  readonly spec: TaskSpec;
+  /** Where an archive that the task brings along is looked for. */
+  readonly directories: Pick<TaskSpec["directories"], "local">;
   readonly values: JsonObject;
   readonly notice: (notice: DriverNotice) => void;
   readonly signal: AbortSignal;
@@ -130,9 +131,9 @@ export function withTag(name: string): string {
 async function load(
   engine: Engine,
   archive: string,
-  { spec, signal }: ImageRequest,
+  { directories, signal }: ImageRequest,
 ): Promise<void> {
-  const path = await containedPath(spec.directories.local, archive);
+  const path = await containedPath(directories.local, archive);
   if (path === undefined) throw refusal(`image archive ${archive} lies outside of local/`);
   const failed = (why: string, cause?: unknown): AppError =>
     new AppError("image", `Failed to load image ${archive}: ${why}`, {

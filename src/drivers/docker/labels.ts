@@ -1,5 +1,5 @@
-import { allocationId } from "../../model/ids.ts";
-import type { ObservedTask, TaskOwner, TaskSpec } from "../port.ts";
+import { allocationId, type AllocationId } from "../../model/ids.ts";
+import type { GroupNetworkSpec, ObservedTask, TaskOwner, TaskSpec } from "../port.ts";
 
 /** What a container carries so that a restarted agent finds its own again, and only its own. */
 const prefix = "io.nomad-ts.";
@@ -11,6 +11,7 @@ export const ownLabels = {
   specHash: `${prefix}spec-hash`,
   attempt: `${prefix}attempt`,
   tty: `${prefix}tty`,
+  network: `${prefix}network`,
 } as const;
 const published = "com.hashicorp.nomad.";
 
@@ -47,6 +48,15 @@ export function labelsOf(
   };
 }
 
+/** Of the container that holds a group's network. */
+export const networkLabels = (spec: GroupNetworkSpec): { [name: string]: string } => ({
+  [`${published}alloc_id`]: spec.allocationId,
+  [ownLabels.cluster]: spec.owner.cluster,
+  [ownLabels.node]: spec.owner.nodeId,
+  [ownLabels.allocation]: spec.allocationId,
+  [ownLabels.network]: "true",
+});
+
 const matchesGlob = (text: string, glob: string): boolean =>
   new RegExp(`^${glob.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`).test(text);
 
@@ -56,6 +66,14 @@ export const ownerFilter = (owner: TaskOwner): { readonly label: string[] } => (
 
 export const isOwnedBy = (labels: { readonly [name: string]: string }, owner: TaskOwner): boolean =>
   labels[ownLabels.cluster] === owner.cluster && labels[ownLabels.node] === owner.nodeId;
+
+/** Whose network a container holds. */
+export function networkOwner(labels: {
+  readonly [name: string]: string;
+}): AllocationId | undefined {
+  const id = labels[ownLabels.allocation];
+  return id !== undefined && labels[ownLabels.network] === "true" ? allocationId(id) : undefined;
+}
 
 /** Who a container is, or undefined when it is none of ours. */
 export function identityOf(labels: {

@@ -64,7 +64,15 @@ export async function mountsOf(
   plugin: DockerPlugin,
 ): Promise<Docker.MountSettings[]> {
   const asked = [...optionBlocks(values, "mount"), ...optionBlocks(values, "mounts")];
-  return await Promise.all(asked.map((mount) => mountOf(spec, mount, plugin)));
+  const own = spec.mounts.map((mount): Docker.MountSettings => ({
+    Type: "bind",
+    Source: mount.source,
+    Target: mount.target,
+    ReadOnly: mount.readOnly,
+    BindOptions: { Propagation: mount.propagation },
+  }));
+  const mounts = await Promise.all(asked.map((mount) => mountOf(spec, mount, plugin)));
+  return [...own, ...mounts];
 }
 
 async function mountOf(

@@ -123,6 +123,9 @@ export interface DockerPluginConfig {
   readonly totalComputeMhz?: number;
   /** Path of a Docker `config.json` with registry logins. */
   readonly authConfig?: string;
+  /** Holds a group's network; "" is the one that the driver makes itself, without a registry. */
+  readonly infraImage?: string;
+  readonly infraImagePullTimeoutMs?: number;
 }
 export type DockerPlugin = Required<DockerPluginConfig>;
 
@@ -157,4 +160,6 @@ export const defaultDockerConfig: DockerPlugin = {
   callTimeoutMs: 60_000,
   totalComputeMhz: 0,
   authConfig: "",
+  infraImage: "",
+  infraImagePullTimeoutMs: 300_000,
 };

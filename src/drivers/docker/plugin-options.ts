@@ -53,15 +53,7 @@ const table: OptionTable = {
   logging: { kind: "block", fields: { type: text, config: { kind: "map" } } },
   disable_log_collection: bool,
 };
-const later = new Set([
-  "tls",
-  "nvidia_runtime",
-  "gc",
-  "infra_image",
-  "infra_image_pull_timeout",
-  "oom_score_adj",
-  "disable_log_collection",
-]);
+const later = new Set(["tls", "nvidia_runtime", "gc", "oom_score_adj", "disable_log_collection"]);
 
 export interface DockerPluginRead {
   readonly config: DockerPluginConfig;
@@ -117,6 +109,11 @@ export function readDockerPlugin(
             config: optionMap(logging, "config"),
           },
     authConfig: optionText(auth ?? {}, "config"),
+    infraImage: optionText(values, "infra_image"),
+    infraImagePullTimeoutMs: milliseconds(
+      "infra_image_pull_timeout",
+      standard.infraImagePullTimeoutMs,
+    ),
   };
   return {
     config,

@@ -1,5 +1,4 @@
 import { cpus } from "node:os";
-import type Docker from "dockerode";
 import { type Clock, sleep } from "../../lib/clock.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
@@ -9,6 +8,8 @@ import { type Engine, statusOf } from "./engine.ts";
 import type { Images } from "./images.ts";
 import { isOwnedBy } from "./labels.ts";
 import { bindsOf, mountsOf } from "./mounts.ts";
+import { nameFiles } from "./name-files.ts";
+import { inspectContainer, removeContainer } from "./inspect.ts";
 import { observedTask } from "./observe.ts";
 import type { DockerPlugin } from "./options.ts";
 import { refusal } from "./refusal.ts";
@@ -74,10 +75,11 @@ const isPassing = (error: AppError): boolean =>
 async function createContainer(tools: StartTools, request: StartRequest): Promise<string> {
   const { engine, images, plugin } = tools;
   const { spec, values, signal } = request;
-  const [imageId, cgroupVersion, binds, mounts, security] = await Promise.all([
-    images.resolve(request),
+  const [imageId, cgroupVersion, binds, names, mounts, security] = await Promise.all([
+    images.resolve({ ...request, directories: spec.directories }),
     tools.cgroupVersion(signal),
     bindsOf(spec, values, plugin),
+    nameFiles(engine, spec, values, signal),
     mountsOf(spec, values, plugin),
     securityOptions(values),
   ]);
@@ -85,7 +87,7 @@ async function createContainer(tools: StartTools, request: StartRequest): Promis
     plugin,
     imageId,
     cgroupVersion,
-    binds,
+    binds: [...binds, ...names],
     mounts,
     securityOptions: security,
     processors: cpus().length,
@@ -157,24 +159,4 @@ async function settleConflict({ engine }: StartTools, request: StartRequest): Pr
       : { kind: "adopted", task };
   await removeContainer(engine, task.handle, signal);
   return { kind: "cleared" };
-}
-
-export const inspectContainer = (
-  engine: Engine,
-  handle: string,
-  signal: AbortSignal,
-): Promise<Docker.ContainerInspectInfo | undefined> =>
-  engine.askUnless([404], { what: "inspect a container", signal }, (abortSignal) =>
-    engine.docker.getContainer(handle).inspect({ abortSignal }),
-  );
-
-/** Gone already, and being removed by somebody else, are both what was asked for. */
-export async function removeContainer(
-  engine: Engine,
-  handle: string,
-  signal: AbortSignal,
-): Promise<void> {
-  await engine.askUnless([404, 409], { what: "remove a container", signal }, (abortSignal) =>
-    engine.docker.getContainer(handle).remove({ force: true, v: true, abortSignal }),
-  );
 }

@@ -1,7 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import type { StopOptions } from "../port.ts";
 import { type Engine, statusOf } from "./engine.ts";
-import { inspectContainer } from "./start.ts";
+import { inspectContainer } from "./inspect.ts";
 
 /**
  * The task's own signal, a wait, then the engine's stop, which knows best whether anything runs still: a 409 alone

@@ -3,7 +3,7 @@ import { errorText } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { DriverWatch, TaskKey, TaskOwner } from "../port.ts";
 import type { Engine } from "./engine.ts";
-import { identityOf, ownerFilter } from "./labels.ts";
+import { identityOf, networkOwner, ownerFilter } from "./labels.ts";
 
 const firstRetryMs = 250;
 const longestRetryMs = 15_000;
@@ -96,5 +96,7 @@ type Labels = { readonly [name: string]: string };
 
 function hint(labels: Labels, changed: (key: TaskKey) => void): void {
   const identity = identityOf(labels);
+  const network = networkOwner(labels);
   if (identity !== undefined) changed(identity.key);
+  else if (network !== undefined) changed({ allocationId: network, task: "" });
 }

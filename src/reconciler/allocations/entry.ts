@@ -1,4 +1,5 @@
 import type { AllocationId } from "../../model/ids.ts";
+import { isOver } from "../core/node/decide-allocation.ts";
 import type { AllocationRecord, BusyTask, Outcome } from "../core/node/types.ts";
 import type { DesiredAllocation } from "../ports.ts";
 
@@ -49,13 +50,7 @@ export class AllocationEntry {
     this.#aborts.get(task)?.abort(new Error("the start is not wanted any more"));
   }
 
-  /** Every task is dead and nothing of it is left in its engine. */
   isOver(): boolean {
-    return (
-      this.record !== undefined &&
-      Object.values(this.record.tasks).every(
-        (task) => task.phase === "dead" && task.handle === undefined,
-      )
-    );
+    return this.record !== undefined && isOver(this.record);
   }
 }

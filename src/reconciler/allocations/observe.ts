@@ -4,9 +4,12 @@ import { errorText } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Random } from "../../lib/random.ts";
 import { ReconcileLoop } from "../../lib/work-queue.ts";
+import { groupOf } from "../core/node/decide-allocation.ts";
+import { wholeGroup } from "../core/node/types.ts";
 import type { Observation, SeenTask } from "../core/node/types.ts";
 import type { DesiredAllocation } from "../ports.ts";
 import type { AllocationEntry } from "./entry.ts";
+import { lookAtNetwork } from "./group-network.ts";
 import { seenTask } from "./task-operations.ts";
 
 /** What each engine carried under our labels when the agent started; undefined until it could be asked. */
@@ -40,19 +43,36 @@ export function startSurvey(options: {
   return { of: (driver) => found.get(driver), stop: () => loop.stop() };
 }
 
-/** Looks at every task that should be running. An engine that does not answer says nothing about its tasks. */
-export async function lookAtTasks(
+/**
+ * Looks at every task that should be running, and at their network. An engine that does not answer says nothing about
+ * its tasks.
+ */
+export async function lookAtAllocation(
   entry: AllocationEntry,
-  driverOf: (task: string) => TaskDriver | undefined,
+  desired: DesiredAllocation,
+  {
+    drivers,
+    owner,
+  }: {
+    readonly drivers: ReadonlyMap<string, TaskDriver>;
+    readonly owner: TaskOwner;
+  },
 ): Promise<ReadonlyMap<string, Observation>> {
   const seen = new Map<string, Observation>();
-  const looks = Object.values(entry.record?.tasks ?? {}).map(async (task) => {
-    const driver = driverOf(task.name);
+  const record = entry.record;
+  const tasks = groupOf(desired).Tasks;
+  const looks = Object.values(record?.tasks ?? {}).map(async (task) => {
+    const driver = drivers.get(tasks.find(({ Name }) => Name === task.name)?.Driver ?? "");
     const isWatched = task.phase === "running" || task.phase === "delaying";
     if (!isWatched || task.handle === undefined || !driver) return;
     seen.set(task.name, await lookAt(driver, task.handle));
   });
-  await Promise.all(looks);
+  const lookAtOwn = async (): Promise<void> => {
+    if (record?.network?.phase !== "ready" || entry.busy.has(wholeGroup)) return;
+    const network = await lookAtNetwork(desired, drivers, owner);
+    if (network) seen.set(wholeGroup, network);
+  };
+  await Promise.all([...looks, lookAtOwn()]);
   return seen;
 }
 

@@ -6,6 +6,7 @@ import type { StringMap, Task } from "../../model/job.ts";
 import type { Node } from "../../model/node.ts";
 import type { TaskPaths } from "../../node/alloc-directory.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
+import { dnsOf } from "../core/node/group-network.ts";
 import { interpolateConfig } from "../core/node/interpolate.ts";
 import { nodeVariables, taskEnvironment } from "../core/node/task-environment.ts";
 import { taskPorts } from "../core/node/task-ports.ts";
@@ -22,6 +23,8 @@ export interface SpecInput {
   readonly paths: TaskPaths;
   readonly hostEnv: StringMap;
   readonly attempt: number;
+  /** The handle of the group's own network, once it is there. */
+  readonly network: string | undefined;
 }
 export type SpecResult =
   | { readonly ok: true; readonly spec: TaskSpec }
@@ -76,6 +79,10 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
       group: group.Name,
       specHash: hashOf({ driver: driver.name, ...shaping } as unknown as Json),
       attempt: input.attempt,
+      network: input.network,
+      mounts: [],
+      // The tasks of a network of their own read the name servers of that one.
+      dns: input.network === undefined ? dnsOf(group) : undefined,
       directories: paths,
       logConfig: task.LogConfig,
     },

@@ -26,6 +26,9 @@ const spec: TaskSpec = {
   user: "",
   resources: { cpuShares: 500, memoryMb: 64, memoryMaxMb: 0 },
   ports: [http],
+  network: undefined,
+  mounts: [],
+  dns: undefined,
   directories: {
     allocation: "/a",
     shared: "/a/alloc",

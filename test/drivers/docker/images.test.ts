@@ -50,10 +50,10 @@ afterEach(async () => {
 });
 
 async function resolve(config: JsonMap, from = images, abort = signal): Promise<string> {
-  const spec = bench.spec(config);
+  const { directories } = bench.spec(config);
   const { values } = decodeOptions(config, dockerOptions);
   const notice = (one: DriverNotice): number => notices.push(one);
-  const id = await from.resolve({ spec, values, notice, signal: abort });
+  const id = await from.resolve({ directories, values, notice, signal: abort });
   pulled.add(id);
   return id;
 }
@@ -151,14 +151,14 @@ test("one task that gives up does not end the pull of another", async () => {
 
 test("an archive in the task's local folder is loaded instead of pulled", async () => {
   const { Id } = await docker.getImage("busybox:1.36").inspect();
-  const spec = bench.spec({});
+  const { directories } = bench.spec({});
   const archive = await docker.getImage("busybox:1.36").get();
-  await pipeline(archive, createWriteStream(join(spec.directories.local, "image.tar")));
+  await pipeline(archive, createWriteStream(join(directories.local, "image.tar")));
   const { values } = decodeOptions({ image: "busybox:1.36", load: "image.tar" }, dockerOptions);
-  expect(await images.resolve({ spec, values, notice: () => undefined, signal })).toBe(Id);
+  expect(await images.resolve({ directories, values, notice: () => undefined, signal })).toBe(Id);
   const missing = { ...values, load: "missing.tar" };
   await expect(
-    images.resolve({ spec, values: missing, notice: () => undefined, signal }),
+    images.resolve({ directories, values: missing, notice: () => undefined, signal }),
   ).rejects.toMatchObject({ code: "image", fields: { recoverable: true } });
 });
 

@@ -10,6 +10,7 @@ test("nothing written gives the published defaults", () => {
 
 test("every option that is acted on reaches the driver, blocks as HCL gives them", () => {
   const { config, errors, ignored } = readDockerPlugin({
+    infra_image: "registry.local/pause:3",
     endpoint: "unix:///run/d.sock",
     auth: [{ config: "/etc/docker/config.json" }],
     allow_privileged: true,
@@ -28,6 +29,8 @@ test("every option that is acted on reaches the driver, blocks as HCL gives them
   expect(config).toEqual({
     endpoint: "unix:///run/d.sock",
     authConfig: "/etc/docker/config.json",
+    infraImage: "registry.local/pause:3",
+    infraImagePullTimeoutMs: 300_000,
     allowPrivileged: true,
     allowCaps: ["CHOWN"],
     allowRuntimes: ["runsc"],

@@ -4,9 +4,11 @@ import { clientStatusOf } from "./client-status.ts";
 import { decideHealth } from "./health.ts";
 import { decideGroupEnd, isGateOpen, nextToStop, roleOf } from "./lifecycle.ts";
 import type { KillReason } from "./lifecycle.ts";
+import { afterNetwork, isNetworkReady, moveNetwork, networkActions } from "./group-network.ts";
 import * as events from "./task-events.ts";
 import { afterObservation, afterOutcome, kill, note } from "./task-steps.ts";
 import type { StepContext } from "./task-steps.ts";
+import { wholeGroup } from "./types.ts";
 import type { AllocationRecord, Decision, DecisionInput, TaskAction, TaskRecord } from "./types.ts";
 
 const maxKillTimeoutNs = 30e9;
@@ -22,22 +24,28 @@ type Tasks = { readonly [task: string]: TaskRecord };
 export function decideAllocation(input: DecisionInput): Decision {
   const group = groupOf(input);
   const heard = hearAndSee(input, group, input.record.tasks);
-  const ended = endGroup(input, group, { ...input.record, tasks: heard });
-  const moved = move(input, group, ended);
+  const networked = afterNetwork(input, group, { ...input.record, tasks: heard });
+  const ended = endGroup(input, group, networked);
+  const moved = moveNetwork(input, group, move(input, group, ended));
   const { health, messages, wakeAtNs } = decideHealth({ ...input, group, record: moved });
   const record = tellUnhealthy({ ...moved, health }, messages, input.nowNs);
-  const actions = group.Tasks.flatMap((task) => actionsFor(input, task, record.tasks[task.Name]));
-  const isOver = Object.values(record.tasks).every(
-    (task) => task.phase === "dead" && task.handle === undefined,
-  );
+  const actions = [
+    ...networkActions(record, input.busy.get(wholeGroup), input.nowNs),
+    ...group.Tasks.flatMap((task) => actionsFor(input, task, record.tasks[task.Name])),
+  ];
   return {
     record,
     actions,
     ...clientStatusOf(record),
     wakeAtNs: earliest([wakeAtNs, ...wakeUps(input, group, record)], input.nowNs),
-    isOver,
+    isOver: isOver(record),
   };
 }
+
+/** Every task is dead, and nothing of the allocation is left in an engine. */
+export const isOver = ({ tasks, network }: AllocationRecord): boolean =>
+  network === undefined &&
+  Object.values(tasks).every((task) => task.phase === "dead" && task.handle === undefined);
 
 export function groupOf({ allocation, job }: Pick<DecisionInput, "allocation" | "job">): TaskGroup {
   const group = job.TaskGroups.find((candidate) => candidate.Name === allocation.TaskGroup);
@@ -154,7 +162,8 @@ function move(input: DecisionInput, group: TaskGroup, record: AllocationRecord):
     if (next.join("\n") === doomed.join("\n")) break;
     doomed = next;
   }
-  return { ...record, tasks: startDue(input, group, tasks, isGoing) };
+  const isHeld = isToStop(input) || isGoing || !isNetworkReady(group, record);
+  return { ...record, tasks: startDue(input, group, tasks, isHeld) };
 }
 
 function doomedOf(
@@ -169,9 +178,8 @@ function doomedOf(
   return group.Tasks.filter((task) => tasks[task.Name]?.phase !== "dead").map((task) => task.Name);
 }
 
-function startDue(input: DecisionInput, group: TaskGroup, tasks: Tasks, isGoing: boolean): Tasks {
+function startDue(input: DecisionInput, group: TaskGroup, tasks: Tasks, isHeld: boolean): Tasks {
   const { nowNs } = input;
-  const isHeld = isToStop(input) || isGoing;
   return mapTasks(group, tasks, (task, record) => {
     if (record.phase === "delaying" && (record.dueNs ?? 0) <= nowNs)
       return { ...record, phase: "stopping", dueNs: undefined };

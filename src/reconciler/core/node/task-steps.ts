@@ -53,6 +53,10 @@ export function afterOutcome(
       return { ...record, handle: undefined };
     case "restart-asked":
       return askRestart(record, outcome, context);
+    case "network-made":
+    case "network-failed":
+    case "network-removed":
+      return record;
     default:
       return assertNever(outcome);
   }
@@ -157,6 +161,7 @@ export function afterObservation(
   if (record.phase !== "running" && record.phase !== "delaying") return record;
   switch (seen.kind) {
     case "unknown":
+    case "network":
       return record;
     case "gone":
       return afterExit({ ...record, handle: undefined }, lostExit, context);

@@ -1,4 +1,9 @@
-import type { Allocation, ClientStatus, TaskState } from "../../../model/allocation.ts";
+import type {
+  Allocation,
+  AllocationNetworkStatus,
+  ClientStatus,
+  TaskState,
+} from "../../../model/allocation.ts";
 import type { Job } from "../../../model/job.ts";
 
 /** What the node remembers of one task, durably; one record is the whole memory of a restarted agent. */
@@ -54,12 +59,23 @@ export interface AllocationRecord {
   /** The group ends by itself: a task failed, the leader is dead or only sidecars are left. */
   readonly isEnding: boolean;
   readonly isOverMaxRunDuration: boolean;
+  /** Absent: none was asked for yet, or it is gone again. */
+  readonly network?: NetworkRecord;
 }
+/** wanted: it is being made. ready: tasks may join. leaving: it goes, since no task is left. */
+export interface NetworkRecord {
+  readonly phase: "wanted" | "ready" | "leaving";
+  readonly handle: string | undefined;
+  readonly status: AllocationNetworkStatus | undefined;
+}
+/** The name under which a group itself acts; no task has it. */
+export const wholeGroup = "";
 
 /** One task as the engine has it; "gone" is positive knowledge, "unknown" is none. */
 export type Observation =
   | { readonly kind: "unknown"; readonly reason: string }
   | { readonly kind: "gone" }
+  | { readonly kind: "network"; readonly handle: string; readonly status: AllocationNetworkStatus }
   | {
       readonly kind: "seen";
       readonly handle: string;
@@ -93,7 +109,17 @@ export type Outcome =
   | { readonly kind: "notice"; readonly task: string; readonly notice: Notice }
   | { readonly kind: "set-up"; readonly task: string }
   | { readonly kind: "signalled"; readonly task: string; readonly signal: string }
-  | { readonly kind: "restart-asked"; readonly task: string; readonly request: RestartRequest };
+  | { readonly kind: "restart-asked"; readonly task: string; readonly request: RestartRequest }
+  | NetworkOutcome;
+export type NetworkOutcome = { readonly task: typeof wholeGroup } & (
+  | {
+      readonly kind: "network-made";
+      readonly handle: string;
+      readonly status: AllocationNetworkStatus;
+    }
+  | { readonly kind: "network-failed"; readonly error: string }
+  | { readonly kind: "network-removed" }
+);
 export type SeenTask = Extract<Observation, { kind: "seen" }>;
 export interface Notice {
   readonly message: string;
@@ -112,7 +138,11 @@ export type TaskAction =
       readonly signal: string;
       readonly timeoutMs: number;
     }
-  | { readonly kind: "remove"; readonly task: string; readonly handle: string };
+  | { readonly kind: "remove"; readonly task: string; readonly handle: string }
+  | NetworkAction;
+export type NetworkAction =
+  | { readonly kind: "make-network"; readonly task: typeof wholeGroup }
+  | { readonly kind: "remove-network"; readonly task: typeof wholeGroup };
 
 export interface DecisionInput {
   readonly allocation: Allocation;
@@ -130,7 +160,7 @@ export interface DecisionInput {
   readonly fraction: () => number;
 }
 export interface BusyTask {
-  readonly doing: "start" | "stop" | "remove";
+  readonly doing: Exclude<TaskAction["kind"], "cancel-start">;
   /** Undefined while under way; the end of the pause when the engine could not be reached. */
   readonly untilNs: number | undefined;
 }

@@ -14,8 +14,7 @@ export function unsupportedFeature(task: Task, group: TaskGroup): string | undef
     ["identities in env or file", [task.Identity, ...(task.Identities ?? [])].some(isHandedOut)],
     ["schedule blocks", task.Schedule !== null],
     ["connect services", [...(group.Services ?? []), ...(task.Services ?? [])].some(isConnected)],
-    ["bridge and cni networks", (group.Networks ?? []).some((network) => isOwn(network.Mode))],
-    ["dns blocks of networks", (group.Networks ?? []).some((network) => network.DNS !== null)],
+    ["cni networks", (group.Networks ?? []).some(({ Mode }) => Mode.startsWith("cni/"))],
     ["sticky disks", group.EphemeralDisk?.Sticky ?? false],
   ];
   const found = asked.find(([, isAsked]) => isAsked);
@@ -26,4 +25,3 @@ const isHandedOut = (identity: WorkloadIdentity | null): boolean =>
   identity !== null && (identity.Env || identity.File);
 const hasAny = (list: readonly unknown[] | null): boolean => list !== null && list.length > 0;
 const isConnected = (service: { readonly Connect: unknown }): boolean => service.Connect !== null;
-const isOwn = (mode: string): boolean => mode !== "" && mode !== "host" && mode !== "none";

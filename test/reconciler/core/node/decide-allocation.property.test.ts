@@ -2,6 +2,8 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { decideAllocation } from "../../../../src/reconciler/core/node/decide-allocation.ts";
 import { firstRecord } from "../../../../src/reconciler/core/node/records.ts";
+import { noOwnNetwork } from "../../../../src/model/build.ts";
+import { wholeGroup } from "../../../../src/reconciler/core/node/types.ts";
 import type {
   AllocationRecord,
   BusyTask,
@@ -9,6 +11,7 @@ import type {
   Outcome,
   TaskAction,
 } from "../../../../src/reconciler/core/node/types.ts";
+import { buildNetwork } from "../../../support/build-job.ts";
 import {
   buildDesired,
   scriptedGroup,
@@ -24,6 +27,7 @@ interface World {
   nowNs: number;
   serial: number;
   readonly killed: Set<string>;
+  network: string | undefined;
 }
 const hooks = [
   scriptedTask({ Name: "init", Lifecycle: { Hook: "prestart", Sidecar: false } }),
@@ -38,6 +42,7 @@ const step = fc.record({
     "crash-agent",
     "exit",
     "vanish",
+    "lose-network",
     "silence",
     "time",
   ),
@@ -51,17 +56,20 @@ test("whatever happens: one action a task, no action on silence, dead stays dead
     fc.property(
       fc.array(step, { maxLength: 60 }),
       fc.constantFrom("service", "batch"),
-      (steps, type) => {
-        const job = scriptedJob({ Type: type, TaskGroups: [scriptedGroup({ Tasks: hooks })] });
+      fc.constantFrom("host", "bridge"),
+      (steps, type, mode) => {
+        const group = scriptedGroup({ Tasks: hooks, Networks: [buildNetwork({ Mode: mode })] });
+        const job = scriptedJob({ Type: type, TaskGroups: [group] });
         const { allocation } = buildDesired(job);
         const nowNs = 1_700_000_000e9;
         const world: World = {
           tasks: new Map(),
           pending: [],
-          record: firstRecord(allocation, scriptedGroup({ Tasks: hooks }), [], nowNs),
+          record: firstRecord(allocation, group, [], nowNs),
           nowNs,
           serial: 0,
           killed: new Set(),
+          network: undefined,
         };
         for (const { event, pick, code, seconds } of steps) {
           world.nowNs += seconds * 1e9;
@@ -74,6 +82,7 @@ test("whatever happens: one action a task, no action on silence, dead stays dead
           const task = chosen === undefined ? undefined : world.tasks.get(chosen);
           if (event === "exit" && task) Object.assign(task, { state: "exited", code });
           if (event === "vanish" && chosen !== undefined) world.tasks.delete(chosen);
+          if (event === "lose-network") world.network = undefined;
           turn(world, { job, allocation }, outcomes, event === "silence");
         }
         const stopped = { ...allocation, DesiredStatus: "stop" as const };
@@ -86,6 +95,7 @@ test("whatever happens: one action a task, no action on silence, dead stays dead
           if (decision.isOver) break;
         }
         expect(world.tasks.size).toBe(0);
+        expect([world.network, world.record.network]).toEqual([undefined, undefined]);
         expect(Object.values(world.record.tasks).map((task) => task.phase)).toEqual(
           hooks.map(() => "dead"),
         );
@@ -109,6 +119,9 @@ function turn(
     else if (!task || task.handle !== handle) observed.set(name, { kind: "gone" });
     else observed.set(name, seen(task, attempt));
   }
+  const network = world.record.network;
+  if (network?.phase === "ready" && !world.pending.some(({ task }) => task === wholeGroup))
+    observed.set(wholeGroup, seenNetwork(world, isSilent));
   const busy = new Map<string, BusyTask>();
   for (const action of world.pending)
     if (action.kind !== "cancel-start")
@@ -143,6 +156,13 @@ function turn(
   return decision;
 }
 
+function seenNetwork({ network }: World, isSilent: boolean): Observation {
+  if (isSilent) return { kind: "unknown", reason: "silence" };
+  return network === undefined
+    ? { kind: "gone" }
+    : { kind: "network", handle: network, status: noOwnNetwork };
+}
+
 function seen(
   task: { handle: string; state: "running" | "exited"; code: number },
   attempt: number,
@@ -172,6 +192,15 @@ function finish(world: World, pick: number, code: number): Outcome[] {
     case "remove":
       world.tasks.delete(action.task);
       return [{ kind: "removed", task: action.task }];
+    case "make-network": {
+      const handle = (world.network ??= `n${++world.serial}`);
+      return [{ kind: "network-made", task: wholeGroup, handle, status: noOwnNetwork }];
+    }
+    case "remove-network":
+      // A task that still runs would hang in a namespace that is gone.
+      expect(world.tasks.size).toBe(0);
+      world.network = undefined;
+      return [{ kind: "network-removed", task: wholeGroup }];
     case "cancel-start":
       return [];
     default:
