@@ -6,6 +6,7 @@ import { expandBlocks } from "./dynamic.ts";
 import type { Piece } from "./dynamic.ts";
 import { decodeFreeBody, decodeOpenBody } from "./free-body.ts";
 import { explainUnknown, meantName } from "./explain-unknown.ts";
+import { refuseMissing } from "./missing.ts";
 import type { BlockSpec, ChildSpec, DecodeContext, DecodedBlock } from "./spec-types.ts";
 
 /** Decodes one block by its table. Everything wrong in it goes to the faults; the rest is decoded all the same. */
@@ -26,7 +27,7 @@ export function decodeBlock(piece: Piece, spec: BlockSpec, context: DecodeContex
     if (item.kind === "attribute") {
       const isNew = !seen.has(item.name);
       seen.add(item.name);
-      if (!isNew) refuseSecond(item, own);
+      if (!isNew) refuseSecond(item, block, own);
       else if (decodeNamed(item, spec, own, out)) written.set(item.name, item.value);
       else misspelt.push(item.name);
     } else decodeChild(item, spec, own, { out, seen });
@@ -34,7 +35,7 @@ export function decodeBlock(piece: Piece, spec: BlockSpec, context: DecodeContex
   const missing = requiredNames(spec).filter((name) => !written.has(name));
   // One that is there under a wrong name was told of already.
   const meant = missing.length === 0 ? [] : misspelt.map((name) => meantName(name, path));
-  for (const name of missing) if (!meant.includes(name)) refuseMissing(name, block, own);
+  for (const name of missing) if (!meant.includes(name)) refuseMissing(name, block, own.faults);
   const expression = (name: string): Expression | undefined => written.get(name);
   return spec.finish?.(out, { block, faults: context.faults, expression }) ?? out;
 }
@@ -47,7 +48,13 @@ function zeroFill(spec: BlockSpec, out: DecodedBlock): void {
   }
 }
 
-function refuseSecond(item: Attribute, context: DecodeContext): void {
+function refuseSecond(item: Attribute, { body }: Block, context: DecodeContext): void {
+  const block = body.items.find(({ kind, name }) => kind === "block" && name === item.name);
+  if (block !== undefined) {
+    const both = `"${item.name}" is written as a block and as an argument; only one of them is allowed.`;
+    context.faults.at(block.nameRange, `Duplicate ${item.name} block`, both);
+    return;
+  }
   const detail = `The argument "${item.name}" is already set above; each may be set once.`;
   context.faults.at(item.nameRange, "Attribute redefined", detail);
 }
@@ -159,11 +166,3 @@ function checkLabels(piece: Piece, wanted: number, context: DecodeContext): void
 
 const requiredNames = (spec: BlockSpec): readonly string[] =>
   Object.entries(spec.arguments).flatMap(([name, short]) => (short.endsWith("!") ? [name] : []));
-
-function refuseMissing(name: string, block: Block, context: DecodeContext): void {
-  context.faults.at(
-    { ...block.braceRange, end: block.braceRange.start },
-    "Missing required argument",
-    `The argument "${name}" is required, but no definition was found.`,
-  );
-}

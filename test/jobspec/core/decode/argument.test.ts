@@ -18,3 +18,21 @@ test("whole numbers have no fraction and are finite", () => {
   expect(faultsOf('job "j" {\n priority = 1.5\n}')[0]).toContain("whole number");
   expect(faultsOf('job "j" {\n priority = 4 / 0\n}')[0]).toContain("finite");
 });
+
+test("whole numbers fit their fields", () => {
+  const inSpread = (text: string) => faultsOf(`job "j" {\n spread {\n ${text}\n }\n}`)[0] ?? "";
+  expect(inSpread("weight = 127")).toBe("");
+  expect(inSpread("weight = 128")).toContain("t:3,11-14: Unsuitable value type");
+  expect(inSpread("weight = -129")).toContain("from -128 to 127");
+  const target = (percent: string) => inSpread(`target "a" {\n percent = ${percent}\n}`);
+  expect(target("255")).toBe("");
+  expect(target("256")).toContain("from 0 to 255");
+  expect(target("-1")).toContain("from 0 to 255");
+  expect(faultsOf('job "j" {\n priority = 1e30\n}')[0]).toContain("too large");
+  expect(faultsOf('job "j" {\n priority = -1e30\n}')[0]).toContain("too small");
+});
+
+test("a duration is never null, not even where it may be left out", () => {
+  const text = 'job "j" {\n group "g" {\n shutdown_delay = null\n }\n}';
+  expect(faultsOf(text)[0]).toContain("t:3,19-23: Unsuitable value type");
+});

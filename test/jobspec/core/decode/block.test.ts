@@ -36,3 +36,10 @@ test("one mistake is told once", () => {
   expect(inTask("lifecycle {\n hook = 1 + true\n }")).toHaveLength(1);
   expect(inTask("scaling {}")).toHaveLength(1);
 });
+
+test("a block and an argument of one name are told at the block, whichever comes first", () => {
+  const told = [expect.stringMatching(/^t:2,2-6: Duplicate meta block/)];
+  expect(faultsOf('job "j" {\n meta {\n }\n meta = {}\n}')).toEqual(told);
+  expect(faultsOf('job "j" { \n meta {}\n}')).toEqual([]);
+  expect(faultsOf('job "j" {\n meta = {}\n meta {\n }\n}')[0]).toContain("t:3,2-6");
+});

@@ -14,3 +14,12 @@ test("a circle is refused once", () => {
   const faults = faultsOf('locals {\n a = local.b\n b = local.a\n}\njob "j" {\n}');
   expect(faults).toEqual([expect.stringContaining("Circular reference")]);
 });
+
+test("a locals block has no labels and holds no blocks", () => {
+  expect(faultsOf('locals "x" {\n}\njob "j" {\n}')).toEqual([
+    expect.stringContaining("t:1,8-11: Extraneous label for locals"),
+  ]);
+  expect(faultsOf('locals {\n a {\n }\n}\njob "j" {\n}')).toEqual([
+    expect.stringContaining("t:2,2-3: Unexpected block"),
+  ]);
+});

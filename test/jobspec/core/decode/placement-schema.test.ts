@@ -28,3 +28,13 @@ test.each([
   const body = jobOf(`constraint {\n attribute = "\${meta.a}"\n ${text}\n}`);
   expect(body["Constraints"]).toEqual([{ LTarget: "${meta.a}", ...wanted }]);
 });
+
+test("an empty short form counts as not written, and of several the last of the language's order wins", () => {
+  expect(jobOf('constraint {\n value = "1"\n version = ""\n}')["Constraints"]).toMatchObject([
+    { Operand: "=", RTarget: "1" },
+  ]);
+  const both = 'set_contains = "a"\n set_contains_any = "b"\n set_contains_all = "c"';
+  expect(jobOf(`affinity {\n ${both}\n}`)["Affinities"]).toMatchObject([
+    { Operand: "set_contains", RTarget: "a" },
+  ]);
+});

@@ -29,3 +29,26 @@ test("undeclared values are faults only where that is asked for", () => {
     expect.stringMatching(/^<nil>: Undefined -var variable/),
   ]);
 });
+
+const told = (head: string): readonly string[] => {
+  const result = parseJob(`${head}\njob "j" {}`, { file: "t" });
+  return result.ok ? [] : result.diagnostics.map(formatDiagnostic);
+};
+
+test.each([
+  ['variable "my var" {\n default = 1\n}', /^t:1,10-18: Invalid variable name/],
+  ['variables "x" {\n}', /^t:1,11-14: Extraneous label/],
+  ["variables {\n a {\n }\n}", /^t:2,2-3: Unexpected block/],
+  ["variables {\n a = 1\n}\nvariables {\n a = 2\n}", /^t:5,2-3: Duplicate variable/],
+  ['variables {\n a = 1\n}\nvariable "a" {\n default = 1\n}', /^<nil>: Duplicate variable/],
+])("%j is refused", (head, fault) => {
+  expect(told(head)).toEqual([expect.stringMatching(fault)]);
+});
+
+test("a broken rule is told even where its variable has another value, and only once", () => {
+  expect(
+    told(
+      'variable "v" {\n default = 1\n validation {\n condition = true\n error_message = "No."\n }\n}',
+    ),
+  ).toEqual([expect.stringContaining("t:4,14-18: Invalid variable validation condition")]);
+});
