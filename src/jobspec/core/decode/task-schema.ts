@@ -104,7 +104,7 @@ function finishTask(value: DecodedBlock, context: FinishContext): DecodedBlock {
 function refuseSecondScaling(policies: Json | undefined, { block, faults }: FinishContext): void {
   if (!Array.isArray(policies)) return;
   const written = block.body.items.filter((item) => item.name === "scaling");
-  const seen = new Set<Json>();
+  const seen = new Set<string>();
   policies.forEach((policy: Json, at) => {
     const type = typeOf(policy);
     if (type !== "" && seen.has(type))
@@ -118,8 +118,8 @@ function refuseSecondScaling(policies: Json | undefined, { block, faults }: Fini
   });
 }
 
-const typeOf = (policy: Json): Json =>
-  typeof policy === "object" && policy !== null && "Type" in policy ? (policy["Type"] ?? "") : "";
+const typeOf = (policy: Json): string =>
+  typeof policy === "object" && policy !== null && "Type" in policy ? textOf(policy["Type"]) : "";
 
 function isDefaultIdentity(identity: Json): boolean {
   if (typeof identity !== "object" || identity === null || !("Name" in identity)) return false;
