@@ -79,11 +79,15 @@ function typed(value: Value, type: string, expression: Expression): Json {
 function simple(value: Value, type: TypeSpec, expression: Expression): Json {
   const converted = convertValue(value, type);
   if (converted === undefined)
-    throw unsuitable(expression, `a ${words(type.kind)} is required, not this ${typeName(value)}`);
-  if ("items" in converted && converted.items.some((item) => item.type === "null"))
+    throw unsuitable(expression, `a ${inWords(type)} is required, not this ${typeName(value)}`);
+  const elements = "items" in converted ? converted.items : entriesOf(converted);
+  if (elements.some((item) => item.type === "null"))
     throw unsuitable(expression, "null cannot be an element here");
   return toJson(converted);
 }
+
+const entriesOf = (value: Value): readonly Value[] =>
+  "entries" in value ? [...value.entries.values()] : [];
 
 function finite(value: Value, expression: Expression): number {
   const number = convertValue(value, { kind: "number" });
@@ -138,6 +142,9 @@ function duration(value: Value, expression: Expression): number {
     `${JSON.stringify(value.text)} is no duration; write a number with a unit of ns, us, ms, s, m or h, as in "1m30s"`,
   );
 }
+
+const inWords = (type: TypeSpec): string =>
+  type.kind === "list" || type.kind === "map" ? `${type.kind} of texts` : type.kind;
 
 const words = (type: string): string =>
   ({ strings: "list", stringMap: "map" })[type] ?? (Object.hasOwn(wholes, type) ? "number" : type);

@@ -36,3 +36,11 @@ test("a duration is never null, not even where it may be left out", () => {
   const text = 'job "j" {\n group "g" {\n shutdown_delay = null\n }\n}';
   expect(faultsOf(text)[0]).toContain("t:3,19-23: Unsuitable value type");
 });
+
+test("neither a list nor a map holds null, and what they hold is told", () => {
+  const inJob = (text: string) => faultsOf(`job "j" {\n ${text}\n}`)[0] ?? "";
+  expect(inJob('datacenters = ["a", null]')).toContain("t:2,16-27: Unsuitable value type");
+  expect(inJob("meta = { a = null }")).toContain("t:2,9-21: Unsuitable value type");
+  expect(inJob("datacenters = [[]]")).toContain("a list of texts is required, not this tuple");
+  expect(inJob("meta = { a = [] }")).toContain("a map of texts is required, not this object");
+});
