@@ -1,8 +1,13 @@
 /**
  * Do the tests notice when the job language is wrong? Changes one thing in src/jobspec/core at a time (a seeded
- * random sample) and runs the file's own test, then the recorded cases and the tests beside it.
+ * random sample) and runs the file's own test, then the recorded cases and the tests beside it, as far as they
+ * import the file at all: those that name it come first.
  *
  *   node scripts/mutate.mjs [--count 300] [--seed 1] [--under src/jobspec/core] [--from 0]
+ *   node scripts/mutate.mjs --again FILE
+ *
+ * With --again it takes what FILE lists in place of a sample: the changes that an earlier output tells as unnoticed,
+ * and every change of a line that is written as PATH:LINE.
  *
  * Texts with a blank in them are left alone: they are sentences for people. A run that hangs counts as noticed. The
  * work is done by a child process, because a hanging test can only be ended with its process.
@@ -19,6 +24,7 @@ const { values: options } = parseArgs({
     seed: { type: "string", default: "1" },
     under: { type: "string", default: "src/jobspec/core" },
     from: { type: "string", default: "0" },
+    again: { type: "string" },
     child: { type: "boolean", default: false },
   },
 });
@@ -56,7 +62,8 @@ async function runParent() {
   while (next < mutants.length) {
     const verdict = await new Promise((done) => {
       const args = ["--child", "--from", String(next)];
-      for (const name of ["count", "seed", "under"]) args.push(`--${name}`, options[name]);
+      for (const name of ["count", "seed", "under", "again"])
+        if (options[name] !== undefined) args.push(`--${name}`, options[name]);
       const child = fork(new URL(import.meta.url), args, {
         stdio: ["ignore", "ignore", "inherit", "ipc"],
       });
@@ -114,6 +121,7 @@ async function runChild() {
       reporters: [{}],
       include: ["test/**/*.test.ts"],
       testTimeout: 30_000,
+      bail: 1,
     },
     { plugins: [plugin] },
   );
@@ -128,6 +136,8 @@ async function runChild() {
       testModules.some((module) => own.has(module.moduleId) && !module.ok())
     );
   };
+  // Nobody waits for what is left when the parent is gone.
+  process.on("disconnect", () => process.exit(1));
   const used = new Set(mutants.flatMap(({ file }) => [...ownTest(file), ...otherTests(file)]));
   if (Number(options.from) === 0 && (await noticed([...used])))
     throw new Error("the tests fail without any change");
@@ -152,19 +162,47 @@ function otherTests(file) {
   const recorded = readdirSync("test/jobspec")
     .filter((name) => /^golden-|^read-back/.test(name))
     .map((name) => join("test/jobspec", name));
-  return [...recorded, ...beside].filter(
-    (test) => test.endsWith(".test.ts") && test !== testOf(file),
-  );
+  const naming = (test) => (importsOf(test).includes(file) ? 0 : 1);
+  return [...recorded, ...beside]
+    .filter((test) => test.endsWith(".test.ts") && test !== testOf(file) && reach(test).has(file))
+    .toSorted((a, b) => naming(a) - naming(b));
+}
+
+/** Every file that runs when this one is loaded. */
+function reach(from) {
+  const found = new Set([from]);
+  for (const file of found) for (const imported of importsOf(file)) found.add(imported);
+  return found;
+}
+
+function importsOf(file) {
+  let found = imports.get(file);
+  if (found === undefined) {
+    const texts = readFileSync(file, "utf8").matchAll(/(?:from|import)[ (]"(\.[^"]+\.ts)"/g);
+    found = [...texts].map(([, path]) => join(dirname(file), path));
+    imports.set(file, found);
+  }
+  return found;
 }
 
 function sample() {
   const all = sources(options.under).flatMap((file) => mutantsOf(file));
+  if (options.again !== undefined) return listed(all);
   const random = numbers(Number(options.seed));
   for (let at = all.length - 1; at > 0; at--) {
     const other = Math.floor(random() * (at + 1));
     [all[at], all[other]] = [all[other], all[at]];
   }
   return all.slice(0, Number(options.count));
+}
+
+function listed(all) {
+  const lines = readFileSync(options.again, "utf8").split("\n");
+  const wanted = new Set(lines.map((line) => line.replace(/^\d+ unnoticed /, "")));
+  return all.filter(
+    ({ file, line, what }) =>
+      wanted.has(`${file}:${line}`) || wanted.has(`${file}:${line} ${what}`),
+  );
 }
 
 function numbers(seed) {
@@ -187,8 +225,9 @@ function mutantsOf(file) {
   const { program } = parseSync(file, text, { lang: "ts" });
   const found = [];
   const change = (start, end, to, why) => {
-    const line = text.slice(0, start).split("\n").length;
     const from = text.slice(start, end);
+    if (from === to) return;
+    const line = text.slice(0, start).split("\n").length;
     const short = (code) => code.replaceAll(/\s+/g, " ").slice(0, 60);
     found.push({
       file,
@@ -273,6 +312,7 @@ function literal(node, parent, change) {
     change(node.start, node.end, node.value === "" ? '"mutant"' : '""', "text");
 }
 
+const imports = new Map();
 const mutants = sample();
 if (options.child) await runChild();
 else await runParent();

@@ -7,6 +7,7 @@ import { resolveAddresses, type ResolvedAddresses, type Interface } from "./core
 import { checkSettings } from "./core/check-settings.ts";
 import { type DataFolders, dataFolders, prepareFolders, prepareHome } from "./data-folders.ts";
 import { dockerSettings } from "./docker-settings.ts";
+import { pluginFaults } from "./node-drivers.ts";
 import { lockHome } from "./home-lock.ts";
 import { idFromFile } from "./identity.ts";
 import type { Settings } from "./settings.ts";
@@ -79,7 +80,7 @@ export function planAgent(settings: Settings, isDev: boolean): PlanResult {
     tlsEnabled: settings.flag("tls.http") && settings.flag("tls.rpc"),
   });
   const docker = dockerSettings(settings, isDev);
-  const errors = [...verdict.errors, ...docker.errors];
+  const errors = [...verdict.errors, ...docker.errors, ...pluginFaults(settings)];
   if (errors.length > 0) return { ok: false, errors };
   return {
     ok: true,

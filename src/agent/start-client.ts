@@ -1,15 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createDockerDriver } from "../drivers/docker.ts";
-import type { TaskDriver } from "../drivers/port.ts";
-import { createRawExecDriver } from "../drivers/raw-exec.ts";
 import type { Heartbeats } from "../reconciler/heartbeats.ts";
 import { InProcessSource } from "../reconciler/in-process-source.ts";
 import { type NodeAgent, startNodeAgent } from "../reconciler/node-agent.ts";
 import type { Store } from "../store/store.ts";
-import { dockerSettings, inBlocks } from "./docker-settings.ts";
 import { environmentFailpoint } from "./failpoint.ts";
 import { idFromFile } from "./identity.ts";
+import { nodeDrivers } from "./node-drivers.ts";
 import type { Settings } from "./settings.ts";
 import type { AgentOptions, AgentPlan } from "./plan-agent.ts";
 import type { Stoppers } from "./stoppers.ts";
@@ -35,7 +32,7 @@ export async function startClient(
     random,
     log,
     source,
-    drivers: drivers(options, plan),
+    drivers: nodeDrivers(options, plan),
     dataDir: plan.folders.client,
     allocDir: plan.folders.allocations,
     clusterId: `nomad-${settings.text("region")}`,
@@ -78,35 +75,6 @@ function keepIdentity({ random }: AgentOptions, plan: AgentPlan): void {
     const id = idFromFile(join(plan.folders.identity, name), random);
     writeFileSync(join(plan.folders.client, name), id, { mode: 0o600 });
   }
-}
-
-function drivers(options: AgentOptions, plan: AgentPlan): readonly TaskDriver[] {
-  const { clock, log, settings, isDev } = options;
-  const wanted = (name: string): boolean => isAllowed(settings.map("client.options"), name);
-  const rawExec = settings.block("plugin", "raw_exec");
-  const all = [
-    createDockerDriver({ clock, log, config: dockerSettings(settings, isDev).config }),
-    createRawExecDriver({
-      clock,
-      log,
-      enabled:
-        inBlocks(rawExec, "config", "enabled") === true ||
-        settings.map("client.options")["driver.raw_exec.enable"] === "true",
-      stateDir: join(isDev ? plan.folders.identity : plan.folders.client, "raw_exec"),
-    }),
-  ];
-  return all.filter((driver) => wanted(driver.name));
-}
-
-function isAllowed(options: { readonly [key: string]: string }, name: string): boolean {
-  const names = (text: string | undefined): readonly string[] =>
-    (text ?? "")
-      .split(",")
-      .map((one) => one.trim())
-      .filter((one) => one !== "");
-  const allow = names(options["driver.allowlist"] ?? options["driver.whitelist"]);
-  const deny = names(options["driver.denylist"] ?? options["driver.blacklist"]);
-  return (allow.length === 0 || allow.includes(name)) && !deny.includes(name);
 }
 
 const deniedEnvironment =

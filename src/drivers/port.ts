@@ -113,6 +113,15 @@ export interface ObservedTask {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly exit: TaskExit | null;
+  /** An address of the task's own, where its driver gives it one. */
+  readonly network?: DriverNetwork;
+}
+export interface DriverNetwork {
+  readonly ip: string;
+  /** Services without an address mode shall be found at this address. */
+  readonly isAdvertised: boolean;
+  /** By port label: the port in the task's own network. */
+  readonly ports: { readonly [label: string]: number };
 }
 export interface TaskExit {
   readonly code: number;
@@ -143,6 +152,29 @@ export interface LogChunk {
   readonly data: Uint8Array;
   readonly cursor: string;
 }
+/** A command to run beside a task, where the task runs and as its user. */
+export interface ExecRequest {
+  readonly command: readonly string[];
+  /** With a terminal, everything that is printed comes as `stdout`. */
+  readonly tty: boolean;
+  /** Added to the task's own. */
+  readonly env?: { readonly [name: string]: string };
+}
+export interface ExecSession {
+  write(data: Uint8Array): void;
+  endInput(): void;
+  /** Without a terminal this does nothing. */
+  resize(columns: number, rows: number): void;
+  /** Read once; it ends with the command. */
+  readonly output: AsyncIterable<{
+    readonly stream: "stdout" | "stderr";
+    readonly data: Uint8Array;
+  }>;
+  /** Killed by signal n: 128 + n. */
+  readonly exit: Promise<number>;
+  /** Ends the command if it still runs. */
+  close(): void;
+}
 
 /**
  * A task driver. Every call is idempotent and may be repeated after a crash: `start` of a task that already runs
@@ -152,8 +184,11 @@ export interface LogChunk {
  */
 export interface TaskDriver {
   readonly name: string;
-  /** How the task sees its directories: container paths or host paths. */
-  readonly isolation: "image" | "none";
+  /**
+   * What the task sees: an image of its own with container paths and no variables of the host's; a part of the host's
+   * files under container paths; or the host as it is.
+   */
+  readonly isolation: "image" | "chroot" | "none";
   /** Pure check of a task's config block; unknown keys with a near miss. */
   validate(config: JsonMap): readonly Diagnostic[];
   fingerprint(signal: AbortSignal): Promise<DriverFingerprint>;
@@ -185,6 +220,15 @@ export interface TaskDriver {
    * `doubted`: a call had no answer, so the driver's health should be asked for now.
    */
   watch(owner: TaskOwner, changed: (key: TaskKey) => void, doubted?: () => void): DriverWatch;
+  /**
+   * Runs a command in the place of a running task; the signal ends it. A driver without this member cannot.
+   * A task that does not run is AppError `driver`.
+   */
+  readonly exec?: (
+    handle: string,
+    request: ExecRequest,
+    signal: AbortSignal,
+  ) => Promise<ExecSession>;
 }
 export interface DriverWatch {
   readonly close: () => void;

@@ -1,86 +1,118 @@
-import { mkdirSync } from "node:fs";
 import type { Clock } from "../lib/clock.ts";
-import { AppError } from "../lib/errors.ts";
+import type { JsonObject } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { JsonMap } from "../model/job.ts";
-import { type DecodedOptions, decodeOptions, optionNumber } from "./core/option-table.ts";
-import type { TaskDriver } from "./port.ts";
-import { launch } from "./raw-exec/launch.ts";
+import {
+  type DecodedOptions,
+  decodeOptions,
+  optionMap,
+  optionNumber,
+  optionText,
+  optionTexts,
+} from "./core/option-table.ts";
+import { type Cgroup, cgroupName, type CgroupTree, openCgroups } from "./executor/cgroups.ts";
+import { createExecutorDriver } from "./executor/driver.ts";
+import { findCommand } from "./executor/find-command.ts";
+import type { LaunchPlan } from "./executor/launch.ts";
+import { refusal } from "./executor/refusal.ts";
+import { shellLine } from "./executor/shell-words.ts";
+import { findTools, type Tools } from "./executor/tools.ts";
+import { checkUser, findUser, wordsToBecome } from "./executor/user.ts";
+import type { TaskDriver, TaskSpec } from "./port.ts";
+import { rawExecFaults } from "./raw-exec/faults.ts";
 import { rawExecOptions } from "./raw-exec/options.ts";
-import { readSpool } from "./raw-exec/output.ts";
-import { createProcessScan } from "./raw-exec/proc.ts";
-import { signalTask, stopTask } from "./raw-exec/processes.ts";
-import { type RecordFolder, recordFolder } from "./raw-exec/records.ts";
-import { readUsage, usageBetween, type UsageReading } from "./raw-exec/usage.ts";
-import { watchRecords } from "./raw-exec/watch.ts";
+import { type RawExecPluginConfig, readRawExecPlugin } from "./raw-exec/plugin-options.ts";
 
 export interface RawExecOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly enabled: boolean;
+  /** `plugin "raw_exec" { config { } }`, as written. */
+  readonly config?: JsonMap;
   /** Where the records of its tasks live; they must outlast the agent. */
   readonly stateDir: string;
 }
 
-/**
- * Runs commands without isolation. A shell a few lines long stands above each task and records its process and exit
- * code, since a restarted agent cannot wait for a process that is not its child.
- */
+/** What is wrong in the plugin's block. */
+export const rawExecPluginFaults = (config: JsonMap): readonly string[] =>
+  readRawExecPlugin(config).errors;
+
+/** Runs commands without isolation, each with its processes in a cgroup where the machine allows it. */
 export function createRawExecDriver(options: RawExecOptions): TaskDriver {
   const { clock, stateDir } = options;
-  const log = options.log.child("raw_exec");
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  const folder: RecordFolder = recordFolder(stateDir);
-  const readings = new Map<string, UsageReading>();
-  const scan = createProcessScan();
-  return {
+  const { config } = readRawExecPlugin(options.config ?? {});
+  const machine = { tools: findTools(), cgroups: openCgroups(), config };
+  const isEnabled = options.enabled || config.enabled;
+  return createExecutorDriver({
+    clock,
+    log: options.log.child("raw_exec"),
+    stateDir,
+    tools: machine.tools,
     name: "raw_exec",
     isolation: "none",
-    validate: (config) => decode(config).diagnostics,
+    decode,
     fingerprint: () =>
       Promise.resolve(
-        options.enabled
+        isEnabled
           ? { detected: true, healthy: true, description: "Healthy", attributes: { "": "1" } }
           : { detected: false, healthy: false, description: "disabled", attributes: {} },
       ),
-    list: (owner) => folder.list(owner),
-    inspect: (handle) => Promise.resolve(folder.observe(handle)),
-    async start(spec) {
-      const { values, diagnostics } = decode(spec.config);
-      if (diagnostics.length > 0) {
-        const text = diagnostics.map(
-          (one) => `${one.summary}${one.detail === "" ? "" : `: ${one.detail}`}`,
-        );
-        throw new AppError("driver", text.join("; "), { fields: { recoverable: false } });
-      }
-      return launch(folder, spec, values);
+    plan: (spec, values) => {
+      // The scheduler never sends such a task; a job that was made up to come here must not run either.
+      if (!isEnabled) throw refusal("the driver raw_exec is disabled on this node");
+      return plan(machine, spec, values);
     },
-    stop: (handle, stopOptions, signal) =>
-      stopTask(clock, folder, handle, { ...stopOptions, abort: signal }),
-    signal: (handle, name) => {
-      signalTask(folder, handle, name);
-      return Promise.resolve();
-    },
-    async remove(handle, signal) {
-      await stopTask(clock, folder, handle, { signal: "SIGKILL", timeoutMs: 0, abort: signal });
-      readings.delete(handle);
-      folder.remove(handle);
-    },
-    output: (handle, cursor, signal) => readSpool({ clock, log, folder, handle, cursor, signal }),
-    async stats(handle) {
-      const now = readUsage(folder.read(handle), await scan(), clock.monotonicMs());
-      if (now === undefined) return undefined;
-      const usage = usageBetween(now, readings.get(handle));
-      readings.set(handle, now);
-      return usage;
-    },
-    watch: (owner, changed) => watchRecords(clock, log, folder, { owner, changed }),
+  });
+}
+
+interface Machine {
+  readonly tools: Tools;
+  readonly cgroups: CgroupTree;
+  readonly config: RawExecPluginConfig;
+}
+
+async function plan(machine: Machine, spec: TaskSpec, values: JsonObject): Promise<LaunchPlan> {
+  const user = await findUser(spec.user);
+  checkUser(user, machine.config.denied);
+  const become = wordsToBecome(spec.user, user, machine.tools.setpriv);
+  const command = findCommand(optionText(values, "command"), spec);
+  const cwd = optionText(values, "work_dir") || spec.directories.task;
+  const cgroup = await cgroupOf(machine.cgroups, spec, values);
+  const denied = [...machine.config.deniedEnvvars, ...optionTexts(values, "denied_envvars")].map(
+    globRule,
+  );
+  const words = [...become, command, ...optionTexts(values, "args")];
+  return {
+    place: { become, cwd, namespaces: [], ...(cgroup === undefined ? {} : { cgroup }) },
+    env: Object.fromEntries(
+      Object.entries(spec.env).filter(([name]) => !denied.some((rule) => rule.test(name))),
+    ),
+    cwd,
+    around: [],
+    prepare: [`set -- ${shellLine(words)}`],
+    oomScore: optionNumber(values, "oom_score_adj"),
+    files: {},
   };
+}
+
+/** An override is an order; without one a task goes without where the agent may not make any. */
+async function cgroupOf(
+  cgroups: CgroupTree,
+  spec: TaskSpec,
+  values: JsonObject,
+): Promise<Cgroup | undefined> {
+  const unified = optionText(values, "cgroup_v2_override");
+  if (unified !== "") return cgroups.use({ version: 2, path: unified });
+  const split = optionMap(values, "cgroup_v1_override");
+  if (Object.keys(split).length > 0) return cgroups.use({ version: 1, paths: split });
+  if (cgroups.version === 0 || process.getuid?.() !== 0) return undefined;
+  return (await cgroups.make(cgroupName(spec), undefined)).cgroup;
 }
 
 function decode(config: JsonMap): DecodedOptions {
   const { values, diagnostics } = decodeOptions(config, rawExecOptions);
-  if ((optionNumber(values, "oom_score_adj") ?? 0) >= 0) return { values, diagnostics };
-  const summary = "config.oom_score_adj must not be negative";
-  return { values, diagnostics: [...diagnostics, { severity: "error", summary, detail: "" }] };
+  return { values, diagnostics: [...diagnostics, ...rawExecFaults(values)] };
 }
+
+const globRule = (glob: string): RegExp =>
+  new RegExp(`^${glob.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`);

@@ -1,14 +1,16 @@
 import type { Diagnostic } from "../lib/diagnostic.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { nearMiss } from "../lib/near-miss.ts";
 import type { JsonMap } from "../model/job.ts";
 import { decodeOptions, isReference, type OptionTable } from "./core/option-table.ts";
 import { dockerOptions } from "./docker/options.ts";
 import { fixedFaults } from "./docker/policy.ts";
 import { execOptions } from "./exec/options.ts";
+import { somethingToRun } from "./java/faults.ts";
 import { javaOptions } from "./java/options.ts";
+import { unlikeAny } from "./mock-driver/decode.ts";
 import { mockOptions } from "./mock-driver/options.ts";
 import { qemuOptions } from "./qemu/options.ts";
+import { rawExecFaults } from "./raw-exec/faults.ts";
 import { rawExecOptions } from "./raw-exec/options.ts";
 
 interface DriverRules {
@@ -22,7 +24,7 @@ interface DriverRules {
 }
 const drivers: { readonly [driver: string]: DriverRules } = {
   docker: { options: dockerOptions, together: (values) => fixedFaults(settled(values)) },
-  raw_exec: { options: rawExecOptions, together: positiveScore },
+  raw_exec: { options: rawExecOptions, together: rawExecFaults },
   exec: { options: execOptions, isElsewhere: true },
   java: { options: javaOptions, together: somethingToRun, isElsewhere: true },
   qemu: { options: qemuOptions, isElsewhere: true },
@@ -50,11 +52,6 @@ export function validateDriverConfig(
   ];
 }
 
-const unlikeAny = (config: JsonMap, options: OptionTable): readonly string[] =>
-  Object.keys(config).filter(
-    (name) => !Object.hasOwn(options, name) && nearMiss(name, Object.keys(options)) === undefined,
-  );
-
 const unknownHere = (driver: string, name: string): Diagnostic => ({
   severity: "warning",
   summary: `config.${name} is no known option of ${driver}`,
@@ -66,22 +63,3 @@ const settled = (values: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(values).filter(([, value]) => !isReference(JSON.stringify(value))),
   );
-
-function somethingToRun(values: JsonObject): readonly Diagnostic[] {
-  return values["class"] === undefined && values["jar_path"] === undefined
-    ? [error("config.jar_path or config.class is missing", "one of them says what to run")]
-    : [];
-}
-
-function positiveScore(values: JsonObject): readonly Diagnostic[] {
-  const score = values["oom_score_adj"];
-  return typeof score === "number" && score < 0
-    ? [error("config.oom_score_adj must not be negative", "")]
-    : [];
-}
-
-const error = (summary: string, detail: string): Diagnostic => ({
-  severity: "error",
-  summary,
-  detail,
-});

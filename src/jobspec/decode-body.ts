@@ -2,10 +2,16 @@ import { decodeObject } from "./core/model/decode-value.ts";
 import { fillPlain } from "./core/model/fill.ts";
 import { jobSchema } from "./core/model/job-schema.ts";
 import type { JobBody } from "./job-body.ts";
+import type { JsonPath } from "../lib/json-path.ts";
 
 export type DecodedBody =
   | { readonly ok: true; readonly body: JobBody }
-  | { readonly ok: false; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      /** From the job to the value that is wrong. */
+      readonly path: JsonPath;
+    };
 
 /** Reads a job body of unknown JSON. Keys match without regard to case; unknown keys are ignored. */
 export function decodeJobBody(value: unknown): DecodedBody {

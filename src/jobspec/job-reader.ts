@@ -3,11 +3,13 @@ import { Worker } from "node:worker_threads";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, errorText } from "../lib/errors.ts";
 import type { ParseJobOptions, ParseJobResult } from "./parse-job.ts";
-import type { ParseRequest, ReaderAnswer } from "./reader/worker.ts";
+import type { ReaderAnswer, ReaderRequest } from "./reader/worker.ts";
 
 /** Reads job files in a thread of its own, so that no text can hold up the agent or fill its memory. */
 export interface JobReader {
   parse(text: string, options: ParseJobOptions): Promise<ParseJobResult>;
+  /** The same for a file of the job folder, which may also hold JSON in the form of the HTTP API. */
+  parseFile(text: string, options: ParseJobOptions): Promise<ParseJobResult>;
   close(): Promise<void>;
 }
 export interface JobReaderOptions {
@@ -20,7 +22,7 @@ export interface JobReaderOptions {
 }
 
 interface Waiting {
-  readonly request: ParseRequest;
+  readonly request: ReaderRequest;
   readonly resolve: (result: ParseJobResult) => void;
   readonly reject: (error: Error) => void;
 }
@@ -28,7 +30,10 @@ interface Waiting {
 export function createJobReader(options: JobReaderOptions): JobReader {
   const reader = new ReaderThread(options);
   return {
-    parse: (text, parseOptions) => reader.parse({ text, options: parseOptions }),
+    parse: (text, parseOptions) =>
+      reader.ask({ kind: "parse", input: { text, options: parseOptions } }),
+    parseFile: (text, parseOptions) =>
+      reader.ask({ kind: "file", input: { text, options: parseOptions } }),
     close: () => reader.close(),
   };
 }
@@ -53,7 +58,7 @@ class ReaderThread {
     this.#idleMs = idleMs;
   }
 
-  parse(request: ParseRequest): Promise<ParseJobResult> {
+  ask(request: ReaderRequest): Promise<ParseJobResult> {
     if (this.#isClosed) return Promise.reject(closed());
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, resolve, reject });
@@ -112,7 +117,7 @@ class ReaderThread {
     this.#cancelTimer();
     if (answer.kind === "ready") this.#isReady = true;
     else {
-      this.#current?.resolve(answer.result);
+      this.#current?.resolve(answer.output);
       this.#current = undefined;
     }
     this.#cancelTimer = this.#clock.after(this.#idleMs, () => {
@@ -143,7 +148,7 @@ class ReaderThread {
   }
 
   #giveUp(summary: string, detail: string): void {
-    const { file } = this.#current?.request.options ?? {};
+    const { file } = this.#current?.request.input.options ?? {};
     this.#current?.resolve({
       ok: false,
       diagnostics: [

@@ -140,7 +140,8 @@ export class AllocationLoop {
   async #reconcile(id: string): Promise<Turn> {
     const entry = this.#entries.get(id);
     if (!entry?.desired) return { kind: "done" };
-    const desired = withNetwork(this.#desiredNow(entry, entry.desired), entry.record);
+    const wanted = this.#desiredNow(entry, entry.desired);
+    let desired = withNetwork(wanted, entry.record);
     entry.record ??= await this.#firstRecord(desired);
     if (!entry.record) return { kind: "again", afterMs: 500, reason: "engine not surveyed yet" };
     const observed = await lookAtAllocation(entry, desired, this.#options);
@@ -163,6 +164,7 @@ export class AllocationLoop {
       nowNs: clock.nowNs(),
       fraction: () => random.fraction(),
     });
+    desired = withNetwork(wanted, decision.record);
     entry.record = this.#withHashes(desired, decision.record, decision.actions);
     this.#save(entry);
     this.#report(desired, entry.record, decision);

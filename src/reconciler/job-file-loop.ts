@@ -140,7 +140,8 @@ class JobFileTurns {
     const loaded = await this.#options.loadJob(read.text, basename(path));
     const turn = await this.#changed({ path, folder, hash: read.hash }, loaded);
     // Asked once the job is registered, and never waited for: the answer brings the path back into the queue.
-    if (loaded.kind === "job" && !path.endsWith(".json"))
+    // It knows the plain form of the language only.
+    if (loaded.kind === "job" && !/^\uFEFF?\s*\{/.test(read.text))
       this.second?.ask({ path, hash: read.hash, text: read.text });
     return turn;
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadJobFile } from "../../src/agent/load-job.ts";
 import type { JobReader } from "../../src/jobspec/job-reader.ts";
-import { parseJob } from "../../src/jobspec/parse-job.ts";
+import { parseJobFile } from "../../src/jobspec/parse-job-file.ts";
 import type { OpenedStore } from "../../src/store/open-store.ts";
 import { openTestStore, temporaryFolder } from "../support/store.ts";
 
@@ -15,8 +15,8 @@ afterEach(async () => {
   await store.close();
   data.remove();
 });
-const reader: Pick<JobReader, "parse"> = {
-  parse: (text, options) => Promise.resolve(parseJob(text, options)),
+const reader: Pick<JobReader, "parseFile"> = {
+  parseFile: (text, options) => Promise.resolve(parseJobFile(text, options)),
 };
 const load = (text: string, file: string) =>
   loadJobFile({ reader, read: store.read, region: "global" }, text, file);
@@ -26,7 +26,7 @@ test("a broken JSON file is refused with its line and column, as an HCL file is"
     kind: "faulty",
     diagnostics: [
       {
-        summary: "not valid JSON: invalid character ',' looking for beginning of object key string",
+        summary: "Invalid property name",
         start: { line: 2, column: 13 },
       },
     ],
@@ -37,9 +37,11 @@ test("a broken JSON file is refused with its line and column, as an HCL file is"
   });
 });
 
-test("a JSON file may hold the job alone or in the envelope of the API", async () => {
+test("a JSON file may hold the job alone, in the envelope of the API or in the language's form", async () => {
   const task = { Name: "t", Driver: "raw_exec", Config: { command: "/bin/true" } };
   const job = { ID: "a", Name: "a", TaskGroups: [{ Name: "g", Tasks: [task] }] };
-  for (const text of [JSON.stringify(job), JSON.stringify({ job })])
+  const { Name, Driver: driver, Config: config } = task;
+  const group = { g: { task: { [Name]: { driver, config } } } };
+  for (const text of [job, { job }, { job: { a: { group } } }].map((one) => JSON.stringify(one)))
     expect(await load(text, "a.json")).toMatchObject({ kind: "job", job: { ID: "a" } });
 });

@@ -3,9 +3,10 @@ import { createRawExecDriver } from "../../src/drivers/raw-exec.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
 import { scriptOf } from "../support/task-behaviours.ts";
-import { taskDriverContract } from "./task-driver-contract.ts";
+import { execContract } from "./exec-contract.ts";
+import { type DriverHarness, taskDriverContract } from "./task-driver-contract.ts";
 
-taskDriverContract("raw_exec", {
+const harness: DriverHarness = {
   open: (dir) =>
     createRawExecDriver({
       clock: createSystemClock(),
@@ -14,4 +15,7 @@ taskDriverContract("raw_exec", {
       stateDir: join(dir, "records"),
     }),
   config: (behaviour) => ({ command: "/bin/sh", args: ["-c", scriptOf[behaviour]] }),
-});
+};
+
+taskDriverContract("raw_exec", harness);
+execContract("raw_exec", harness);

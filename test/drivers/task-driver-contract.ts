@@ -10,6 +10,8 @@ export interface DriverHarness {
   readonly open: (dir: string) => TaskDriver;
   /** A config of this driver for a task that behaves like this. */
   readonly config: (behaviour: Behaviour) => JsonMap;
+  /** An option of this driver with a typing mistake, where it has no `args`. */
+  readonly misspelt?: { readonly written: string; readonly meant: string };
 }
 
 /** What every task driver must do, whatever runs behind it. */
@@ -164,9 +166,10 @@ export function taskDriverContract(name: string, harness: DriverHarness): void {
     });
 
     test("an unknown option is refused with its near miss before anything runs", () => {
-      const diagnostics = driver.validate({ ...harness.config("exits with 0"), arsg: [] });
+      const { written, meant } = harness.misspelt ?? { written: "arsg", meant: "args" };
+      const diagnostics = driver.validate({ ...harness.config("exits with 0"), [written]: [] });
       expect(diagnostics).toMatchObject([
-        { summary: "unknown option config.arsg", detail: "did you mean args?" },
+        { summary: `unknown option config.${written}`, detail: `did you mean ${meant}?` },
       ]);
     });
 

@@ -26,5 +26,6 @@ test("text where a number belongs is refused", () => {
   expect(decodeJobBody(recording("wrong-type-in-json").Job)).toEqual({
     ok: false,
     message: 'Job.Priority: expected a whole number, got the text "high"',
+    path: ["Priority"],
   });
 });

@@ -25,6 +25,16 @@ test("gives what reading it here gives, for several texts at once", async () => 
   expect(given).toEqual(texts.map((text) => parseJob(text, { file: "a.nomad" })));
 });
 
+test("reads a file of the job folder, whichever form it is in", async () => {
+  reader = createJobReader({ clock });
+  for (const text of ['{"ID": "a"}', '{"job": {"a": {}}}'])
+    await expect(reader.parseFile(text, { file: "a.json" })).resolves.toMatchObject({
+      ok: true,
+      body: { ID: "a" },
+    });
+  await expect(reader.parseFile("{}", { file: "a.json" })).resolves.toMatchObject({ ok: false });
+});
+
 test("a text that takes too long is given up, and the next one is read", async () => {
   // No limit of the evaluator is met within a millisecond.
   const short = createJobReader({ clock, limitMs: 1 });

@@ -130,6 +130,10 @@ test("a text that our own reader refuses is not asked about, nor is JSON", async
     }),
   );
   await until("the job of the JSON file", () => job("j"));
+  const task = { driver: "raw_exec", config: { command: "/bin/true" } };
+  const body = { type: "batch", group: { g: { task: { t: task } } } };
+  drop("k.hcl", JSON.stringify({ job: { k: body } }));
+  await until("the job of the other JSON file", () => job("k"));
   expect(asked).toEqual([]);
 });
 

@@ -55,6 +55,7 @@ export const testNodeOptions: Parameters<typeof describeNode>[0] = {
       healthy: true,
       description: "Healthy",
       attributes: { version: "24.0.7" },
+      makesNetworks: true,
       updateTime: "2026-01-01T00:00:00Z",
     },
   ],

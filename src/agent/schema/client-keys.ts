@@ -40,6 +40,7 @@ export const clientKeys: ConfigFields = {
   min_dynamic_port: int(20000),
   max_dynamic_port: int(32000),
   max_kill_timeout: dur("30s"),
+  chroot_env: map(),
   ...laterFields({
     alloc_mounts_dir: str(),
     host_volumes_dir: str(),
@@ -47,7 +48,6 @@ export const clientKeys: ConfigFields = {
     common_plugin_dir: str(),
     servers: appended,
     server_join: block(joinFields),
-    chroot_env: map(),
     preferred_address_family: str(),
     network_speed: int(0),
     cpu_disable_dmidecode: bool(false),

@@ -7,12 +7,6 @@ export const rawExecOptions: OptionTable = {
   work_dir: { kind: "text", absolute: true },
   denied_envvars: { kind: "texts" },
   oom_score_adj: { kind: "int" },
-  cgroup_v1_override: {
-    kind: "refused",
-    reason: "tasks of this driver stay in the agent's own cgroup",
-  },
-  cgroup_v2_override: {
-    kind: "refused",
-    reason: "tasks of this driver stay in the agent's own cgroup",
-  },
+  cgroup_v1_override: { kind: "map" },
+  cgroup_v2_override: { kind: "text" },
 };

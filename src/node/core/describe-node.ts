@@ -53,6 +53,8 @@ export interface FingerprintedDriver {
   readonly healthy: boolean;
   readonly description: string;
   readonly attributes: StringMap;
+  /** It can give a group a network of its own. */
+  readonly makesNetworks: boolean;
   /** RFC 3339; when the verdict changed last. */
   readonly updateTime: string;
 }
@@ -73,7 +75,11 @@ export function describeNode(options: {
 }): Node {
   const { identity, config, facts, drivers, hash } = options;
   const compute = totalCompute(config, facts);
-  const attributes = { ...machineAttributes(config, facts, compute), ...driverAttributes(drivers) };
+  const attributes = {
+    ...machineAttributes(config, facts, compute),
+    ...networkAttributes(drivers),
+    ...driverAttributes(drivers),
+  };
   const meta = { ...defaultMeta, ...config.meta };
   const node: Omit<Node, "ComputedClass"> = {
     ID: identity.id,
@@ -174,6 +180,16 @@ function driverAttributes(drivers: readonly FingerprintedDriver[]): StringMap {
         ]),
       ),
   );
+}
+
+/**
+ * Groups in bridge mode ask for these plugins by an implicit constraint. A driver that makes networks itself does
+ * what they would; the version says only that it is recent enough.
+ */
+function networkAttributes(drivers: readonly FingerprintedDriver[]): StringMap {
+  if (!drivers.some((driver) => driver.detected && driver.makesNetworks)) return {};
+  const plugins = ["bridge", "firewall", "host-local", "loopback", "portmap"];
+  return Object.fromEntries(plugins.map((name) => [`plugins.cni.version.${name}`, "1.0.0"]));
 }
 
 function driverInfo(driver: FingerprintedDriver): DriverInfo {

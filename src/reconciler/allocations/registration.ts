@@ -136,16 +136,16 @@ export class Registration {
     const updateTime = formatInstant(this.#options.clock.nowNs());
     const wasDetected = this.#drivers.get(driver.name)?.detected ?? false;
     const timeout = AbortSignal.any([signal, AbortSignal.timeout(fingerprintTimeoutMs)]);
+    const fixed = { name: driver.name, makesNetworks: driver.networks !== undefined, updateTime };
     try {
-      return { name: driver.name, ...(await driver.fingerprint(timeout)), updateTime };
+      return { ...(await driver.fingerprint(timeout)), ...fixed };
     } catch (thrown) {
       return {
-        name: driver.name,
+        ...fixed,
         detected: wasDetected,
         healthy: false,
         description: errorText(thrown),
         attributes: this.#drivers.get(driver.name)?.attributes ?? {},
-        updateTime,
       };
     }
   }

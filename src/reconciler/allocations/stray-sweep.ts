@@ -1,10 +1,13 @@
-import type { ObservedTask, TaskDriver, TaskOwner } from "../../drivers/port.ts";
+import type { TaskDriver, TaskOwner } from "../../drivers/port.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { Limiter } from "../../lib/limiter.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Random } from "../../lib/random.ts";
 import { ReconcileLoop } from "../../lib/work-queue.ts";
+import type { AllocationId } from "../../model/ids.ts";
+import { isOver } from "../core/node/decide-allocation.ts";
 import { classifyFound } from "../core/node/strays.ts";
+import { wholeGroup } from "../core/node/types.ts";
 import type { AllocationRecord } from "../core/node/types.ts";
 import type { AllocationSource, DesiredAllocation } from "../ports.ts";
 
@@ -46,8 +49,10 @@ export function startStraySweep(options: StraySweepOptions): { stop(): Promise<v
     reconcile: async (name, signal) => {
       const driver = drivers.get(name);
       if (!driver) return { kind: "done" };
-      const listed = await driver.list(options.owner, signal);
-      const strays = listed.filter((observed) => isStray(options, observed));
+      const strays = [
+        ...(await strayTasks(options, driver, signal)),
+        ...(await strayNetworks(options, driver, signal)),
+      ];
       forgetOthers(since, `${name}/`, strays);
       const due = strays.filter((stray) => {
         const key = `${name}/${stray.handle}`;
@@ -55,7 +60,7 @@ export function startStraySweep(options: StraySweepOptions): { stop(): Promise<v
         since.set(key, firstMs);
         return clock.monotonicMs() - firstMs >= options.graceMs;
       });
-      const cleared = await clearAll(options, driver, due, signal);
+      const cleared = await clearAll(options, due, signal);
       for (const one of cleared) if (one.status === "rejected") throw one.reason;
       const afterMs = strays.length > 0 ? Math.min(sweepMs, options.graceMs + 1) : sweepMs;
       return { kind: "again", afterMs, reason: "next sweep" };
@@ -65,16 +70,54 @@ export function startStraySweep(options: StraySweepOptions): { stop(): Promise<v
   return { stop: () => loop.stop() };
 }
 
-function isStray({ entry }: StraySweepOptions, { key, handle }: ObservedTask): boolean {
-  const found = { allocationId: key.allocationId, task: key.task, handle };
-  return classifyFound(found, entry(key.allocationId)) !== "ours";
+/** Something of ours in an engine that belongs to no allocation we know. */
+interface Stray {
+  readonly allocationId: AllocationId;
+  readonly task: string;
+  readonly handle: string;
+  readonly clear: (signal: AbortSignal) => Promise<void>;
 }
 
-function forgetOthers(
-  since: Map<string, number>,
-  prefix: string,
-  strays: readonly ObservedTask[],
-): void {
+async function strayTasks(
+  { entry, owner }: StraySweepOptions,
+  driver: TaskDriver,
+  abort: AbortSignal,
+): Promise<readonly Stray[]> {
+  const listed = await driver.list(owner, abort);
+  return listed
+    .map(({ key, handle }) => ({ ...key, handle }))
+    .filter((found) => classifyFound(found, entry(found.allocationId)) !== "ours")
+    .map((found) => ({
+      ...found,
+      clear: async (signal) => {
+        const options = { signal: "", timeoutMs: stopTimeoutMs };
+        await driver.stop(found.handle, options, signal);
+        await driver.remove(found.handle, signal);
+      },
+    }));
+}
+
+/** What is left of networks whose allocation is unknown, or has ended and given its network back. */
+async function strayNetworks(
+  { entry, owner }: StraySweepOptions,
+  { networks }: TaskDriver,
+  abort: AbortSignal,
+): Promise<readonly Stray[]> {
+  const listed = (await networks?.list(owner, abort)) ?? [];
+  return listed
+    .filter((id) => {
+      const known = entry(id);
+      return known === undefined || (known.record !== undefined && isOver(known.record));
+    })
+    .map((allocationId) => ({
+      allocationId,
+      task: wholeGroup,
+      handle: `network ${allocationId}`,
+      clear: async (signal) => networks?.remove(allocationId, owner, signal),
+    }));
+}
+
+function forgetOthers(since: Map<string, number>, prefix: string, strays: readonly Stray[]): void {
   const kept = new Set(strays.map((stray) => prefix + stray.handle));
   for (const key of since.keys()) if (key.startsWith(prefix) && !kept.has(key)) since.delete(key);
 }
@@ -82,8 +125,7 @@ function forgetOthers(
 /** What has begun is finished: a stray that is stopped and not removed would stay until the next start. */
 async function clearAll(
   options: StraySweepOptions,
-  driver: TaskDriver,
-  due: readonly ObservedTask[],
+  due: readonly Stray[],
   signal: AbortSignal,
 ): Promise<readonly PromiseSettledResult<void>[]> {
   const late = new AbortController();
@@ -95,8 +137,8 @@ async function clearAll(
   };
   signal.addEventListener("abort", stopping, { once: true });
   const limiter = new Limiter(clearedAtOnce);
-  const clearOne = async (stray: ObservedTask): Promise<void> => {
-    if (!signal.aborted) await clear(options, driver, stray, late.signal);
+  const clearOne = async (stray: Stray): Promise<void> => {
+    if (!signal.aborted) await clear(options, stray, late.signal);
   };
   try {
     return await Promise.allSettled(due.map((stray) => limiter.run(() => clearOne(stray))));
@@ -106,14 +148,9 @@ async function clearAll(
   }
 }
 
-async function clear(
-  options: StraySweepOptions,
-  driver: TaskDriver,
-  stray: ObservedTask,
-  signal: AbortSignal,
-): Promise<void> {
+async function clear(options: StraySweepOptions, stray: Stray, signal: AbortSignal): Promise<void> {
   const { source, owner, entry, log } = options;
-  const id = stray.key.allocationId;
+  const { allocationId: id, task, handle } = stray;
   if (!entry(id)) {
     const desired = await source.allocation(id);
     if (desired && desired.allocation.NodeID === owner.nodeId) {
@@ -121,10 +158,6 @@ async function clear(
       return;
     }
   }
-  log.warn(
-    { allocationId: id, task: stray.key.task, handle: stray.handle },
-    "stopping a stray task",
-  );
-  await driver.stop(stray.handle, { signal: "", timeoutMs: stopTimeoutMs }, signal);
-  await driver.remove(stray.handle, signal);
+  log.warn({ allocationId: id, task, handle }, "stopping a stray task");
+  await stray.clear(signal);
 }

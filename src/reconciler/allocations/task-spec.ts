@@ -89,12 +89,12 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
   };
 }
 
-/** Container paths for a driver with images, else the host's. */
+/** Container paths for a driver with a file system of its own, else the host's. */
 export const directoriesSeenBy = (
   driver: TaskDriver,
   paths: TaskPaths,
 ): { readonly shared: string; readonly local: string; readonly secrets: string } =>
-  driver.isolation === "image" ? containerPaths : paths;
+  driver.isolation === "none" ? paths : containerPaths;
 
 const containerPaths = { shared: "/alloc", local: "/local", secrets: "/secrets" };
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { TaskDriver, TaskSpec } from "../../../src/drivers/port.ts";
 import { createRawExecDriver } from "../../../src/drivers/raw-exec.ts";
-import { processStart } from "../../../src/drivers/raw-exec/proc.ts";
+import { processStart } from "../../../src/drivers/executor/proc.ts";
 import { silentLogger } from "../../../src/lib/logger.ts";
 import { createSystemClock } from "../../../src/lib/system/clock.ts";
 import { makeDriverBench } from "../../support/driver-spec.ts";

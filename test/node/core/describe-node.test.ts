@@ -50,3 +50,14 @@ test("equal machines share a class whatever their names; another class or attrib
   expect(classOf({ facts: { ...facts, osVersion: "13" } })).not.toBe(classOf({}));
   expect(classOf({ config: { ...config, nodeClass: "big" } })).not.toBe(classOf({}));
 });
+
+test("a driver that makes networks stands in for the plugins that bridge mode asks for", () => {
+  const withDriver = (change: Partial<(typeof testNodeOptions.drivers)[number]>) =>
+    describeNode({
+      ...testNodeOptions,
+      drivers: testNodeOptions.drivers.map((driver) => ({ ...driver, ...change })),
+    }).Attributes["plugins.cni.version.bridge"];
+  expect(withDriver({})).toBe("1.0.0");
+  expect(withDriver({ makesNetworks: false })).toBeUndefined();
+  expect(withDriver({ detected: false })).toBeUndefined();
+});

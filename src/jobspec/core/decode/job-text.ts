@@ -3,8 +3,7 @@ import type { Block, Body } from "../hcl/ast-types.ts";
 import { readBody } from "../hcl/body.ts";
 import { fullBudget } from "../hcl/limits.ts";
 import type { FunctionTable, Scope } from "../hcl/scope-types.ts";
-import { createSource } from "../hcl/source.ts";
-import type { Faults } from "../hcl/source.ts";
+import { createSource, Faults } from "../hcl/source.ts";
 import { decodeBlock } from "./block.ts";
 import { explainUnknown } from "./explain-unknown.ts";
 import { isJson, readJsonArguments, readJsonBody } from "./json-job.ts";
@@ -119,18 +118,24 @@ function readValues(
   into: { readonly given: Map<string, GivenValue>; readonly faults: Faults },
 ): void {
   const source = createSource(file.name, file.text);
-  const body = isJson(source)
-    ? readJsonArguments(source, into.faults)
-    : readBody(source, into.faults);
+  const faults = new Faults();
+  const body = isJson(source) ? readJsonArguments(source, faults) : readBody(source, faults);
+  const undeclared = new Faults();
+  const missing = new Set(declared);
   for (const item of body?.items ?? []) {
     if (item.kind === "block") {
       const detail = "Values are written NAME = VALUE; variables are declared in the job file.";
-      into.faults.at(item.nameRange, "Unexpected block among values", detail);
-    } else if (declared.has(item.name))
+      faults.at(item.nameRange, "Unexpected block among values", detail);
+    } else if (declared.has(item.name)) {
       into.given.set(item.name, { kind: "expression", expression: item.value });
-    else if (input.strictVariables) {
+      missing.delete(item.name);
+    } else if (input.strictVariables) {
       const detail = `The job file declares no variable "${item.name}".`;
-      into.faults.at(item.nameRange, "Undefined variable", detail);
+      undeclared.at(item.nameRange, "Undefined variable", detail);
     }
   }
+  for (const told of [...faults.list, ...undeclared.list]) into.faults.add(told);
+  const [told] = faults.list;
+  if (told !== undefined)
+    for (const name of missing) into.given.set(name, { kind: "unreadable", told });
 }

@@ -18,7 +18,9 @@ import type { TypeSpec, Value } from "../hcl/value-types.ts";
 /** A value somebody gives a variable: an expression of a file, or plain text. */
 export type GivenValue =
   | { readonly kind: "expression"; readonly expression: Expression }
-  | { readonly kind: "text"; readonly text: string; readonly origin: string };
+  | { readonly kind: "text"; readonly text: string; readonly origin: string }
+  /** A file that may well give one has faults; what follows from that is not told besides them. */
+  | { readonly kind: "unreadable"; readonly told: Diagnostic };
 
 interface Declaration {
   readonly name: string;
@@ -62,7 +64,7 @@ export function resolveVariables(
       : [attempt(() => declarationOf(item, faults, tools.budget))];
     for (const declaration of declarations) {
       if (declaration instanceof Fault) {
-        faults.add(declaration.diagnostic);
+        faults.addFault(declaration);
         const name = item.labels[0]?.text;
         if (name !== undefined) resolved.set(name, declaration);
         continue;
@@ -71,7 +73,7 @@ export function resolveVariables(
       if (declared.has(name)) faults.add(duplicate(declaration));
       declared.add(name);
       const value = attempt(() => valueOf(declaration, given.get(name), tools));
-      if (value instanceof Fault) faults.add(value.diagnostic);
+      if (value instanceof Fault) faults.addFault(value);
       resolved.set(name, value);
     }
   }
@@ -200,6 +202,7 @@ function valueOf(declaration: Declaration, given: GivenValue | undefined, tools:
       `The variable "${name}" has no default and no value was given.`,
       declaration.range,
     );
+  if (given?.kind === "unreadable") throw new ToldFault(given.told);
   const type = declaration.type ?? (fallback ? typeOfValue(fallback.value) : undefined);
   const range = given === undefined ? fallback?.range : rangeOf(given);
   const value = given === undefined ? fallback?.value : givenValue(given, type, tools);
@@ -209,11 +212,27 @@ function valueOf(declaration: Declaration, given: GivenValue | undefined, tools:
   return final;
 }
 
-const rangeOf = (given: GivenValue): Range | undefined =>
+/** Stands for a fault that is in the list already, where the same one is not added again. */
+class ToldFault extends Fault {
+  readonly #told: Diagnostic;
+
+  constructor(told: Diagnostic) {
+    super(undefined, told.summary, told.detail);
+    this.#told = told;
+  }
+
+  override get diagnostic(): Diagnostic {
+    return this.#told;
+  }
+}
+
+type ReadableValue = Exclude<GivenValue, { kind: "unreadable" }>;
+
+const rangeOf = (given: ReadableValue): Range | undefined =>
   given.kind === "expression" ? given.expression.range : undefined;
 
 /** Text from the command line and the environment is taken as it is, unless the type asks for more than a word. */
-function givenValue(given: GivenValue, type: TypeSpec | undefined, tools: Tools): Value {
+function givenValue(given: ReadableValue, type: TypeSpec | undefined, tools: Tools): Value {
   if (given.kind === "expression") return evaluate(given.expression, strict(tools));
   if (type === undefined || ["string", "number", "any"].includes(type.kind))
     return textValue(given.text);

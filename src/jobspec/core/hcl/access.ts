@@ -1,5 +1,7 @@
 import type { Expression, Step } from "./ast-types.ts";
 import { fromNumber, isWhole, toNumber } from "./big-float.ts";
+import { Findings, UnknownValue } from "./findings.ts";
+import { isPlainKey } from "./operators.ts";
 import type { Namespace, Scope } from "./scope-types.ts";
 import { Fault } from "./source.ts";
 import type { Range } from "./source.ts";
@@ -11,6 +13,7 @@ type Evaluate = (expression: Expression, scope: Scope) => Value;
 type Access = Extract<Expression, { kind: "access" }>;
 
 export function rootValue(expression: Extract<Expression, { kind: "name" }>, scope: Scope): Value {
+  if (scope.unknownNames?.has(expression.name) === true) throw new UnknownValue();
   const known = scope.names.get(expression.name);
   if (known !== undefined) return known;
   const namespace = scope.namespaces.get(expression.name);
@@ -40,16 +43,20 @@ function keptReference(name: string, range: Range, scope: Scope): Value {
 
 export function evaluateAccess(access: Access, scope: Scope, evaluate: Evaluate): Value {
   const { base, steps } = access;
-  if (base.kind !== "name" || scope.names.has(base.name))
-    return walk(evaluate(base, scope), steps, scope, evaluate);
+  const isBound =
+    base.kind !== "name" || scope.names.has(base.name) || scope.unknownNames?.has(base.name);
+  if (isBound === true) return walk(() => evaluate(base, scope), steps, scope, evaluate);
   const namespace = scope.namespaces.get(base.name);
   if (namespace === undefined) return unknownRoot(access, base, scope, evaluate);
   const [first, ...rest] = steps;
   if (first?.kind !== "attribute")
-    return walk(wholeNamespace(namespace, base.range), steps, scope, evaluate);
-  const value = namespace.get(first.name, first.range);
-  if (value === undefined) throw noAttribute(first.name, namespace.names(), first.range);
-  return walk(value, rest, scope, evaluate);
+    return walk(() => wholeNamespace(namespace, base.range), steps, scope, evaluate);
+  const start = (): Value => {
+    const value = namespace.get(first.name, first.range);
+    if (value === undefined) throw noAttribute(first.name, namespace.names(), first.range);
+    return value;
+  };
+  return walk(start, rest, scope, evaluate);
 }
 
 function unknownRoot(
@@ -61,30 +68,46 @@ function unknownRoot(
   const count = access.steps.findIndex((step) => !isPlain(step));
   const plain = count < 0 ? access.steps : access.steps.slice(0, count);
   const end = plain.at(-1)?.range.end ?? base.range.end;
-  const kept = keptReference(base.name, { ...base.range, end }, scope);
+  const kept = (): Value => keptReference(base.name, { ...base.range, end }, scope);
   return walk(kept, access.steps.slice(plain.length), scope, evaluate);
 }
 
-function isPlain(step: Step): boolean {
-  if (step.kind === "attribute") return true;
-  if (step.kind === "splat") return false;
-  const { key } = step;
-  return (
-    key.kind === "literal" ||
-    (key.kind === "template" && key.parts.every((part) => part.kind === "text"))
-  );
+const isPlain = (step: Step): boolean =>
+  step.kind === "attribute" || (step.kind === "index" && isPlainKey(step.key));
+
+/** Goes from a value through the steps. Keys are worked out even where there is nothing to pick from. */
+function walk(start: () => Value, steps: readonly Step[], scope: Scope, evaluate: Evaluate): Value {
+  const findings = new Findings(scope);
+  let value = findings.attempt(start);
+  for (const step of steps) {
+    const before = value;
+    if (step.kind === "index") {
+      const key = findings.attempt(() => evaluate(step.key, scope));
+      const isKnown = before !== undefined && key !== undefined;
+      value = isKnown ? findings.attempt(() => indexOf(before, key, step.range)) : undefined;
+    } else if (before !== undefined)
+      value = findings.attempt(() =>
+        step.kind === "splat"
+          ? splatOf(before, step.steps, scope, evaluate)
+          : attributeOf(before, step.name, step.range),
+      );
+  }
+  findings.settle();
+  if (value === undefined) throw new Error("assertion failed: what has no fault has a value");
+  return value;
 }
 
-function walk(start: Value, steps: readonly Step[], scope: Scope, evaluate: Evaluate): Value {
-  let value = start;
-  for (const step of steps) {
-    if (step.kind === "splat") {
-      const items = "items" in value ? value.items : value.type === "null" ? [] : [value];
-      value = tupleValue(items.map((item) => walk(item, step.steps, scope, evaluate)));
-    } else if (step.kind === "attribute") value = attributeOf(value, step.name, step.range);
-    else value = indexOf(value, evaluate(step.key, scope), step.range);
-  }
-  return value;
+function splatOf(value: Value, steps: readonly Step[], scope: Scope, evaluate: Evaluate): Value {
+  const from = "items" in value ? value.items : value.type === "null" ? [] : [value];
+  const findings = new Findings(scope);
+  const found = from.map((item) =>
+    findings.attempt(() => walk(() => item, steps, scope, evaluate)),
+  );
+  findings.settle();
+  const items = found.filter((item) => item !== undefined);
+  return value.type === "list" || value.type === "set"
+    ? { type: "list", items }
+    : tupleValue(items);
 }
 
 function attributeOf(value: Value, name: string, range: Range): Value {

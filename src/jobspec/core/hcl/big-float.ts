@@ -64,13 +64,18 @@ function trailingZeros(value: bigint): number {
   return digits * 4 + (31 - Math.clz32(last & -last));
 }
 
+/** More digits than these are far beyond what a number keeps. */
+const mostDigits = 10_000;
+
 /** Reads digits with optional fraction and exponent; undefined when it is no number. */
 export function parseBigFloat(text: string): BigFloat | undefined {
-  const match = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
-  if (!match) return undefined;
+  const match = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text);
+  if (!match) return infinityNamed(text);
   const fraction = match[3] ?? "";
-  const power = Number(match[4] ?? "0") - fraction.length;
-  const digits = BigInt(`${match[2] ?? "0"}${fraction}`.slice(0, 10_000));
+  const all = `${match[2] ?? ""}${fraction}`.replace(/^0+/, "");
+  const digits = BigInt(`0${all.slice(0, mostDigits)}`);
+  const left = Math.max(0, all.length - mostDigits);
+  const power = Number(match[4] ?? "0") - fraction.length + left;
   const signed = match[1] === "-" ? -digits : digits;
   if (signed === 0n) return zero;
   if (power > 6000) return infinity(signed < 0n ? -1 : 1);
@@ -78,6 +83,11 @@ export function parseBigFloat(text: string): BigFloat | undefined {
   return power >= 0
     ? rounded(signed * 10n ** BigInt(power), 0)
     : divideIntegers(signed, 10n ** BigInt(-power), 0);
+}
+
+function infinityNamed(text: string): BigFloat | undefined {
+  const match = /^([+-]?)(?:Inf|inf)$/.exec(text);
+  return match ? infinity(match[1] === "-" ? -1 : 1) : undefined;
 }
 
 /** A count, an index or the like. */

@@ -1,9 +1,11 @@
 import type { Expression } from "./ast-types.ts";
+import { Findings } from "./findings.ts";
 import { bounded, spendSize, spendSteps } from "./limits.ts";
 import { startRange } from "./operators.ts";
 import { CallFault } from "./scope-types.ts";
 import type { LanguageFunction, ParameterSpec, Scope } from "./scope-types.ts";
 import { Fault } from "./source.ts";
+import type { Range } from "./source.ts";
 import { nearMiss } from "../../../lib/near-miss.ts";
 import { readType } from "./type-spec.ts";
 import { boolValue, convertValue, typeName } from "./value.ts";
@@ -23,12 +25,9 @@ export function callFunction(call: Call, scope: Scope, evaluate: Evaluate): Valu
       return `There is no function named "${call.name}".${hint}`;
     });
   }
-  const args = evaluateArguments(call, scope, evaluate);
-  for (const arg of args) spendSize(scope.budget, call.range, arg);
-  checkCount(call, found, args.length);
-  const converted = args.map((arg, at) =>
-    convertArgument(call, at, arg, found.params[at] ?? found.rest ?? { kind: "any" }),
-  );
+  const args = spreadArguments(call, scope, evaluate);
+  checkCount(call, found, args);
+  const converted = convertArguments(call, found, args, scope);
   try {
     if (found.work !== undefined)
       spendSteps(scope.budget, call.range, Math.floor(found.work(converted) / 64));
@@ -39,52 +38,98 @@ export function callFunction(call: Call, scope: Scope, evaluate: Evaluate): Valu
     if (!(thrown instanceof CallFault)) throw thrown;
     throw thrown.index === undefined
       ? new Fault(call.range, "Error in function call", `${call.name}: ${thrown.message}.`)
-      : badArgument(call, thrown.index, thrown.message);
+      : badArgument(call, { at: thrown.index, range: args[thrown.index]?.range }, thrown.message);
   }
 }
 
-function evaluateArguments(call: Call, scope: Scope, evaluate: Evaluate): readonly Value[] {
-  const args = call.args.map((arg) => evaluate(arg, scope));
-  if (!call.isExpanded) return args;
-  const last = args.pop();
-  const range = call.args.at(-1)?.range;
-  if (last !== undefined && "items" in last) return [...args, ...last.items];
+/** One argument: where people are told of it, and what gives its value. */
+interface Argument {
+  readonly range: Range;
+  readonly read: () => Value;
+}
+
+/** The arguments as they will be counted: the elements of an expanded one each on their own. */
+function spreadArguments(call: Call, scope: Scope, evaluate: Evaluate): readonly Argument[] {
+  const args = call.args.map((arg) => ({
+    range: startRange(arg),
+    read: () => evaluate(arg, scope),
+  }));
+  const last = call.isExpanded ? call.args.at(-1) : undefined;
+  if (last === undefined) return args;
+  const value = evaluate(last, scope);
+  if ("items" in value)
+    return [
+      ...args.slice(0, -1),
+      ...value.items.map((item) => ({ range: last.range, read: () => item })),
+    ];
   throw new Fault(
-    range,
+    last.range,
     "Invalid expanding argument value",
     "Only a list, set or tuple can be expanded with ... into arguments.",
   );
 }
 
-function checkCount(call: Call, found: LanguageFunction, count: number): void {
+function checkCount(call: Call, found: LanguageFunction, args: readonly Argument[]): void {
   const wanted = found.params.length;
-  if (count < wanted)
+  if (args.length < wanted)
     throw new Fault(
       call.closeRange,
       "Not enough function arguments",
-      `Function "${call.name}" expects ${found.rest ? "at least " : ""}${wanted} argument(s), got ${count}.`,
+      `Function "${call.name}" expects ${found.rest ? "at least " : ""}${wanted} argument(s), got ${args.length}.`,
     );
-  if (count <= wanted || found.rest) return;
-  const extra = call.args[wanted];
+  const extra = args[wanted];
+  if (extra === undefined || found.rest) return;
   throw new Fault(
-    extra === undefined ? call.range : startRange(extra),
+    extra.range,
     "Too many function arguments",
     `Function "${call.name}" expects only ${wanted} argument(s).`,
   );
 }
 
-function convertArgument(call: Call, at: number, value: Value, wanted: ParameterSpec): Value {
-  if (wanted.kind === "nullable") return value;
-  if (value.type === "null") throw badArgument(call, at, "must not be null");
-  const converted = convertValue(value, wanted);
-  if (converted !== undefined) return converted;
-  throw badArgument(call, at, `a ${wanted.kind} is required, not this ${typeName(value)}`);
+/** Every argument in the type that its parameter has; null is told of only when nothing else is wrong. */
+function convertArguments(
+  call: Call,
+  found: LanguageFunction,
+  args: readonly Argument[],
+  scope: Scope,
+): readonly Value[] {
+  const findings = new Findings(scope);
+  const wanted = (at: number): ParameterSpec => found.params[at] ?? found.rest ?? { kind: "any" };
+  const values = args.map(({ range, read }, at) =>
+    findings.attempt(() => {
+      const value = read();
+      spendSize(scope.budget, call.range, value);
+      return convertArgument(call, { at, range, value }, wanted(at));
+    }),
+  );
+  findings.settle();
+  return values
+    .filter((value) => value !== undefined)
+    .map((value, at) => {
+      if (value.type !== "null" || wanted(at).kind === "nullable") return value;
+      throw badArgument(call, { at, range: args[at]?.range }, "must not be null");
+    });
 }
 
-function badArgument(call: Call, at: number, message: string): Fault {
-  const arg = call.args[Math.min(at, call.args.length - 1)];
+function convertArgument(
+  call: Call,
+  given: { readonly at: number; readonly range: Range; readonly value: Value },
+  wanted: ParameterSpec,
+): Value {
+  const { value } = given;
+  if (wanted.kind === "nullable") return value;
+  const converted = convertValue(value, wanted);
+  if (converted !== undefined) return converted;
+  throw badArgument(call, given, `a ${wanted.kind} is required, not this ${typeName(value)}`);
+}
+
+function badArgument(
+  call: Call,
+  { at, range }: { readonly at: number; readonly range: Range | undefined },
+  message: string,
+): Fault {
   return new Fault(
-    arg === undefined ? call.range : startRange(arg),
+    range ?? call.range,
     "Invalid function argument",
     `Invalid value for argument ${at + 1} of ${call.name}: ${message}.`,
   );
@@ -108,11 +153,19 @@ function callLazily(call: Call, scope: Scope, evaluate: Evaluate): Value {
       `Function "${call.name}" expects only ${call.name === "can" ? 1 : 2} argument(s).`,
     );
   if (call.name === "can") return boolValue(succeeds(first, scope, evaluate) !== undefined);
-  const type = second === undefined ? undefined : readType(second);
-  const value = evaluate(first, scope);
-  const converted = type === undefined ? undefined : convertValue(value, type);
+  const findings = new Findings(scope);
+  const value = findings.attempt(() => evaluate(first, scope));
+  const type = second === undefined ? undefined : findings.attempt(() => readType(second));
+  findings.settle();
+  if (value === undefined || type === undefined)
+    throw new Error("assertion failed: what has no fault has a value");
+  const converted = convertValue(value, type);
   if (converted !== undefined) return converted;
-  throw badArgument(call, 0, `this ${typeName(value)} cannot be converted to that type`);
+  throw badArgument(
+    call,
+    { at: 0, range: startRange(first) },
+    `this ${typeName(value)} cannot be converted to that type`,
+  );
 }
 
 function firstThatWorks(call: Call, scope: Scope, evaluate: Evaluate): Value {
@@ -129,7 +182,7 @@ function firstThatWorks(call: Call, scope: Scope, evaluate: Evaluate): Value {
 
 function succeeds(expression: Expression, scope: Scope, evaluate: Evaluate): Value | undefined {
   try {
-    return evaluate(expression, scope);
+    return evaluate(expression, { ...scope, stopsAtFirst: true });
   } catch (thrown) {
     if (thrown instanceof Fault) return undefined;
     throw thrown;

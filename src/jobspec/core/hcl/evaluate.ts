@@ -2,9 +2,10 @@ import { assertNever } from "../../../lib/errors.ts";
 import type { Expression, ForExpression, ObjectItem, TemplatePart } from "./ast-types.ts";
 import { evaluateAccess, rootValue } from "./access.ts";
 import { callFunction } from "./call.ts";
+import { Findings, outcomeOf, valueOf } from "./findings.ts";
 import { bounded, enter, leave, spendSize, spendSteps } from "./limits.ts";
-import { applyOperator, applyUnary, truth } from "./operators.ts";
-import { withNames } from "./scope-types.ts";
+import { applyOperator, applyUnary, isPlainKey, operandOf, truth } from "./operators.ts";
+import { withNames, withUnknown } from "./scope-types.ts";
 import type { Scope } from "./scope-types.ts";
 import { Fault } from "./source.ts";
 import type { Range } from "./source.ts";
@@ -13,7 +14,7 @@ import { textValue, tupleValue, typeName } from "./value.ts";
 import { unifyValues } from "./unify.ts";
 import type { Value } from "./value-types.ts";
 
-/** The value of an expression; the first thing wrong in it is thrown as a `Fault`. */
+/** The value of an expression; what is wrong in it is thrown as a `Fault` that has all independent ones. */
 export function evaluate(expression: Expression, scope: Scope): Value {
   const { budget } = scope;
   enter(budget, expression.range);
@@ -45,12 +46,13 @@ function compute(expression: Expression, scope: Scope): Value {
     case "chain":
       return evaluateChain(expression, scope);
     case "unary":
-      return applyUnary(expression.operator, {
-        value: evaluate(expression.inner, scope),
-        expression: expression.inner,
-      });
+      return applyUnary(
+        expression.operator,
+        { value: evaluate(expression.inner, scope), expression: expression.inner },
+        expression.range,
+      );
     case "tuple":
-      return tupleValue(expression.items.map((item) => evaluate(item, scope)));
+      return evaluateTuple(expression.items, scope);
     case "object":
       return evaluateObject(expression.items, scope);
     case "for":
@@ -60,89 +62,169 @@ function compute(expression: Expression, scope: Scope): Value {
   }
 }
 
+/** Both results are worked out to see their types; what is wrong in the one that is not taken does not count. */
 function evaluateConditional(
   expression: Extract<Expression, { kind: "conditional" }>,
   scope: Scope,
 ): Value {
   const { test } = expression;
-  const chosen = truth({ value: evaluate(test, scope), expression: test });
-  const yes = evaluate(expression.yes, scope);
-  const no = evaluate(expression.no, scope);
-  const unified = unifyValues([yes, no]);
+  const yes = outcomeOf(() => evaluate(expression.yes, scope));
+  const no = outcomeOf(() => evaluate(expression.no, scope));
+  const unified =
+    yes.kind === "done" && no.kind === "done" ? unifyValues([yes.value, no.value]) : [];
   if (unified === undefined)
     throw new Fault(
-      expression.range,
+      { ...expression.range, start: expression.yes.range.start },
       "Inconsistent conditional result types",
-      `The true result is a ${typeName(yes)}, the false result a ${typeName(no)}.`,
+      `The true result is a ${typeName(valueOf(yes))}, the false result a ${typeName(valueOf(no))}.`,
     );
-  return unified[chosen ? 0 : 1] ?? nullValue;
+  const chosen = truth({ value: evaluate(test, scope), expression: test });
+  return unified[chosen ? 0 : 1] ?? valueOf(chosen ? yes : no);
 }
 
 function evaluateChain(expression: Extract<Expression, { kind: "chain" }>, scope: Scope): Value {
-  let left = { value: evaluate(expression.first, scope), expression: expression.first };
-  for (const { operator, right } of expression.rest) {
-    const operand = { value: evaluate(right, scope), expression: right };
-    spendSize(scope.budget, right.range, operand.value);
-    left = { value: applyOperator(operator, left, operand), expression: left.expression };
+  const { first, rest } = expression;
+  const findings = new Findings(scope);
+  let { range } = first;
+  let value = findings.attempt(() => evaluate(first, scope));
+  for (const { operator, right } of rest) {
+    const other = findings.attempt(() => evaluate(right, scope));
+    if (other !== undefined) spendSize(scope.budget, right.range, other);
+    const operand = (side: Value | undefined, of: Range): Value | undefined =>
+      side === undefined
+        ? undefined
+        : findings.attempt(() => operandOf(operator, { value: side, expression: { range: of } }));
+    const [a, b] = [operand(value, range), operand(other, right.range)];
+    range = { ...range, end: right.range.end };
+    value =
+      a === undefined || b === undefined
+        ? undefined
+        : findings.attempt(() => applyOperator(operator, [a, b], range));
   }
-  return left.value;
+  return settled(findings, value);
+}
+
+/** The value that is there when nothing was found. */
+function settled<T>(findings: Findings, value: T | undefined): T {
+  findings.settle();
+  if (value === undefined) throw new Error("assertion failed: what has no fault has a value");
+  return value;
+}
+
+function evaluateTuple(items: readonly Expression[], scope: Scope): Value {
+  const findings = new Findings(scope);
+  const values = items.map((item) => findings.attempt(() => evaluate(item, scope)));
+  findings.settle();
+  return tupleValue(values.filter((value) => value !== undefined));
 }
 
 function evaluateObject(items: readonly ObjectItem[], scope: Scope): Value {
+  const findings = new Findings(scope);
   const entries = new Map<string, Value>();
   for (const { key, value } of items) {
-    const name =
-      key.kind === "name"
-        ? key.name
-        : key.kind === "literal" && key.value.type !== "number"
-          ? key.range.source.text.slice(key.range.start, key.range.end)
-          : keyText(evaluate(key, scope), key.range);
-    entries.set(name, evaluate(value, scope));
+    const name = findings.attempt(() => itemName(key, scope));
+    const item = findings.attempt(() => evaluate(value, scope));
+    const text =
+      name === undefined || typeof name === "string"
+        ? name
+        : findings.attempt(() => keyText(name, key.range, value.range));
+    if (text !== undefined && item !== undefined) entries.set(text, item);
   }
+  findings.settle();
   return objectValue(entries);
 }
 
-function keyText(value: Value, range: Range): string {
+/** A bare word is the key itself; anything else has to be worked out. */
+function itemName(key: Expression, scope: Scope): string | Value {
+  if (key.kind === "name") return key.name;
+  if (key.kind === "literal" && key.value.type !== "number")
+    return key.range.source.text.slice(key.range.start, key.range.end);
+  if (key.kind === "access" && isReference(key))
+    throw new Fault(
+      key.range,
+      "Ambiguous attribute key",
+      "A key with dots or brackets is put in parentheses when it is a reference, in quotes when it is a name.",
+    );
+  return evaluate(key, scope);
+}
+
+const isReference = ({ base, steps }: Extract<Expression, { kind: "access" }>): boolean =>
+  base.kind === "name" &&
+  steps.every(
+    (step) => step.kind === "attribute" || (step.kind === "index" && isPlainKey(step.key)),
+  );
+
+function keyText(value: Value, range: Range, nullRange: Range): string {
+  if (value.type === "null")
+    throw new Fault(nullRange, "Null value as key", "A key must be text, not null.");
   const text = convertValue(value, { kind: "string" });
   if (text?.type === "string") return text.text;
   throw new Fault(range, "Incorrect key type", `A key must be text, not ${typeName(value)}.`);
 }
 
 function evaluateFor(expression: ForExpression, scope: Scope): Value {
-  const collection = evaluate(expression.collection, scope);
-  const entries = entriesOf(collection);
-  if (entries === undefined) throw notIterable(collection, expression.collection.range);
+  const { collection, condition, key, value } = expression;
+  const entries = loopEntries(collection, scope);
   spendSteps(scope.budget, expression.range, entries.length);
+  if (entries.length === 0 && condition !== undefined) checkCondition(expression, condition, scope);
+  const findings = new Findings(scope);
   const items: Value[] = [];
   const grouped = new Map<string, Value[]>();
-  for (const [key, value] of entries) {
-    const inner = withNames(scope, loopNames(expression, key, value));
-    const { condition } = expression;
-    if (condition && !truth({ value: evaluate(condition, inner), expression: condition })) continue;
-    if (expression.key === undefined) {
-      items.push(evaluate(expression.value, inner));
-      continue;
-    }
-    const name = keyText(evaluate(expression.key, inner), expression.key.range);
+  for (const [index, element] of entries) {
+    const inner = withNames(scope, loopNames(expression, index, element));
+    const isWanted =
+      condition === undefined
+        ? true
+        : findings.attempt(() =>
+            truth({ value: evaluate(condition, inner), expression: condition }),
+          );
+    if (isWanted !== true) continue;
+    const name =
+      key === undefined
+        ? ""
+        : findings.attempt(() => keyText(evaluate(key, inner), key.range, key.range));
+    if (name === undefined) continue;
+    const item = findings.attempt(() => evaluate(value, inner));
+    if (item !== undefined) items.push(item);
+    if (key === undefined) continue;
     const group = grouped.get(name) ?? [];
-    if (group.length > 0 && !expression.isGrouped)
-      throw new Fault(
-        expression.key.range,
-        "Duplicate object key",
-        `Two items produced the key ${JSON.stringify(name)}. Write ... after the value to group them.`,
-      );
-    group.push(evaluate(expression.value, inner));
+    if (grouped.has(name) && !expression.isGrouped) findings.attempt(() => repeated(name, key));
     grouped.set(name, group);
+    if (item !== undefined) group.push(item);
   }
-  if (expression.key === undefined) return tupleValue(items);
+  findings.settle();
+  if (key === undefined) return tupleValue(items);
   const { isGrouped } = expression;
   return objectValue(
     new Map([...grouped].map(([k, g]) => [k, isGrouped ? tupleValue(g) : (g[0] ?? nullValue)])),
   );
 }
 
+function repeated(name: string, key: Expression): never {
+  throw new Fault(
+    key.range,
+    "Duplicate object key",
+    `Two items produced the key ${JSON.stringify(name)}. Write ... after the value to group them.`,
+  );
+}
+
+/** What is wrong with a condition whatever the elements are, which is told also when there is none. */
+function checkCondition(loop: LoopHead, condition: Expression, scope: Scope): void {
+  const names = loop.keyName === undefined ? [loop.valueName] : [loop.keyName, loop.valueName];
+  const inner = withUnknown(scope, names);
+  const outcome = outcomeOf(() =>
+    truth({ value: evaluate(condition, inner), expression: condition }),
+  );
+  if (outcome.kind === "faulty") throw outcome.fault;
+}
+
+interface LoopHead {
+  readonly keyName: string | undefined;
+  readonly valueName: string;
+}
+
 function loopNames(
-  loop: { readonly keyName: string | undefined; readonly valueName: string },
+  loop: LoopHead,
   key: Value,
   value: Value,
 ): readonly (readonly [string, Value])[] {
@@ -150,9 +232,12 @@ function loopNames(
   return loop.keyName === undefined ? [named] : [[loop.keyName, key], named];
 }
 
-function notIterable(value: Value, range: Range): Fault {
+function loopEntries(collection: Expression, scope: Scope): readonly (readonly [Value, Value])[] {
+  const value = evaluate(collection, scope);
+  const entries = entriesOf(value);
+  if (entries !== undefined) return entries;
   const detail = `A list, set, map or object is needed here, not this ${typeName(value)}.`;
-  return new Fault(range, "Iteration over non-iterable value", detail);
+  throw new Fault(collection.range, "Iteration over non-iterable value", detail);
 }
 
 function rendered(template: Extract<Expression, { kind: "template" }>, scope: Scope): Value {
@@ -162,7 +247,10 @@ function rendered(template: Extract<Expression, { kind: "template" }>, scope: Sc
 }
 
 function renderParts(parts: readonly TemplatePart[], scope: Scope): string {
-  return parts.map((part) => renderPart(part, scope)).join("");
+  const findings = new Findings(scope);
+  const texts = parts.map((part) => findings.attempt(() => renderPart(part, scope)));
+  findings.settle();
+  return texts.join("");
 }
 
 function renderPart(part: TemplatePart, scope: Scope): string {
@@ -184,16 +272,17 @@ function renderPart(part: TemplatePart, scope: Scope): string {
       return renderParts(chosen ? part.yes : part.no, scope);
     }
     case "for": {
-      const collection = evaluate(part.collection, scope);
-      const entries = entriesOf(collection);
-      if (entries === undefined) throw notIterable(collection, part.collection.range);
+      const entries = loopEntries(part.collection, scope);
       spendSteps(scope.budget, part.range, entries.length);
-      return entries
-        .map(([key, value]) => {
+      const findings = new Findings(scope);
+      const texts = entries.map(([key, value]) =>
+        findings.attempt(() => {
           const inner = withNames(scope, loopNames(part, key, value));
           return renderParts(part.body, inner);
-        })
-        .join("");
+        }),
+      );
+      findings.settle();
+      return texts.join("");
     }
     default:
       return assertNever(part);

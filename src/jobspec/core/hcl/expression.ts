@@ -71,7 +71,7 @@ function readSteps(cursor: Cursor): Step[] {
         cursor.next();
         const inner = readAttributes(cursor);
         steps.push({ kind: "splat", steps: inner, range: cursor.rangeFrom(start) });
-      } else steps.push(...readDotted(cursor, start));
+      } else steps.push(readDotted(cursor, start));
     } else if (cursor.sees("[")) {
       const step = readBracket(cursor);
       steps.push(step);
@@ -84,41 +84,42 @@ function readAttributes(cursor: Cursor): Step[] {
   const steps: Step[] = [];
   while (cursor.sees(".")) {
     const start = cursor.next().start;
-    steps.push(...readDotted(cursor, start));
+    steps.push(readDotted(cursor, start));
   }
   return steps;
 }
 
-function readDotted(cursor: Cursor, start: number): Step[] {
+function readDotted(cursor: Cursor, start: number): Step {
   const token = cursor.peek();
   if (token.kind === "name") {
     cursor.next();
-    return [{ kind: "attribute", name: token.text, range: cursor.rangeFrom(start) }];
+    return { kind: "attribute", name: token.text, range: cursor.rangeFrom(start) };
   }
   if (token.kind !== "number")
     throw faultAt(cursor, "Invalid attribute name", "A name is required after a dot.");
   cursor.next();
   const range = cursor.rangeFrom(start);
-  // `a.0.1` reads as the number 0.1 and means two steps.
-  return token.text
-    .split(".")
-    .map((digits): Step => ({ kind: "index", key: numberLiteral(digits, range), range }));
+  if (token.text.includes("."))
+    throw new Fault(
+      cursor.rangeOf(token),
+      "Invalid legacy index syntax",
+      `Two indexes after dots read as one number; write [${token.text.replaceAll(".", "][")}].`,
+    );
+  return { kind: "index", key: numberLiteral(token.text, range), range };
 }
 
 function readBracket(cursor: Cursor): Step {
   const open = cursor.next();
-  const step = cursor.nested(false, (): Step => {
-    if (cursor.takes("*")) {
-      closeWith(cursor, "]", "splat");
-      return { kind: "splat", steps: [], range: cursor.rangeFrom(open.start) };
-    }
+  if (cursor.takes("*")) {
+    closeWith(cursor, "]", "splat");
+    const range = cursor.rangeFrom(open.start);
+    return { kind: "splat", steps: cursor.deeper(() => readSteps(cursor)), range };
+  }
+  return cursor.nested(false, (): Step => {
     const key = readExpression(cursor);
     closeWith(cursor, "]", "index");
     return { kind: "index", key, range: cursor.rangeFrom(open.start) };
   });
-  if (step.kind !== "splat") return step;
-  const steps = cursor.deeper(() => readSteps(cursor));
-  return { kind: "splat", steps, range: step.range };
 }
 
 function readTerm(cursor: Cursor): Expression {
@@ -185,7 +186,6 @@ function readCall(cursor: Cursor, first: Token): Expression {
       args.push(readExpression(cursor));
       if (cursor.takes("...")) {
         isExpanded = true;
-        cursor.takes(",");
         break;
       }
       if (!cursor.takes(",") && !cursor.sees(")"))
@@ -234,11 +234,7 @@ function readObject(cursor: Cursor): Expression {
   const { start } = cursor.next();
   return cursor.nested(true, () => {
     cursor.skipNewlines();
-    if (cursor.sees("for")) {
-      const after = cursor.peek().end;
-      if (!/^\s*(?:=(?!=)|:)/.test(cursor.source.text.slice(after, after + 200)))
-        return cursor.nested(false, () => readFor(cursor, start, "}"));
-    }
+    if (cursor.sees("for")) return cursor.nested(false, () => readFor(cursor, start, "}"));
     const items: ObjectItem[] = [];
     for (;;) {
       cursor.skipNewlines();
@@ -285,6 +281,8 @@ function readFor(cursor: Cursor, start: number, close: "]" | "}"): Expression {
     value = readExpression(cursor);
   } else if (close === "}")
     throw faultAt(cursor, "Invalid for expression", "Expected KEY => VALUE between braces.");
+  if (close === "]" && cursor.sees("..."))
+    throw faultAt(cursor, "Invalid for expression", "Only a for between braces groups with ...");
   const isGrouped = cursor.takes("...");
   const condition = cursor.takes("if") ? readExpression(cursor) : undefined;
   closeWith(cursor, close, "for expression");
@@ -296,7 +294,11 @@ function readFor(cursor: Cursor, start: number, close: "]" | "}"): Expression {
 
 function forName(cursor: Cursor): string {
   if (cursor.peek().kind !== "name")
-    throw faultAt(cursor, "Invalid for expression", "Expected a name here.");
+    throw faultAt(
+      cursor,
+      "Invalid for expression",
+      'Expected a name here. A key that is called for is written "for".',
+    );
   return cursor.next().text;
 }
 

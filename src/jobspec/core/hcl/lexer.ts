@@ -10,8 +10,9 @@ export interface Token {
 }
 
 const name = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
-const number = /[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const heredoc = /<<-?([\p{ID_Start}_][\p{ID_Continue}-]*)[ \t]*(?:\r?\n)/uy;
+/** Digits and dots up to the last digit are one token, so that 1.2.3 is a wrong number and not an access. */
+const number = /[0-9](?:(?:[0-9.]|[eE][+-]?[0-9])*(?:[0-9]|[eE][+-]?[0-9]))?/y;
+const heredoc = /<<-?([\p{ID_Start}_][\p{ID_Continue}-]*)\r?\n/uy;
 const sign = /\.\.\.|=>|==|!=|<=|>=|&&|\|\||::|[{}[\]()=<>!?:,.+\-*/%~]/y;
 const blank = /(?:[ \t]+|#[^\n]*|\/\/[^\n]*|\/\*[^]*?\*\/)+/y;
 

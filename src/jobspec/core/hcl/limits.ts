@@ -1,4 +1,4 @@
-import { Fault } from "./source.ts";
+import { Fault, FinalFault } from "./source.ts";
 import type { Range } from "./source.ts";
 import type { Value } from "./value-types.ts";
 
@@ -27,7 +27,11 @@ export function leave(budget: Budget): void {
 export function spendSteps(budget: Budget, range: Range, count: number): void {
   budget.steps -= count;
   if (budget.steps < 0)
-    throw new Fault(range, "Too much to evaluate", "This text makes more work than is allowed.");
+    throw new FinalFault(
+      range,
+      "Too much to evaluate",
+      "This text makes more work than is allowed.",
+    );
 }
 
 /** Copying a value, or going through it, costs by its size. */

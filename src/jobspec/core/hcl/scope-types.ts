@@ -38,8 +38,21 @@ export interface Scope {
   /** Whether names nobody declared stay in the text as `${...}` for the node to fill in. */
   readonly keepsUnknown: boolean;
   readonly budget: Budget;
+  /** Names of a loop that has no element to give them a value. */
+  readonly unknownNames?: ReadonlySet<string>;
+  /** Whether one fault is enough, as in `try` and `can`; else all independent ones are found. */
+  readonly stopsAtFirst?: boolean;
 }
 
 export function withNames(scope: Scope, names: readonly (readonly [string, Value])[]): Scope {
-  return { ...scope, names: new Map([...scope.names, ...names]) };
+  const inner = { ...scope, names: new Map([...scope.names, ...names]) };
+  if (scope.unknownNames === undefined) return inner;
+  const known = new Set(names.map(([name]) => name));
+  const unknownNames = [...scope.unknownNames].filter((name) => !known.has(name));
+  return { ...inner, unknownNames: new Set(unknownNames) };
+}
+
+/** A scope in which a loop's names exist and have no value. */
+export function withUnknown(scope: Scope, names: readonly string[]): Scope {
+  return { ...scope, unknownNames: new Set([...(scope.unknownNames ?? []), ...names]) };
 }

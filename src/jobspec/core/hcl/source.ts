@@ -67,10 +67,36 @@ export class Fault extends Error {
     const diagnostic = diagnosticAt(this.range, this.message, detail);
     return this.#about === undefined ? diagnostic : { ...diagnostic, about: placeOf(this.#about) };
   }
+
+  /** Itself, and whatever else is wrong in the same expression. */
+  get all(): readonly Fault[] {
+    return [this];
+  }
 }
 
 /** A fault that makes no sense of what follows it. */
 export class FinalFault extends Fault {}
+
+/** Faults of one expression that do not come from each other, in the order in which they are met. */
+export class SeveralFaults extends Fault {
+  readonly #first: Fault;
+  readonly #others: readonly Fault[];
+
+  constructor(first: Fault, others: readonly Fault[]) {
+    super(first.range, first.message, "");
+    this.#first = first;
+    this.#others = others;
+  }
+
+  /** Where only one can be told it is the first. */
+  override get diagnostic(): Diagnostic {
+    return this.#first.diagnostic;
+  }
+
+  override get all(): readonly Fault[] {
+    return [this.#first, ...this.#others];
+  }
+}
 
 export function diagnosticAt(
   range: Range | undefined,
@@ -114,9 +140,14 @@ export class Faults {
       return step();
     } catch (thrown) {
       if (!(thrown instanceof Fault)) throw thrown;
-      if (this.#list.length < mostKept) this.add(thrown.diagnostic);
+      this.addFault(thrown);
       return undefined;
     }
+  }
+
+  /** Adds a fault, and all that it was found together with. */
+  addFault(fault: Fault): void {
+    for (const one of fault.all) if (this.#list.length < mostKept) this.add(one.diagnostic);
   }
 
   get list(): readonly Diagnostic[] {

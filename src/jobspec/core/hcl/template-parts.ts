@@ -23,7 +23,7 @@ type RawDirective =
     }
   | { readonly directive: "else" | "endif" | "endfor"; readonly range: Range };
 
-/** Cuts the least indent of all lines of a `<<-` heredoc. Blank lines do not count. */
+/** Cuts the least indent of all lines of a `<<-` heredoc. Blank lines do not count and stay as they are. */
 export function dedentLines(parts: readonly RawPart[]): readonly RawPart[] {
   const startsLine = parts.map((_, at) => {
     const before = parts[at - 1];
@@ -33,17 +33,29 @@ export function dedentLines(parts: readonly RawPart[]): readonly RawPart[] {
   parts.forEach((part, at) => {
     if (startsLine[at] !== true) return;
     if (part.kind === "marked") least = 0;
-    else if (part.text.trim() !== "" || !part.text.endsWith("\n"))
-      least = Math.min(least, indentOf(part.text));
+    else if (!isBlankLine(part.text)) least = Math.min(least, indentOf(part.text));
   });
   return parts.map((part, at) =>
     part.kind === "text" && startsLine[at] === true
-      ? { ...part, text: part.text.slice(Math.min(least, indentOf(part.text))) }
+      ? { ...part, text: isBlankLine(part.text) ? part.text : part.text.slice(least) }
       : part,
   );
 }
 
-const indentOf = (line: string): number => /^[^\S\r\n]*/.exec(line)?.[0].length ?? 0;
+/** What the reference takes for blank, which is not quite what patterns here call so. */
+const leadingBlanks = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*/;
+const blank = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+function endOfText(text: string): number {
+  let end = text.length;
+  while (end > 0 && blank.test(text[end - 1] ?? "x")) end -= 1;
+  return end;
+}
+
+const isBlankLine = (line: string): boolean =>
+  line.endsWith("\n") && line.replace(leadingBlanks, "") === "";
+
+const indentOf = (line: string): number => leadingBlanks.exec(line)?.[0].length ?? 0;
 
 /** Cuts the blanks beside `~` marks; in a heredoc only those of the same line. */
 export function trimParts(raw: readonly RawPart[]): readonly RawPart[] {
@@ -51,8 +63,8 @@ export function trimParts(raw: readonly RawPart[]): readonly RawPart[] {
     if (part.kind !== "text") return part;
     const [before, after] = [raw[at - 1], raw[at + 1]];
     let { text } = part;
-    if (before?.kind === "marked" && before.trimsRight) text = text.trimStart();
-    if (after?.kind === "marked" && after.trimsLeft) text = text.trimEnd();
+    if (before?.kind === "marked" && before.trimsRight) text = text.replace(leadingBlanks, "");
+    if (after?.kind === "marked" && after.trimsLeft) text = text.slice(0, endOfText(text));
     return { ...part, text };
   });
 }
@@ -93,7 +105,7 @@ function readParts(state: Assembly, endings: readonly string[]): readonly Templa
     else if ("kind" in part.content)
       parts.push({ kind: "value", inner: part.content, range: part.range });
     else if (part.content.directive === "if" || part.content.directive === "for") {
-      parts.push(readDirective(state, part.content));
+      parts.push(readDirective(state, part.content, part.range));
       continue;
     } else {
       if (endings.includes(part.content.directive) || endings.length === 0) return parts;
@@ -110,6 +122,7 @@ function readParts(state: Assembly, endings: readonly string[]): readonly Templa
 function readDirective(
   state: Assembly,
   open: Extract<RawDirective, { directive: "if" | "for" }>,
+  range: Range,
 ): TemplatePart {
   state.at += 1;
   state.depth += 1;
@@ -117,21 +130,25 @@ function readDirective(
     throw new FinalFault(open.range, "Nested too deeply", "More than 200 nested directives.");
   const part =
     open.directive === "if"
-      ? readIf(state, open)
+      ? readIf(state, open, range)
       : {
           kind: "for" as const,
           keyName: open.keyName,
           valueName: open.valueName,
           collection: open.collection,
           body: readParts(state, ["endfor"]),
-          range: open.range,
+          range,
         };
   state.at += 1;
   state.depth -= 1;
   return part;
 }
 
-function readIf(state: Assembly, open: Extract<RawDirective, { directive: "if" }>): TemplatePart {
+function readIf(
+  state: Assembly,
+  open: Extract<RawDirective, { directive: "if" }>,
+  range: Range,
+): TemplatePart {
   const yes = readParts(state, ["else", "endif"]);
   const ending = state.raw[state.at];
   let no: readonly TemplatePart[] = [];
@@ -143,5 +160,5 @@ function readIf(state: Assembly, open: Extract<RawDirective, { directive: "if" }
     state.at += 1;
     no = readParts(state, ["endif"]);
   }
-  return { kind: "if", test: open.test, yes, no, range: open.range };
+  return { kind: "if", test: open.test, yes, no, range };
 }

@@ -39,7 +39,7 @@ export function readWholeTemplate(source: Source, readExpression: ReadExpression
   const cursor = new Cursor(source);
   const parts: RawPart[] = [];
   while (cursor.offset < source.text.length) {
-    const isLineEnd = readHeredocRun(cursor, parts);
+    const isLineEnd = readLineRun(cursor, parts);
     if (!isLineEnd && cursor.offset < source.text.length) readMarked(cursor, parts, readExpression);
   }
   const end = source.text.length;
@@ -73,6 +73,7 @@ function readRun(cursor: Cursor, parts: RawPart[]): string | undefined {
     at += run;
     const character = text[at];
     if (character === undefined || character === '"') stop = character;
+    else if (character === "\r" && text[at + 1] !== "\n") throw loneReturn(cursor, at);
     else if (character === "\n" || text.startsWith("\r\n", at)) stop = "\n";
     else if (isEscapedMark(text, at)) {
       out += text.slice(at + 1, at + 3);
@@ -97,6 +98,15 @@ function readRun(cursor: Cursor, parts: RawPart[]): string | undefined {
   return stop;
 }
 
+/** Some programs show a new line there and others none, so a text means what it looks like nowhere. */
+function loneReturn({ source }: Cursor, at: number): Fault {
+  return new Fault(
+    { source, start: at, end: at + 1 },
+    "Invalid character",
+    "A carriage return stands only before a line's end; within quotes it is written \\r.",
+  );
+}
+
 const escapes: Readonly<Record<string, string>> = {
   n: "\n",
   r: "\r",
@@ -115,7 +125,12 @@ function readEscape(cursor: Cursor, at: number): readonly [string, number] {
   if (digits > 0 && hex.length === digits && /^[0-9a-fA-F]+$/.test(hex)) {
     const code = Number.parseInt(hex, 16);
     const isNone = code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff);
-    return [isNone ? "\uFFFD" : String.fromCodePoint(code), 2 + digits];
+    if (!isNone) return [String.fromCodePoint(code), 2 + digits];
+    throw new Fault(
+      { source, start: at, end: at + 2 + digits },
+      "Invalid escape sequence",
+      `There is no character with the number ${hex}.`,
+    );
   }
   const detail =
     digits > 0
@@ -134,7 +149,8 @@ function readMarked(cursor: Cursor, parts: RawPart[], readExpression: ReadExpres
   if (trimsLeft) cursor.moveTo(cursor.offset + 1);
   const read = (): RawPart => {
     const content = isDirective ? readDirective(cursor, readExpression) : readExpression(cursor);
-    const trimsRight = cursor.takes("~");
+    const trimsRight = cursor.sees("~") && source.text[cursor.peek().end] === "}";
+    if (trimsRight) cursor.next();
     if (!cursor.sees("}")) refuseEnd(cursor, readExpression);
     cursor.next();
     const range = cursor.rangeFrom(start);
@@ -223,7 +239,9 @@ export function readHeredoc(cursor: Cursor, readExpression: ReadExpression): Exp
         "Unterminated heredoc",
         `The closing marker ${marker} on a line of its own is missing.`,
       );
-    isLineStart = readHeredocRun(cursor, parts);
+    const { length } = parts;
+    isLineStart = readLineRun(cursor, parts);
+    for (const { range } of parts.slice(length)) refuseReturns(cursor, range);
     if (!isLineStart && cursor.offset < source.text.length)
       readMarked(cursor, parts, readExpression);
   }
@@ -233,13 +251,18 @@ export function readHeredoc(cursor: Cursor, readExpression: ReadExpression): Exp
   return finish(cursor, lines, range, range.end);
 }
 
+function refuseReturns(cursor: Cursor, { start, end }: Range): void {
+  const found = /\r(?!\n)/.exec(cursor.source.text.slice(start, end));
+  if (found) throw loneReturn(cursor, start + found.index);
+}
+
 function closingLength(text: string, at: number, marker: string): number {
   const blanks = /[ \t]*/y;
   blanks.lastIndex = at;
   const start = at + (blanks.exec(text)?.[0].length ?? 0);
   if (!text.startsWith(marker, start)) return 0;
   const end = start + marker.length;
-  return /^[ \t]*(?:\r?\n|$)/.test(lineRest(text, end)) ? end - at : 0;
+  return /^[ \t]*\r?\n/.test(lineRest(text, end)) ? end - at : 0;
 }
 
 function lineRest(text: string, at: number): string {
@@ -248,7 +271,7 @@ function lineRest(text: string, at: number): string {
 }
 
 /** Takes the rest of a line or up to a marked sequence; true after a line's end. */
-function readHeredocRun(cursor: Cursor, parts: RawPart[]): boolean {
+function readLineRun(cursor: Cursor, parts: RawPart[]): boolean {
   const { source } = cursor;
   const { text } = source;
   const start = cursor.offset;

@@ -21,7 +21,7 @@ export const objectValue = (entries: ReadonlyMap<string, Value>): Value => ({
 
 /** Words for a value's type, as people read them in a fault. */
 export function typeName(value: Value): string {
-  return value.type === "null" ? "null" : value.type;
+  return value.type;
 }
 
 /** Code point order, which is how maps and sets are walked. */
@@ -70,6 +70,7 @@ export function equalValues(a: Value, b: Value): boolean {
   if (a.type === "null") return b.type === "null";
   // A list and a tuple are two types, and so are a map and an object.
   if (a.type !== b.type) return false;
+  if (a.type === "set" && b.type === "set") return identityText(a) === identityText(b);
   if ("items" in a)
     return (
       "items" in b &&
@@ -89,7 +90,7 @@ export function setValue(items: readonly Value[]): Value {
   const unique: Value[] = [];
   const seen = new Set<string>();
   for (const item of items) {
-    const key = JSON.stringify(identityOf(item));
+    const key = identityText(item);
     if (!seen.has(key)) unique.push(item);
     seen.add(key);
   }
@@ -102,8 +103,12 @@ export function setValue(items: readonly Value[]): Value {
   return { type: "set", items: unique };
 }
 
+const identityText = (value: Value): string => JSON.stringify(identityOf(value));
+
 export function identityOf(value: Value): Json {
   if (value.type === "number") return { number: formatBigFloat(value.number) };
+  // Two sets are the same whatever order their elements came in.
+  if (value.type === "set") return value.items.map(identityText).sort();
   if ("items" in value) return value.items.map(identityOf);
   if ("entries" in value)
     return [...value.entries]

@@ -44,3 +44,50 @@ test("neither a list nor a map holds null, and what they hold is told", () => {
   expect(inJob("datacenters = [[]]")).toContain("a list of texts is required, not this tuple");
   expect(inJob("meta = { a = [] }")).toContain("a map of texts is required, not this object");
 });
+
+test("lists of texts have no nulls in them", () => {
+  const faults = (list: string): string | undefined =>
+    faultsOf(`job "j" {\n datacenters = ${list}\n}`)[0];
+  expect(faults('["a", null]')).toContain("null cannot be an element here");
+  expect(faults("{ a = 1 }")).toContain("a list");
+});
+
+test("a duration of another kind is told what it should be", () => {
+  const faults = (delay: string): string | undefined =>
+    faultsOf(`job "j" {\n group "g" {\n shutdown_delay = ${delay}\n }\n}`)[0];
+  expect(faults("[1]")).toContain("t:3,19");
+  expect(faults("1.5")).toContain("t:3,19");
+});
+
+test("whole numbers may be as large as 63 bits are", () => {
+  expect(faultsOf('job "j" {\n priority = 9223372036854775807\n}')).toEqual([]);
+  expect(faultsOf('job "j" {\n priority = -9223372036854775808\n}')).toEqual([]);
+  expect(faultsOf('job "j" {\n priority = 9223372036854779999\n}')[0]).toContain("too large");
+});
+
+test("every type of argument has its zero, and no other", () => {
+  const zeros = ["string", "bool", "int", "duration", "trunc", "strings", "ints", "stringMap"];
+  expect(zeros.map((type) => zeroOf(argumentSpec(`A:${type}`)))).toEqual([
+    "",
+    false,
+    0,
+    0,
+    0,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(argumentSpec("$a_b:int!")).toEqual({ key: "$a_b", type: "int", mark: "!" });
+  expect(() => argumentSpec("a")).toThrow("assertion failed");
+});
+
+test.each([
+  ['group "g" {\n task "t" {\n leader = null\n }\n}', "a bool is required here, not null"],
+  ["priority = []", "a number is required, not this tuple"],
+  ["datacenters = 1", "a list of texts is required, not this number"],
+  ["all_at_once = [1]", "a bool is required, not this tuple"],
+  ["type = {}", "a string is required, not this object"],
+  ["meta = [1]", "a map of texts is required, not this tuple"],
+])("%s is told what it should be", (text, words) => {
+  expect(faultsOf(`job "j" {\n ${text}\n}`)[0]).toContain(words);
+});

@@ -43,3 +43,31 @@ test("a block and an argument of one name are told at the block, whichever comes
   expect(faultsOf('job "j" { \n meta {}\n}')).toEqual([]);
   expect(faultsOf('job "j" {\n meta = {}\n meta {\n }\n}')[0]).toContain("t:3,2-6");
 });
+
+test("labels are told by how many a block takes", () => {
+  const faults = (text: string): string =>
+    faultsOf(`job "j" {\n group "g" {\n ${text}\n }\n}`).join("\n");
+  expect(faults("task {}")).toContain(
+    "t:3,7-8: Missing name for task; All task blocks must have 1",
+  );
+  expect(faults('task "a" "b" {}')).toContain("Only 1 label(s) are expected for task blocks.");
+  expect(faults('update "a" {}')).toContain("No labels are expected for update blocks.");
+  expect(faults('meta "a" {}')).toContain("No labels are expected for meta blocks.");
+  expect(faults('task "t" {\n config "a" {}\n}')).toContain("No labels are expected for config");
+});
+
+test("what is there twice or missing is told by name", () => {
+  const faults = (text: string): string => faultsOf(`job "j" {\n ${text}\n}`).join("\n");
+  expect(faults("priority = 1\n priority = 2")).toContain(
+    't:3,2-10: Attribute redefined; The argument "priority" is already set above',
+  );
+  expect(faults("meta {}\n meta {}")).toContain(
+    "t:3,2-6: Duplicate meta block; Only one meta block",
+  );
+  expect(faults('task "t" {\n lifecycle {}\n}')).toContain('The argument "hook" is required');
+});
+
+test("a volume whose name objects inherit is a volume like any other", () => {
+  const volumes = groupOf('volume "__proto__" {\n type = "host"\n}\nvolume "b" {\n}')["Volumes"];
+  expect(Object.keys(volumes ?? {})).toEqual(["__proto__", "b"]);
+});

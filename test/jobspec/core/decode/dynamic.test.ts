@@ -47,3 +47,31 @@ test("labels may be worked out", () => {
     'dynamic "task" {\n for_each = ["a"]\n labels = concat([task.value])\n content {}\n}';
   expect(groupOf(labels)["Tasks"]).toMatchObject([{ Name: "a" }]);
 });
+
+test.each([
+  ["dynamic {\n for_each = []\n content {}\n}", "t:2,9-9: Missing name for dynamic"],
+  ['dynamic "a" "b" {\n for_each = []\n content {}\n}', "t:2,13-16: Extraneous label for dynamic"],
+  ['dynamic "group" {\n content {}\n}', "t:2,17-17: Missing required argument"],
+  [
+    'dynamic "group" {\n for_each = []\n labels = []\n content = 1\n}',
+    "t:2,17-17: Missing content block",
+  ],
+  ['dynamic "update" {\n for_each = []\n}', "t:2,18-18: Missing content block"],
+  [
+    'dynamic "group" {\n for_each = []\n content {}\n content {}\n}',
+    "t:5,2-9: Extraneous content block",
+  ],
+  [
+    'dynamic "group" {\n for_each = []\n each = 1\n content {}\n}',
+    "t:4,2-6: Unsupported argument in dynamic",
+  ],
+])("%j is refused at its place", (text, fault) => {
+  expect(faultsOf(`job "j" {\n${text}\n}`)[0]).toContain(fault);
+});
+
+test("the element of a dynamic block can be given another name", () => {
+  const group = groupOf(
+    'dynamic "task" {\n for_each = ["x"]\n iterator = each\n labels = ["t-${each.value}"]\n content {\n driver = each.value\n }\n}',
+  );
+  expect(group["Tasks"]).toMatchObject([{ Name: "t-x", Driver: "x" }]);
+});

@@ -19,3 +19,15 @@ test("maps of text take no blocks and no nested maps", () => {
 test("a name that objects inherit is data like any other", () => {
   expect(Object.keys(taskOf("config {\n __proto__ = 1\n}")["Config"] ?? {})).toEqual(["__proto__"]);
 });
+
+test("what is set twice or infinite in a body of a plugin is refused at its place", () => {
+  const faults = (inside: string): string[] =>
+    faultsOf(`job "j" {\n group "g" {\n task "t" {\n ${inside}\n}\n}\n}`).map(
+      (fault) => fault.split(";")[0] ?? "",
+    );
+  expect(faults("config {\n a = 1\n a = 2\n }")).toEqual(["t:6,2-3: Attribute redefined"]);
+  expect(faults("config {\n a = [1 / 0]\n }")[0]).toContain("Unsuitable value");
+  expect(faults("config {\n a = ({ b = [1 / 0] })\n }")[0]).toContain("Unsuitable value");
+  expect(faults("env {\n a = 1\n a = 2\n }")).toEqual(["t:6,2-3: Attribute redefined"]);
+  expect(faults("env {\n a = null\n }")[0]).toMatch(/^t:5,6/);
+});

@@ -18,3 +18,9 @@ test("scaling of a group is horizontal", () => {
     expect.stringMatching(/^t:3,10-10: Missing required argument/),
   ]);
 });
+
+test("the type of a group's scaling may be written when it is horizontal", () => {
+  expect(groupOf('scaling {\n type = "horizontal"\n max = 3\n}')["Scaling"]).toMatchObject({
+    Type: "horizontal",
+  });
+});

@@ -103,3 +103,11 @@ test.each([
 ])("%s is faulty", (text, fault) => {
   expect(faultsOf(text)[0]).toContain(fault);
 });
+
+test.each([
+  ['{"job": "x"}', "t:1,9-10: Incorrect JSON value type"],
+  ['{"job": {"j": {"group": {"g": "ab"}}}}', "t:1,31-32: Incorrect JSON value type"],
+  ['{"job": {"j": {"name": ["a", "b"]}}}', "t:1,24-34: Unsuitable value type"],
+])("%s is marked where it is wrong", (text, fault) => {
+  expect(faultsOf(text)[0]).toContain(fault);
+});

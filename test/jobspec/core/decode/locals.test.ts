@@ -23,3 +23,20 @@ test("a locals block has no labels and holds no blocks", () => {
     expect.stringContaining("t:2,2-3: Unexpected block"),
   ]);
 });
+
+test("what is wrong in locals is told at its place", () => {
+  const faults = (inside: string): string[] =>
+    faultsOf(`locals {\n${inside}\n}\njob "j" {\n}`).map((fault) => fault.split(";")[0] ?? "");
+  expect(faults("a {\n}")).toEqual(["t:2,1-2: Unexpected block"]);
+  expect(faults("a = 1\na = 2")).toEqual(["t:3,1-2: Attribute redefined"]);
+  expect(faults("a = local.b\nb = 1 + true\nc = local.b")).toEqual(["t:3,9-13: Invalid operand"]);
+  expect(faults("a = local.zz")).toEqual(["t:2,10-13: Unsupported attribute"]);
+});
+
+test("several blocks of locals are one", () => {
+  const result = parseJob(
+    'locals {\n a = 1\n}\nlocals {\n b = local.a + 1\n}\njob "j" {\n priority = local.b\n}',
+    { file: "t" },
+  );
+  expect(result.ok && result.body.Priority).toBe(2);
+});

@@ -38,3 +38,20 @@ test("an empty short form counts as not written, and of several the last of the 
     { Operand: "set_contains", RTarget: "a" },
   ]);
 });
+
+test("distinct_property names the attribute and leaves room for how often", () => {
+  const body = jobOf(
+    'constraint {\n distinct_property = "${meta.rack}"\n value = "3"\n}\nconstraint {\n distinct_hosts = false\n}',
+  );
+  expect(body["Constraints"]).toEqual([
+    { LTarget: "${meta.rack}", RTarget: "3", Operand: "distinct_property" },
+    { LTarget: "", RTarget: "false", Operand: "distinct_hosts" },
+  ]);
+});
+
+test("of several short forms the same one counts in whatever order they stand", () => {
+  const operand = (text: string): unknown => jobOf(`constraint {\n${text}\n}`)["Constraints"];
+  const wanted = [{ LTarget: "", RTarget: ">= 2", Operand: "semver" }];
+  expect(operand('version = ">= 1"\nsemver = ">= 2"')).toEqual(wanted);
+  expect(operand('semver = ">= 2"\nversion = ">= 1"')).toEqual(wanted);
+});

@@ -30,3 +30,26 @@ test("a scaling block may say the type that its label stands for", () => {
     { Type: "vertical_mem" },
   ]);
 });
+
+test("the identity named default moves out of the list, others stay", () => {
+  const task = taskOf(
+    'identity {\n name = "a"\n}\nidentity {\n name = "default"\n env = true\n}\nidentity {\n name = "b"\n}',
+  );
+  expect(task["Identity"]).toMatchObject({ Name: "default", Env: true });
+  expect(task["Identities"]).toMatchObject([{ Name: "a" }, { Name: "b" }]);
+});
+
+test("a task without a default identity has a list of the others only", () => {
+  const task = taskOf('identity {\n name = "a"\n}');
+  expect(task).not.toHaveProperty("Identity");
+  expect(task["Identities"]).toMatchObject([{ Name: "a" }]);
+});
+
+test("scaling without a label is told once", () => {
+  const text = 'job "j" {\n task "t" {\n scaling {\n }\n }\n}';
+  expect(faultsOf(text)).toHaveLength(1);
+  expect(faultsOf(text)[0]).not.toContain("Invalid scaling policy name");
+  expect(taskOf('scaling "cpu" {\n}')["ScalingPolicies"]).toMatchObject([
+    { Type: "vertical_cpu", CreateIndex: 0, ModifyIndex: 0 },
+  ]);
+});

@@ -48,3 +48,11 @@ test("a comment behind an opening or closing bracket stands one blank off", () =
     "abc = [ # x\n1, # y\n] # z\nb = 1 # w",
   );
 });
+
+test("a comment behind a single word keeps to the column of its neighbours", () => {
+  expect(aligned("x = [\n222, # a\n1 # b\n]")).toBe("x = [\n222, # a\n1    # b\n]");
+});
+
+test("keys in brackets are aligned like other keys", () => {
+  expect(aligned("x = {\n(ab) = 1\nc = 2\n}")).toBe("x = {\n(ab) = 1\nc    = 2\n}");
+});

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { readBody } from "../../../../src/jobspec/core/hcl/body.ts";
+import { faultsOf } from "../../support.ts";
 import { createSource, Faults } from "../../../../src/jobspec/core/hcl/source.ts";
 
 function read(text: string) {
@@ -88,4 +89,29 @@ test("some faults end the reading", () => {
   ]);
   expect(read("a = 'x'\n".repeat(1000)).faults).toHaveLength(21);
   expect(read(`a = ${"[".repeat(5000)}\nb = !\n`).faults).toHaveLength(1);
+});
+
+test.each([
+  ["a = 1 b", "t:1,7-8: Missing newline after argument"],
+  ["a {} b", "t:1,6-7: Missing newline after block definition"],
+  ["a { b = 1 } c", "t:1,13-14: Missing newline after block definition"],
+  ['"a" = 1', "t:1,1-2: Argument or block definition required"],
+  ["= 1", "t:1,1-2: Argument or block definition required"],
+  ["a b = 1", "t:1,5-6: Invalid block definition"],
+  ["abc 1", "t:1,1-4: Invalid block or argument definition"],
+  ['a "b${c}" {}', "t:1,5-7: Invalid label"],
+  ['a "${c}" {}', "t:1,4-6: Invalid label"],
+  ["a { b {} }", "t:1,5-6: Invalid single-line block"],
+  ["a { b = 1, c = 2 }", "t:1,10-11: Invalid single-line block"],
+  ["a {", "t:1,3-4: Unclosed configuration block"],
+  ["a { b = 1", "t:1,10-10: Invalid single-line block"],
+])("%j is marked where it is wrong", (text, place) => {
+  expect(faultsOf(text)[0]?.split(";")[0]).toBe(place);
+});
+
+test("the words about a missing line's end fit what it is missing behind", () => {
+  expect(faultsOf("a = 1 b")[0]).toContain("An argument must end with a newline.");
+  expect(faultsOf("a {} b")[0]).toContain("A block must end with a newline.");
+  expect(faultsOf('"a" = 1')[0]).toContain("written without quotes");
+  expect(faultsOf("= 1")[0]).toContain("is required here");
 });

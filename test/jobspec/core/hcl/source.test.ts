@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { createSource, Faults, positionAt } from "../../../../src/jobspec/core/hcl/source.ts";
+import {
+  createSource,
+  Fault,
+  Faults,
+  positionAt,
+} from "../../../../src/jobspec/core/hcl/source.ts";
 
 test("columns count what people see as one character", () => {
   const source = createSource("t", "\uFEFFab\ne\u0301\u{1F6A2}x");
@@ -21,4 +26,51 @@ test("a thousand faults are kept and no more", () => {
   const source = createSource("t", "a".repeat(1200));
   for (let start = 0; start < 1200; start++) faults.at({ source, start, end: start }, "a", "b");
   expect(faults.list.length).toBe(1000);
+});
+
+test("every place of a text has its line and column", () => {
+  const source = createSource("t", "a\n\nbc\n");
+  const places = [0, 1, 2, 3, 4, 5, 6].map((offset) => {
+    const { line, column } = positionAt(source, offset);
+    return `${line},${column}`;
+  });
+  expect(places).toEqual(["1,1", "1,2", "2,1", "3,1", "3,2", "3,3", "4,1"]);
+});
+
+test("faults are collected by what they say and where, others are passed on", () => {
+  const faults = new Faults();
+  const range = { source: createSource("t", "abc"), start: 0, end: 2 };
+  expect(faults.attempt(() => 3)).toBe(3);
+  expect(
+    faults.attempt(() => {
+      throw new Fault(range, "a", () => "late", { ...range, start: 1 });
+    }),
+  ).toBeUndefined();
+  expect(() =>
+    faults.attempt(() => {
+      throw new RangeError("broken");
+    }),
+  ).toThrow(RangeError);
+  faults.at(undefined, "a", "nowhere");
+  faults.at(range, "a", "other words");
+  expect(faults.list).toEqual([
+    {
+      severity: "error",
+      summary: "a",
+      detail: "late",
+      file: "t",
+      start: { line: 1, column: 1 },
+      end: { line: 1, column: 3 },
+      about: { file: "t", start: { line: 1, column: 2 }, end: { line: 1, column: 3 } },
+    },
+    { severity: "error", summary: "a", detail: "nowhere" },
+    {
+      severity: "error",
+      summary: "a",
+      detail: "other words",
+      file: "t",
+      start: { line: 1, column: 1 },
+      end: { line: 1, column: 3 },
+    },
+  ]);
 });

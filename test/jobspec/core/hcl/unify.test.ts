@@ -94,3 +94,11 @@ test("elements of a list come to one type", () => {
   });
   expect(unifyItems("list", [1, true].map(fromJson))).toBeUndefined();
 });
+
+test("objects of one shape keep a type for each attribute", () => {
+  expect(unified({ a: 1, b: "x" }, { a: 2, b: true })).toEqual([
+    { a: 1, b: "x" },
+    { a: 2, b: "true" },
+  ]);
+  expect(unified({ a: 1, b: "x" }, { a: true, b: "y" })).toBeUndefined();
+});

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../../../src/lib/json.ts";
 import {
   canonicalGroupPolicies,
   canonicalTaskRestart,
@@ -58,5 +59,36 @@ test("a task's restart overlays its group's", () => {
     Delay: 15e9,
     Mode: "delay",
     RenderTemplates: false,
+  });
+});
+
+test("an update block of zeros that a batch job was stored with counts as none", () => {
+  const zeros = { Stagger: 0, HealthCheck: "", AutoRevert: false, Canary: null };
+  const update = (Type: string, Update: JsonObject): unknown =>
+    canonicalGroupPolicies({}, { Type, Update }).Update;
+  expect(update("batch", zeros)).toBeNull();
+  expect(update("batch", { ...zeros, MaxParallel: 2 })).toMatchObject({ MaxParallel: 2 });
+  expect(update("batch", { ...zeros, HealthCheck: "checks" })).toMatchObject({ Canary: 0 });
+  expect(update("batch", { ...zeros, AutoRevert: true })).toMatchObject({ AutoRevert: true });
+  expect(update("service", zeros)).toMatchObject({ HealthCheck: "" });
+});
+
+test("policies of a job go down to its groups", () => {
+  const job = { Type: "service", Migrate: { MaxParallel: 3 } };
+  expect(
+    canonicalGroupPolicies({ Migrate: { HealthCheck: "task_states" } }, job).Migrate,
+  ).toMatchObject({ MaxParallel: 3, HealthCheck: "task_states" });
+  expect(canonicalGroupPolicies({}, { Type: "sysbatch" }).ReschedulePolicy).toBeNull();
+  expect(canonicalGroupPolicies({}, { Type: "daemon" }).ReschedulePolicy).toMatchObject({
+    Delay: 0,
+    Unlimited: false,
+  });
+  expect(canonicalGroupPolicies({}, { Type: "system" }).RestartPolicy).toMatchObject({
+    Attempts: 2,
+    Interval: 1800e9,
+  });
+  expect(canonicalGroupPolicies({}, { Type: "batch" }).RestartPolicy).toMatchObject({
+    Attempts: 3,
+    Interval: 86_400e9,
   });
 });

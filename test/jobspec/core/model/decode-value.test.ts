@@ -1,14 +1,23 @@
 import { expect, test } from "vitest";
+import type { Json } from "../../../../src/lib/json.ts";
+import type { Kind } from "../../../../src/jobspec/core/model/schema.ts";
 import { decodeObject } from "../../../../src/jobspec/core/model/decode-value.ts";
 import {
   bool,
+  count,
   duration,
   free,
+  listOf,
   manyByName,
+  mapOf,
+  openCount,
+  openInstant,
   openInt8,
   schema,
   text,
   texts,
+  uint8,
+  whole,
 } from "../../../../src/jobspec/core/model/schema.ts";
 
 const shape = schema("Shape", {
@@ -67,4 +76,68 @@ test("free values of absurd depth are refused", () => {
   for (let depth = 0; depth < 200; depth++) value = { deeper: value };
   const decoded = decodeObject(shape, { Config: value });
   expect(decoded.ok ? "" : decoded.message).toMatch(/nested deeper than 100 levels$/);
+});
+
+test("free values may be 100 levels deep and not deeper", () => {
+  const nested = (levels: number): unknown => (levels === 0 ? "x" : { deeper: nested(levels - 1) });
+  expect(decodeObject(shape, { Config: { a: nested(100) } })).toMatchObject({ ok: true });
+  expect(decodeObject(shape, { Config: { a: nested(101) } })).toMatchObject({ ok: false });
+});
+
+test("a failure of the program itself is not told as a fault of the body", () => {
+  const broken = {
+    get Name(): string {
+      throw new RangeError("out of memory");
+    },
+  };
+  expect(() => decodeObject(shape, broken)).toThrow(RangeError);
+});
+
+test("a null in a list or map of any kind is the zero value of that kind", () => {
+  const inner = schema("Inner", { A: text() });
+  const kinds: readonly (readonly [Kind, Json])[] = [
+    [{ kind: "text" }, ""],
+    [{ kind: "bool" }, false],
+    [{ kind: "duration" }, 0],
+    [{ kind: "whole", min: 0, max: 9 }, 0],
+    [{ kind: "list", of: { kind: "text" } }, []],
+    [{ kind: "map", of: { kind: "text" } }, {}],
+    [{ kind: "object", schema: inner }, {}],
+    [{ kind: "free" }, null],
+  ];
+  for (const [kind, zero] of kinds) {
+    const of = schema("Shape", { L: listOf(kind), M: mapOf(kind) });
+    expect(decodeObject(of, { L: [null], M: { k: null } })).toEqual({
+      ok: true,
+      value: { L: [zero], M: { k: zero } },
+    });
+  }
+});
+
+test("numbers are whole and within what their field holds", () => {
+  const of = schema("Shape", {
+    Signed: openInt8(),
+    Small: uint8(),
+    Count: count(),
+    OpenCount: openCount(),
+    Instant: openInstant(),
+    Any: whole(),
+  });
+  const refused = (value: object): string => {
+    const decoded = decodeObject(of, value);
+    return decoded.ok ? "" : decoded.message;
+  };
+  const most = Number.MAX_SAFE_INTEGER;
+  for (const fine of [
+    { Signed: -128, Small: 0, Count: 0, OpenCount: 0, Instant: -(2 ** 63), Any: -most },
+    { Signed: 127, Small: 255, Count: most, OpenCount: most, Instant: 2 ** 63, Any: most },
+  ])
+    expect(refused(fine)).toBe("");
+  expect(refused({ Signed: -129 })).toContain("from -128 to 127, got -129");
+  expect(refused({ Small: 256 })).toContain("from 0 to 255, got 256");
+  expect(refused({ Small: -1 })).toContain("from 0 to 255, got -1");
+  expect(refused({ Count: -1 })).toContain("from 0 to");
+  expect(refused({ OpenCount: -1 })).toContain("from 0 to");
+  expect(refused({ Instant: 2 ** 64 })).toContain("Shape.Instant: expected a whole number from");
+  expect(refused({ Any: 2 ** 53 })).toContain("Shape.Any: expected a whole number from");
 });

@@ -132,3 +132,15 @@ test("memory beyond what is asked for is not there unless the cluster says so", 
   ]);
   expect(memoryMaxWarnings(job(0))).toEqual([]);
 });
+
+test("a group whose update fits is not warned about", () => {
+  expect(warnings({ Count: 2, Update: { MaxParallel: 2 } })).toEqual([]);
+  expect(warnings({ Count: 3, Update: { MaxParallel: 1 } })).toEqual([]);
+  expect(warnings({ Count: 1, Update: { MaxParallel: 9 } })).toEqual([]);
+  expect(warnings({ Networks: [{ MBits: 0 }] })).toEqual([]);
+});
+
+test("a task's service counts for dropped connections too", () => {
+  const Services = [{ Name: "s", Provider: "nomad" }];
+  expect(warnings({}, { Services })[0]).toContain("shutdown_delay");
+});

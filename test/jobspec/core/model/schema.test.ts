@@ -1,10 +1,22 @@
 import { expect, test } from "vitest";
 import {
+  bool,
+  count,
   duration,
+  many,
   one,
+  openBool,
+  openCount,
+  openDuration,
+  openInstant,
+  openInt8,
   openText,
+  openWhole,
   schema,
+  shownAs,
   text,
+  uint8,
+  whole,
 } from "../../../../src/jobspec/core/model/schema.ts";
 
 const shape = schema("Shape", {
@@ -35,4 +47,31 @@ test("options say how a field is stored and listed", () => {
     ["Waiting", 0, true],
     ["Inner", undefined, true],
   ]);
+});
+
+test.each([
+  ["bool", bool, openBool, false],
+  ["whole", whole, openWhole, 0],
+  ["count", count, openCount, 0],
+  ["text", text, openText, ""],
+  ["duration", duration, openDuration, 0],
+] as const)("a field of kind %s is stored with its zero, open or not", (_, plain, open, zero) => {
+  expect(plain()("A")).toMatchObject({ unwritten: zero, canonical: zero, stored: zero });
+  expect(open()("A")).toMatchObject({ unwritten: null, canonical: null, stored: zero });
+});
+
+test("small numbers and instants are stored as zero as well", () => {
+  expect([uint8()("A").stored, openInt8()("A").stored, openInstant()("A").stored]).toEqual([
+    0, 0, 0,
+  ]);
+});
+
+test("what a plan shows goes by rank and then by the order of the table", () => {
+  const of = schema("Shape", {
+    C: many(schema("P", {}), { diff: shownAs("C", "content", 2) }),
+    A: many(schema("P", {}), { diff: shownAs("A", "content") }),
+    Hidden: many(schema("P", {})),
+    B: many(schema("P", {}), { diff: shownAs("B", "content") }),
+  });
+  expect(of.shown.map((field) => field.name)).toEqual(["A", "B", "C"]);
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../../../src/lib/json.ts";
 import { canonicalJob } from "../../../../src/jobspec/core/model/canonical-job.ts";
 import { fillStored } from "../../../../src/jobspec/core/model/fill.ts";
 import { jobSchema } from "../../../../src/jobspec/core/model/job-schema.ts";
@@ -195,3 +196,38 @@ test("a payload rule is optional unless it says otherwise", () => {
 function small(group: object): readonly object[] {
   return [{ Name: "g", Tasks: [{ Name: "t", Driver: "exec" }], ...group }];
 }
+
+test("a scaling policy has the same id whether its type is written or not", () => {
+  const id = (scaling: object): unknown =>
+    admitted({ ID: "j", TaskGroups: small({ Scaling: { Max: 3, ...scaling } }) }).TaskGroups[0]
+      ?.Scaling?.ID;
+  expect(id({})).toBe(id({ Type: "horizontal" }));
+});
+
+test("a service is registered in the job's namespace, or in the one of Consul that it names", () => {
+  const Tasks = [{ Name: "t", Driver: "exec" }];
+  const namespaceOf = (service: JsonObject): unknown =>
+    storedJob(
+      canonicalJob({
+        ID: "j",
+        Namespace: "team",
+        TaskGroups: [{ Name: "g", Tasks, Services: [{ Name: "s", PortLabel: "1", ...service }] }],
+      }),
+      () => "id",
+    ).TaskGroups[0]?.Services?.[0]?.Namespace;
+  expect(namespaceOf({ Provider: "nomad" })).toBe("team");
+  expect(namespaceOf({ Provider: "consul" })).toBe("default");
+  expect(namespaceOf({ Provider: "consul", Namespace: "other" })).toBe("other");
+});
+
+test("every variable of a place can name a service, and a written host network stays", () => {
+  const [group] = admitted({
+    ID: "j",
+    TaskGroups: small({
+      Networks: [{ ReservedPorts: [{ Label: "p", Value: 1, HostNetwork: "public" }] }],
+      Services: [{ Name: "${BASE}-${TASK}", PortLabel: "p" }],
+    }),
+  }).TaskGroups;
+  expect(group?.Services?.[0]?.Name).toBe("j-g-group-group");
+  expect(group?.Networks?.[0]?.ReservedPorts?.[0]?.HostNetwork).toBe("public");
+});

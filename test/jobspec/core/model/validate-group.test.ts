@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { groupFaults } from "../../../../src/jobspec/core/model/validate-group.ts";
+import type { Job, TaskGroup } from "../../../../src/model/job.ts";
 import { admittedGroup, admittedJob } from "../../../support/admitted-job.ts";
 import { faultsOfGroup } from "../../../support/job-faults.ts";
 
@@ -56,4 +57,52 @@ test("a volume of each allocation's own needs allocations that are counted", () 
   expect(faultsOfGroup({ Volumes })).toBe("");
   expect(faultsOfGroup({ Volumes, Update: { Canary: 1 } })).toContain("when canaries are in use");
   expect(faultsOfGroup({ Volumes }, { Type: "system" })).toContain("for system or sysbatch jobs");
+});
+
+test("a group without one of its policies is refused", () => {
+  const faults = (group: Partial<TaskGroup>, job: Partial<Job> = {}): readonly string[] =>
+    groupFaults(admittedGroup(group), admittedJob(job), () => undefined);
+  expect(faults({ RestartPolicy: null })).toEqual(["Task Group web should have a restart policy"]);
+  expect(faults({ ReschedulePolicy: null })).toEqual([
+    "Task Group web should have a reschedule policy",
+  ]);
+  expect(faults({ EphemeralDisk: null })).toEqual([
+    "Task Group web should have an ephemeral disk object",
+  ]);
+});
+
+test.each([
+  [{ Count: 0 }],
+  [{ Count: 1, Scaling: { Min: 1, Max: 1 } }],
+  [{ Count: 0, Scaling: { Min: 0, Max: 0 } }],
+  [{ Volumes: { v: { Type: "host", Source: "s" } } }],
+  [{ Tasks: [task("a", { Leader: true }), task("b")] }],
+])("the group %j is just right", (group) => {
+  expect(faultsOfGroup(group)).toBe("");
+});
+
+test.each([
+  [{ Volumes: { v: { Type: "host" } } }, "volume has an empty source"],
+  [{ Scaling: { Min: 0, Max: -1 } }, "maximum count must be specified and non-negative"],
+  [{ Scaling: { Min: -1, Max: 3 } }, "minimum count must be specified and non-negative"],
+  [{ Tasks: [task("a"), task("")] }, "Task 2 missing name"],
+  [{ Tasks: [task("x"), task("a"), task("a")] }, "Task 3 redefines 'a' from task 2"],
+])("the group %j is just wrong", (group, fault) => {
+  expect(faultsOfGroup(group)).toContain(fault);
+});
+
+test("a run may be cut short in jobs that end by themselves only, and not before it began", () => {
+  expect(faultsOfGroup({ MaxRunDuration: 1 }, { Type: "sysbatch" })).toBe("");
+  expect(faultsOfGroup({ MaxRunDuration: 0 }, { Type: "batch" })).toBe("");
+  expect(faultsOfGroup({ MaxRunDuration: -1 }, { Type: "batch" })).toContain(
+    "max_run_duration must be a positive value",
+  );
+});
+
+test("the faults of volumes are told by name", () => {
+  const faults = faultsOfGroup({ Volumes: { b: { Type: "host" }, a: { Type: "host" } } });
+  expect(faults.indexOf("validation for a failed")).toBeGreaterThan(-1);
+  expect(faults.indexOf("validation for a failed")).toBeLessThan(
+    faults.indexOf("validation for b failed"),
+  );
 });

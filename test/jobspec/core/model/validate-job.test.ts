@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Job } from "../../../../src/model/job.ts";
 import { jobFaults } from "../../../../src/jobspec/core/model/validate-job.ts";
 import { admittedJob } from "../../../support/admitted-job.ts";
 import { multiErrorText } from "../../../../src/jobspec/core/model/faults.ts";
@@ -92,4 +93,55 @@ test("groups are told apart by name", () => {
   expect(faultsOfJob({ Type: "system", TaskGroups: [{ ...group, Count: 2 }] })).toMatch(
     /Count cannot exceed 1 with system scheduler$/,
   );
+});
+
+test.each([
+  [{ Priority: 1 }],
+  [{ Priority: 100 }],
+  [{ UI: { Description: "x".repeat(1000) } }],
+  [{ Payload: "" }],
+  [{ Type: "batch" }],
+  [{ Type: "system" }],
+  [{ Type: "sysbatch" }],
+  [{ Type: "sysbatch", Periodic: { Specs: ["@daily", "0 0 * * *"] } }],
+  [{ Type: "batch", Periodic: { Spec: "@daily", TimeZone: "Europe/Berlin" } }],
+  [{ Type: "batch", Periodic: { Spec: "@daily", TimeZone: "Local" } }],
+  [{ Type: "sysbatch", ParameterizedJob: { Payload: "required" } }],
+  [
+    {
+      Type: "batch",
+      ParameterizedJob: { Payload: "forbidden", MetaRequired: ["a"], MetaOptional: ["b"] },
+    },
+  ],
+])("the job %j is just right", (body) => {
+  expect(faultsOfJob(body)).toBe("");
+});
+
+test.each([
+  [{ Priority: 101 }, "Job priority must be between [1, 100]"],
+  [{ Priority: -1 }, "Job priority must be between [1, 100]"],
+  [{ Type: "batch", Periodic: { Specs: ["@daily", "x"] } }, 'Invalid cron spec "x"'],
+])("the job %j is just wrong", (body, fault) => {
+  expect(faultsOfJob(body)).toContain(fault);
+});
+
+test("a group of a system job may run once, others as often as they like", () => {
+  const group = (Count: number): object => ({
+    Name: "g",
+    Count,
+    Tasks: [{ Name: "t", Driver: "exec" }],
+  });
+  expect(faultsOfJob({ Type: "system", TaskGroups: [group(1)] })).toBe("");
+  expect(faultsOfJob({ TaskGroups: [{ ...group(5), ShutdownDelay: 0 }] })).toBe("");
+  expect(faultsOfJob({ TaskGroups: [group(1), { ...group(1), Name: "" }] })).toContain(
+    "Job task group 2 missing name",
+  );
+});
+
+test("a job without region, namespace or datacenters is refused", () => {
+  const faults = (job: Partial<Job>): readonly string[] =>
+    jobFaults(admittedJob(job), noRegexFault);
+  expect(faults({ Region: "" })).toEqual(["Missing job region"]);
+  expect(faults({ Namespace: "" })).toEqual(["Job must be in a namespace"]);
+  expect(faults({ Datacenters: [] })).toEqual(["Missing job datacenters"]);
 });

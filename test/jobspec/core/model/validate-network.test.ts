@@ -87,3 +87,41 @@ test("tasks that ask for networks of their own share the numbers of ports, not t
     "Port label a already in use by taskgroup network",
   );
 });
+
+test.each([
+  { Mode: "none", Hostname: "h" },
+  { Mode: "host" },
+  { Mode: "none" },
+  { Mode: "bridge", Hostname: `${"a".repeat(63)}.b` },
+  { ReservedPorts: [{ Label: "a", Value: 65_535, To: 65_535 }] },
+  { ReservedPorts: [{ Label: "a", Value: 1, To: 0 }] },
+  { MBits: 0 },
+])("the network %j is just right", (network) => {
+  expect(faults(network)).toBe("");
+});
+
+test.each([
+  [{ ReservedPorts: [{ Label: "a", Value: 65_536 }] }, "Port a (65536) cannot be greater"],
+  [{ ReservedPorts: [{ Label: "a", Value: -1 }] }, "Port a (-1) cannot be negative"],
+  [{ DynamicPorts: [{ Label: "a", To: 65_536 }] }, "cannot be mapped to a port (65536)"],
+  [{ Mode: "bridge", Hostname: `b.${"a".repeat(64)}` }, "is not a valid DNS name"],
+  [{ Mode: "cni/" }, 'Invalid network mode "cni/"'],
+  [{ MBits: -1 }, "MBits must not be negative, got -1"],
+  [{ Mode: "host", Hostname: "h" }, "Hostname can only be set with the bridge or none"],
+  [
+    { ReservedPorts: [{ Label: "a", Value: 80 }], DynamicPorts: [{ Label: "a" }] },
+    "Port label a already in use",
+  ],
+  [
+    {
+      ReservedPorts: [
+        { Label: "x", Value: 1 },
+        { Label: "a", Value: 80, HostNetwork: "n" },
+        { Label: "b", Value: 80, HostNetwork: "n" },
+      ],
+    },
+    "Static port 80 already reserved by a",
+  ],
+])("the network %j is just wrong", (network, fault) => {
+  expect(faults(network)).toContain(fault);
+});

@@ -108,3 +108,67 @@ test.each([
     `Spread 1 validation failed: 1 error occurred:\n\t* ${fault}\n\n`,
   ]);
 });
+
+test.each(["=", "==", "is", "!=", "not", "<", "<=", ">", ">="])(
+  "the operator %s compares in constraints and affinities",
+  (operand) => {
+    const given = constraint("${a}", operand, "x");
+    expect(constraintsFaults([given], noRegexFault)).toEqual([]);
+    expect(affinitiesFaults([{ ...given, Weight: 50 }], "service", noRegexFault)).toEqual([]);
+    expect(constraintsFaults([{ ...given, RTarget: "" }], noRegexFault)).toHaveLength(1);
+  },
+);
+
+test.each(["set_contains", "set_contains_all", "set_contains_any", "regexp"])(
+  "the operator %s is known in constraints and affinities",
+  (operand) => {
+    const given = constraint("${a}", operand, "x");
+    expect(constraintsFaults([given], noRegexFault)).toEqual([]);
+    expect(affinitiesFaults([{ ...given, Weight: 50 }], "batch", noRegexFault)).toEqual([]);
+  },
+);
+
+test("versions are compared in constraints and affinities, and is_not_set takes no value", () => {
+  for (const operand of ["version", "semver"])
+    expect(
+      affinitiesFaults(
+        [{ ...constraint("${a}", operand, ">= 1"), Weight: 1 }],
+        "batch",
+        noRegexFault,
+      ),
+    ).toEqual([]);
+  expect(constraintsFaults([constraint("${a}", "is_not_set", "")], noRegexFault)).toEqual([]);
+  expect(constraintsFaults([constraint("${a}", "is_not_set", "x")], noRegexFault)[0]).toContain(
+    'Operator "is_not_set" does not support an RTarget',
+  );
+  expect(constraintsFaults([constraint("${a}", "distinct_property", "1")], noRegexFault)).toEqual(
+    [],
+  );
+});
+
+test("weights and shares may be as large as a hundred", () => {
+  for (const Weight of [-100, -1, 1, 100])
+    expect(affinitiesFaults([{ ...affinity, Weight }], "service", noRegexFault)).toEqual([]);
+  expect(affinitiesFaults([{ ...affinity, Weight: -101 }], "service", noRegexFault)).toHaveLength(
+    1,
+  );
+  const spread = (Weight: number, shares: readonly number[]): readonly string[] => {
+    const SpreadTarget = shares.map((Percent, at) => ({ Value: `v${at}`, Percent }));
+    return spreadsFaults([{ Attribute: "${a}", Weight, SpreadTarget }], "service");
+  };
+  for (const fine of [spread(1, []), spread(100, [100]), spread(50, [60, 40]), spread(50, [0])])
+    expect(fine).toEqual([]);
+  expect(spread(101, [])[0]).toContain("must have a positive weight");
+  expect(spread(-1, [])[0]).toContain("must have a positive weight");
+  expect(spread(50, [101])[0]).toContain('for value "v0" must be between 0 and 100');
+});
+
+test("the faulty one of several is told by its number", () => {
+  const fine = constraint("${a}", "=", "x");
+  expect(constraintsFaults([fine, { ...fine, LTarget: "" }], noRegexFault)[0]).toMatch(
+    /^Constraint 2 validation failed/,
+  );
+  expect(
+    affinitiesFaults([affinity, { ...affinity, Weight: 0 }], "service", noRegexFault)[0],
+  ).toMatch(/^Affinity 2 validation failed/);
+});

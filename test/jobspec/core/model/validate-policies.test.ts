@@ -171,3 +171,73 @@ test("a migrate block that moves nobody needs no word on health", () => {
   expect(migrateFaults(silent, "service")).toHaveLength(1);
   expect(migrateFaults({ ...silent, MaxParallel: 0 }, "service")).toEqual([]);
 });
+
+test("policies at the edge of what is allowed are sound", () => {
+  for (const change of [
+    { Mode: "fail", Attempts: 0 },
+    { Mode: "delay", Attempts: 1 },
+    { Interval: 5 * second, Attempts: 1, Delay: 5 * second },
+  ])
+    expect(restartFaults({ ...restart, ...change }), JSON.stringify(change)).toEqual([]);
+  for (const change of [
+    { DelayFunction: "constant", Delay: 5 * second, MaxDelay: 0 },
+    { DelayFunction: "exponential", Delay: 5 * second, MaxDelay: 5 * second },
+    { DelayFunction: "fibonacci", Delay: minute, MaxDelay: minute },
+    { Unlimited: false, Attempts: 1, Interval: 30 * second, Delay: 29 * second },
+    { Unlimited: false, Attempts: 0, DelayFunction: "" },
+  ])
+    expect(rescheduleFaults({ ...reschedule, ...change }), JSON.stringify(change)).toEqual([]);
+  for (const change of [
+    { HealthCheck: "task_states" },
+    { HealthCheck: "manual" },
+    { MaxParallel: 0, Canary: 0, MinHealthyTime: 0 },
+    { Canary: 1, AutoPromote: true },
+    { MinHealthyTime: 1, HealthyDeadline: 2, ProgressDeadline: 3, Stagger: 1 },
+    { ProgressDeadline: 0 },
+  ])
+    expect(updateFaults({ ...update, ...change }, "system"), JSON.stringify(change)).toEqual([]);
+  for (const change of [
+    { HealthCheck: "task_states" },
+    { MaxParallel: 0, MinHealthyTime: 0, HealthyDeadline: 0 },
+    { MinHealthyTime: 7, HealthyDeadline: 7 },
+  ])
+    expect(migrateFaults({ ...migrate, ...change }, "service"), JSON.stringify(change)).toEqual([]);
+  expect(ephemeralDiskFaults({ Sticky: false, Migrate: false, SizeMB: 10 })).toEqual([]);
+});
+
+test("the delays of a reschedule policy grow as far as they may", () => {
+  const limited = {
+    ...reschedule,
+    Unlimited: false,
+    Delay: 10 * second,
+    MaxDelay: 20 * second,
+  };
+  const fits = (change: object): boolean =>
+    rescheduleFaults({ ...limited, ...change }).length === 0;
+  expect(fits({ DelayFunction: "exponential", Attempts: 3, Interval: 41 * second })).toBe(true);
+  expect(fits({ DelayFunction: "exponential", Attempts: 3, Interval: 40 * second })).toBe(false);
+  expect(fits({ DelayFunction: "constant", Attempts: 3, Interval: 30 * second })).toBe(true);
+  expect(fits({ DelayFunction: "constant", Attempts: 3, Interval: 29 * second })).toBe(false);
+});
+
+test("a healthy deadline of nothing is refused", () => {
+  const none = { MinHealthyTime: 0, HealthyDeadline: 0 };
+  expect(updateFaults({ ...update, ...none }, "service")).toContain(
+    "Healthy deadline must be greater than zero: 0s",
+  );
+  const negative = { MinHealthyTime: 0, HealthyDeadline: -second };
+  expect(migrateFaults({ ...migrate, ...negative }, "service")).toContain(
+    "HealthyDeadline is -1s and must be >= 0",
+  );
+});
+
+test("clients that went away may be stopped in service and batch jobs", () => {
+  const stop = { ...disconnect, LostAfter: 0, StopOnClientAfter: 0 };
+  expect(disconnectFaults(stop, "service")).toEqual([]);
+  expect(disconnectFaults(stop, "batch")).toEqual([]);
+  expect(disconnectFaults(stop, "system")).toEqual([
+    'stop_on_client_after can only be set in service and batch jobs, not "system"',
+  ]);
+  for (const Reconcile of ["", "keep_original", "keep_replacement", "longest_running"])
+    expect(disconnectFaults({ ...disconnect, Reconcile }, "system")).toEqual([]);
+});

@@ -154,3 +154,56 @@ test("labels come from reserved and dynamic ports", () => {
   expect(providerFaults([])).toEqual([]);
   expect(servicesFaults(null, { portLabels: new Set(), taskNames: [], isTask: false })).toEqual([]);
 });
+
+test.each([["grpc"], ["http"], ["tcp"]])("Consul takes a check of type %s", (Type) => {
+  expect(withCheck({ Type, Path: "/" }, "consul")).toBe("");
+});
+
+test.each([
+  [{ Interval: 1e9, Timeout: 1e9 }],
+  [{ InitialStatus: "passing" }],
+  [{ InitialStatus: "warning" }],
+  [{ InitialStatus: "critical" }],
+  [{ OnUpdate: "ignore" }],
+  [{ CheckRestart: { Limit: 0, Grace: 0 } }],
+  [{ SuccessBeforePassing: 0, FailuresBeforeCritical: 0, FailuresBeforeWarning: 0 }],
+  [{ PortLabel: "q" }],
+])("the check %j is just right", (change) => {
+  expect(withCheck(change)).toBe("");
+});
+
+test.each([
+  [{ FailuresBeforeWarning: 1 }, "failures_before_warning may only be set for Consul"],
+  [{ SuccessBeforePassing: 1 }, "success_before_passing may only be set for Consul"],
+  [{ Type: "script" }, 'invalid check type ("script"), must be one of http, tcp'],
+])("the check %j is just wrong", (change, fault) => {
+  expect(withCheck(change)).toContain(fault);
+});
+
+test("Consul takes thresholds and exposed checks", () => {
+  const thresholds = { SuccessBeforePassing: 1, FailuresBeforeCritical: 1 };
+  expect(withCheck(thresholds, "consul")).toBe("");
+  expect(withCheck({ Type: "http", Path: "/", Expose: true }, "consul")).toBe("");
+});
+
+test.each([
+  [{ Name: "a".repeat(63) }],
+  [{ Name: "A-1" }],
+  [{ AddressMode: "host" }],
+  [{ AddressMode: "alloc" }],
+  [{ AddressMode: "alloc_ipv6" }],
+  [{ OnUpdate: "ignore_warnings" }],
+  [{ OnUpdate: "ignore" }],
+  [{ Provider: "consul", EnableTagOverride: true }],
+])("the service %j is just right", (change) => {
+  expect(faultsOfGroup({ Networks, Services: [{ ...service, ...change }] })).toBe("");
+});
+
+test("a script check of a task's service runs in that task", () => {
+  const Checks = [{ ...check, Type: "script", Command: "/bin/true" }];
+  const Services = [{ ...service, Provider: "consul", PortLabel: "", Checks }];
+  expect(faultsOfTask({ Services })).toBe("");
+  expect(
+    faultsOfGroup({ Services: [{ ...service, Provider: "consul", TaskName: "t", Checks }] }),
+  ).toBe("");
+});

@@ -93,3 +93,63 @@ test("what a service of a task may name are the ports of the group's first netwo
   expect(faultsOfTask({ Services }, { Networks })).toContain('port label "p" referenced');
   expect(faultsOfTask({ Services }, { Networks: Networks.toReversed() })).toBe("");
 });
+
+test.each([
+  [{ Name: "..." }],
+  [{ Name: "a".repeat(200) }],
+  [{ KillTimeout: 0 }],
+  [{ KillTimeout: 600e9 }],
+  [{ ShutdownDelay: 0 }],
+  [{ Resources: { CPU: 1, Cores: 0 } }],
+  [{ Resources: { MemoryMB: 10 } }],
+  [{ Resources: { MemoryMB: 64, MemoryMaxMB: 64 } }],
+  [{ Resources: { MemoryMB: 64, SecretsMB: 64 } }],
+  [{ LogConfig: { MaxFiles: 1, MaxFileSizeMB: 1 } }],
+  [{ LogConfig: { MaxFiles: 1, MaxFileSizeMB: 299 } }],
+  [{ Constraints: [{ LTarget: "${a}", RTarget: "1", Operand: "=" }] }],
+  [{ RestartPolicy: { Attempts: 0, Mode: "fail" } }],
+  [{ DispatchPayload: { File: "local/x" } }],
+  [{ Lifecycle: { Hook: "prestart" } }],
+  [{ Lifecycle: { Hook: "poststart" } }],
+  [{ Lifecycle: { Hook: "poststop" } }],
+  [{ Actions: [{ Name: "a".repeat(128), Command: "c" }] }],
+  [{ Secrets: [{ Name: "a" }, { Name: "b" }] }],
+])("the task %j is just right", (task) => {
+  expect(faultsOfTask(task)).toBe("");
+});
+
+test.each([["private"], ["host-to-task"], ["bidirectional"]])(
+  "a volume is mounted with the propagation mode %s",
+  (PropagationMode) => {
+    const VolumeMounts = [{ Volume: "v", Destination: "/v", PropagationMode }];
+    const Volumes = { v: { Name: "v", Type: "host", Source: "data" } };
+    expect(faultsOfTask({ VolumeMounts }, { Volumes })).toBe("");
+  },
+);
+
+test.each([
+  [{ Name: "a\\b" }, "Task name cannot include slashes"],
+  [{ Name: "." }, 'Task name cannot be "."'],
+  [{ Resources: { SecretsMB: -1 } }, "SecretsMB value (-1) must not be negative"],
+  [{ Resources: { DiskMB: 1 } }, "Task can't ask for disk resources"],
+  [{ Resources: { MemoryMB: 9 } }, "minimum MemoryMB value is 10; got 9"],
+  [
+    {
+      Constraints: [
+        { LTarget: "${a}", RTarget: "1", Operand: "=" },
+        { LTarget: "${a}", Operand: "distinct_property" },
+      ],
+    },
+    "Constraint 2 has disallowed Operand at task level: distinct_property",
+  ],
+  [{ VolumeMounts: [{ Volume: "v" }] }, "Volume Mount (0) has an empty destination"],
+  [{ Actions: [{ Name: "a".repeat(129), Command: "c" }] }, "must match regex"],
+  [{ LogConfig: { MaxFiles: 1, MaxFileSizeMB: 300 } }, "log storage (300 MB) must be less"],
+])("the task %j is just wrong", (task, fault) => {
+  expect(faultsOfTask(task)).toContain(fault);
+});
+
+test("a task without a progress deadline may take its time to stop", () => {
+  const Update = { ProgressDeadline: 0 };
+  expect(faultsOfTask({ KillTimeout: 3600e9 }, { Update })).toBe("");
+});

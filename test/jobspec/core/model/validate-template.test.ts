@@ -85,3 +85,84 @@ test.each([
 ])("the identity %j is refused", (identity, fault) => {
   expect(faultsOfTask({ Identities: [identity] })).toContain(fault);
 });
+
+test.each([
+  [{ ChangeMode: "noop" }],
+  [{ ChangeMode: "restart" }],
+  [{ ChangeMode: "signal", ChangeSignal: "SIGHUP" }],
+  [{ ChangeMode: "script", ChangeScript: { Command: "/bin/true" } }],
+  [{ EmbeddedTmpl: "", SourcePath: "local/t" }],
+  [{ Splay: 0 }],
+  [{ Perms: "007777" }],
+  [{ Wait: { Min: 5e9, Max: 5e9 } }],
+  [{ Wait: { Min: 0, Max: 0 } }],
+])("the template %j is just right", (change) => {
+  expect(faultsOfTask({ Templates: [{ ...template, ...change }] })).toBe("");
+});
+
+test.each([
+  [{ ChangeMode: "script", ChangeScript: { Command: "" } }, "must specify change script"],
+  [{ Wait: { Min: -1, Max: 1 } }, "wait durations must not be negative"],
+  [{ Wait: { Min: -2, Max: -1 } }, "wait durations must not be negative"],
+  [{ DestPath: "../.." }, "template destination escapes"],
+])("the template %j is just wrong", (change, fault) => {
+  expect(faultsOfTask({ Templates: [{ ...template, ...change }] })).toContain(fault);
+});
+
+test("faulty templates and artifacts are told by their number", () => {
+  const faults = faultsOfTask({
+    Templates: [template, { ...template, DestPath: "local/y", Splay: -1 }],
+    Artifacts: [{ GetterSource: "a" }, {}],
+  });
+  expect(faults).toContain("Template 2 validation failed");
+  expect(faults).toContain("Artifact 2 validation failed");
+});
+
+test.each([["any"], ["file"], ["dir"]])("an artifact is fetched in the mode %s", (GetterMode) => {
+  expect(faultsOfTask({ Artifacts: [{ GetterSource: "a", GetterMode }] })).toBe("");
+});
+
+test.each([
+  ["md5", 32],
+  ["sha1", 40],
+  ["sha256", 64],
+  ["sha512", 128],
+])("a checksum of %s has %d digits", (kind, length) => {
+  const faults = (digits: number): string =>
+    faultsOfTask({
+      Artifacts: [
+        {
+          GetterSource: "a",
+          GetterOptions: { checksum: `${kind}:${"aF9".repeat(50).slice(0, digits)}` },
+        },
+      ],
+    });
+  expect(faults(length)).toBe("");
+  expect(faults(length - 1)).toContain(`invalid ${kind} checksum`);
+  expect(faults(length + 1)).toContain(`invalid ${kind} checksum`);
+});
+
+test("an empty checksum is refused", () => {
+  const Artifacts = [{ GetterSource: "a", GetterOptions: { checksum: " " } }];
+  expect(faultsOfTask({ Artifacts })).toContain("checksum value cannot be empty");
+});
+
+test.each([
+  [{ Name: "a".repeat(128) }],
+  [{ ChangeMode: "" }],
+  [{ ChangeMode: "noop" }],
+  [{ ChangeMode: "restart" }],
+  [{ ChangeMode: "signal", ChangeSignal: "SIGHUP" }],
+  [{ TTL: 0 }],
+  [{ Audience: ["a", "b"] }],
+])("the identity %j is just right", (identity) => {
+  expect(faultsOfTask({ Identities: [{ Name: "a", ...identity }] })).toBe("");
+});
+
+test("the name of an identity may not be longer than 128 letters", () => {
+  expect(faultsOfTask({ Identities: [{ Name: "a".repeat(129) }] })).toContain("must match regex");
+});
+
+test("a faulty artifact is told by its number", () => {
+  expect(faultsOfTask({ Artifacts: [{}] })).toContain("Artifact 1 validation failed");
+});

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isJobFileName } from "../../../../src/reconciler/core/folder/job-file-name.ts";
 
-test.each(["web.nomad", "web.nomad.hcl", "web.hcl", "web.json", "a.b.nomad"])(
+test.each(["web.nomad", "web.nomad.hcl", "web.hcl", "web.json", "web.nomad.json", "a.b.nomad"])(
   "%s is a job file",
   (name) => {
     expect(isJobFileName(name)).toBe(true);
@@ -17,6 +17,8 @@ test.each([
   "web.nomad.tmp",
   "web.tmp.nomad",
   "web.vars.hcl",
+  "web.vars.json",
+  "web.nv.hcl",
   "README.md",
   "4913",
 ])("%s is not", (name) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { usageBetween, type UsageReading } from "../../../src/drivers/raw-exec/usage.ts";
+import { usageBetween, type UsageReading } from "../../../src/drivers/executor/usage.ts";
 
 const share = (userTicks: number, systemTicks: number, pages: number) => ({
   userTicks,

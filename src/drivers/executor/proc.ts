@@ -13,7 +13,7 @@ export function bootId(): string {
   return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 }
 
-/** What the processes of a group use together, and each of them. */
+/** What processes use together, and each of them. */
 export interface GroupUsage extends ProcessUsage {
   readonly processes: ReadonlyMap<number, ProcessUsage>;
 }
@@ -22,10 +22,15 @@ export interface ProcessUsage {
   readonly systemTicks: number;
   readonly pages: number;
 }
+export interface ScannedProcess extends ProcessUsage {
+  /** The process group it belongs to. */
+  readonly group: number;
+}
+export type ProcessScan = ReadonlyMap<number, ScannedProcess>;
 
-/** What the processes of each group use. Asked by many at once, `/proc` is read once. */
-export function createProcessScan(): () => Promise<ReadonlyMap<number, GroupUsage>> {
-  let underWay: Promise<ReadonlyMap<number, GroupUsage>> | undefined;
+/** What each process uses. Asked by many at once, `/proc` is read once. */
+export function createProcessScan(): () => Promise<ProcessScan> {
+  let underWay: Promise<ProcessScan> | undefined;
   return () => {
     underWay ??= scan().finally(() => {
       underWay = undefined;
@@ -34,27 +39,31 @@ export function createProcessScan(): () => Promise<ReadonlyMap<number, GroupUsag
   };
 }
 
-async function scan(): Promise<ReadonlyMap<number, GroupUsage>> {
-  const groups = new Map<number, Map<number, ProcessUsage>>();
+async function scan(): Promise<ProcessScan> {
+  const processes = new Map<number, ScannedProcess>();
   for (const name of await readdir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     // A process may end between the listing and the look.
     const text = await readFile(`/proc/${name}/stat`, "utf8").catch(() => undefined);
     const fields = statFields(text);
     if (fields === undefined) continue;
-    const group = Number(fields[2]);
-    const processes = groups.get(group) ?? new Map<number, ProcessUsage>();
-    groups.set(group, processes);
     processes.set(Number(name), {
+      group: Number(fields[2]),
       userTicks: Number(fields[11]),
       systemTicks: Number(fields[12]),
       pages: Number(fields[21]),
     });
   }
-  return new Map([...groups].map(([group, processes]) => [group, summed(processes)]));
+  return processes;
 }
 
-function summed(processes: ReadonlyMap<number, ProcessUsage>): GroupUsage {
+/** Undefined when there is none of them. */
+export function usageOf(
+  scan: ProcessScan,
+  belongs: (pid: number, process: ScannedProcess) => boolean,
+): GroupUsage | undefined {
+  const processes = new Map([...scan].filter(([pid, process]) => belongs(pid, process)));
+  if (processes.size === 0) return undefined;
   const all = [...processes.values()];
   const sum = (of: (usage: ProcessUsage) => number): number =>
     all.reduce((total, usage) => total + of(usage), 0);

@@ -1,5 +1,5 @@
 import type { TaskUsage, Usage } from "../../model/task-usage.ts";
-import type { GroupUsage, ProcessUsage } from "./proc.ts";
+import { type GroupUsage, type ProcessScan, type ProcessUsage, usageOf } from "./proc.ts";
 import type { ProcessRecord } from "./records.ts";
 
 const ticksPerSecond = 100;
@@ -11,12 +11,19 @@ export interface UsageReading {
   readonly group: GroupUsage;
 }
 
+/** The processes of the wrapper's group, and those in the task's cgroup. */
 export function readUsage(
   record: ProcessRecord | undefined,
-  groups: ReadonlyMap<number, GroupUsage>,
+  members: readonly number[],
+  scan: ProcessScan,
   atMs: number,
 ): UsageReading | undefined {
-  const group = record === undefined ? undefined : groups.get(record.wrapper);
+  if (record === undefined) return undefined;
+  const inside = new Set(members);
+  const group = usageOf(
+    scan,
+    (pid, process) => process.group === record.wrapper || inside.has(pid),
+  );
   return group === undefined ? undefined : { atMs, group };
 }
 

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { type Clock, sleep } from "../../lib/clock.ts";
+import { killCgroup } from "./cgroups.ts";
 import { processStart } from "./proc.ts";
 import { isAlive, type ProcessRecord, type RecordFolder } from "./records.ts";
 
@@ -13,7 +14,7 @@ export interface StopRequest {
   readonly abort: AbortSignal;
 }
 
-/** Signal, wait, kill; then whatever the task left in its process group. */
+/** Signal, wait, kill; then whatever the task left in its process group and its cgroup. */
 export async function stopTask(
   clock: Clock,
   folder: RecordFolder,
@@ -32,6 +33,8 @@ export async function stopTask(
   }
   await wrapperDone(clock, record, request.abort);
   killGroup(record);
+  const cgroup = folder.place(handle)?.cgroup;
+  if (cgroup !== undefined) await killCgroup(clock, cgroup);
 }
 
 export function signalTask(folder: RecordFolder, handle: string, name: string): void {

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { allocationId } from "../../model/ids.ts";
 import type { ObservedTask, TaskExit, TaskOwner, TaskSpec } from "../port.ts";
+import { type Cgroup, wasOutOfMemory } from "./cgroups.ts";
 import { bootId, processStart } from "./proc.ts";
 
 const listedAtOnce = 16;
@@ -34,11 +35,22 @@ export interface ProcessRecord {
   /** The boot in which these numbers mean something; older records do not say. */
   readonly boot?: string;
 }
+/** Where and as whom a task runs, for what is run beside it later. */
+export interface TaskPlace {
+  readonly cgroup?: Cgroup;
+  /** Words that make a command run as the task does. */
+  readonly become: readonly string[];
+  readonly cwd: string;
+  /** The task has a root and namespaces of its own: those that were made for it, as nsenter(1) calls them. */
+  readonly namespaces: readonly ("mount" | "ipc" | "pid")[];
+}
 export interface RecordFolder {
   dir(handle: string): string;
-  create(spec: TaskSpec): string;
+  create(spec: TaskSpec, place: TaskPlace): string;
   writeProcess(handle: string, record: ProcessRecord): void;
   read(handle: string): ProcessRecord | undefined;
+  /** Older records have none. */
+  place(handle: string): TaskPlace | undefined;
   observe(handle: string): ObservedTask | undefined;
   list(owner: TaskOwner): Promise<readonly ObservedTask[]>;
   remove(handle: string): void;
@@ -59,7 +71,7 @@ export function recordFolder(root: string): RecordFolder {
   return {
     root,
     dir,
-    create(spec) {
+    create(spec, place) {
       const handle = handleOf(spec);
       rmSync(dir(handle), { recursive: true, force: true });
       mkdirSync(dir(handle), { mode: 0o700 });
@@ -70,6 +82,7 @@ export function recordFolder(root: string): RecordFolder {
         specHash: spec.specHash,
         attempt: spec.attempt,
       };
+      writeWhole(join(dir(handle), "place.json"), place);
       writeWhole(join(dir(handle), "task.json"), task);
       return handle;
     },
@@ -77,6 +90,7 @@ export function recordFolder(root: string): RecordFolder {
       writeWhole(join(dir(handle), "process.json"), record);
     },
     read: (handle) => readProcess(dir(handle)),
+    place: (handle) => readJson(join(dir(handle), "place.json")) as TaskPlace | undefined,
     observe,
     async list(owner) {
       const tasks: ObservedTask[] = [];
@@ -105,13 +119,13 @@ function observed(handle: string, dir: string, task: TaskRecord): ObservedTask {
     attempt: task.attempt,
   };
   const process = readProcess(dir);
-  const startedAt = existsSync(join(dir, "pid"))
-    ? statSync(join(dir, "pid")).mtime.toISOString()
-    : null;
+  const startedAt = startOf(dir);
   const code = exitCode(dir);
-  if (code !== undefined) {
+  // An exit code without a start is that of a shell which never became the task.
+  if (code !== undefined && startedAt !== null) {
     const finishedAt = statSync(join(dir, "exit")).mtime.toISOString();
-    return { ...identity, state: "exited", startedAt, finishedAt, exit: exitOf(code) };
+    const isOom = wasOutOfMemory(readText(join(dir, "oom")) ?? "");
+    return { ...identity, state: "exited", startedAt, finishedAt, exit: exitOf(code, isOom) };
   }
   if (process === undefined && startedAt === null)
     return { ...identity, state: "created", startedAt: null, finishedAt: null, exit: null };
@@ -160,8 +174,15 @@ function exitCode(dir: string): number | undefined {
   return text === undefined || text.trim() === "" ? undefined : Number(text.trim());
 }
 
-function exitOf(code: number): TaskExit {
-  return { code, signal: code > 128 && code < 193 ? code - 128 : 0, oomKilled: false, message: "" };
+/** The file is made before the task and filled by the process that is about to become it. */
+function startOf(dir: string): string | null {
+  const file = statSync(join(dir, "pid"), { throwIfNoEntry: false });
+  return file === undefined || file.size === 0 ? null : file.mtime.toISOString();
+}
+
+function exitOf(code: number, oomKilled: boolean): TaskExit {
+  const signal = code > 128 && code < 193 ? code - 128 : 0;
+  return { code, signal, oomKilled, message: oomKilled ? "OOM Killed" : "" };
 }
 
 function readText(path: string): string | undefined {
