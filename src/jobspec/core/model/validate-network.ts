@@ -74,10 +74,6 @@ function networkFaults(network: NetworkResource): string[] {
   return faultsOf(
     [!isKnown, () => `Invalid network mode ${quoted(network.Mode)}`],
     [
-      network.Hostname !== "" && network.Mode !== "bridge" && network.Mode !== "none",
-      "Hostname can only be set with the bridge or none network mode",
-    ],
-    [
       !isDomainName(network.Hostname),
       () =>
         `Hostname ${quoted(network.Hostname)} is not a valid DNS name: labels of 1 to ${longestLabel} characters, ${longestName} in all`,

@@ -210,8 +210,20 @@ function namedFaults(task: Task): string[] {
         ),
       ),
     ),
+    ...(task.Secrets ?? []).flatMap((secret) =>
+      nested(
+        `Secret ${quoted(textOf(secret["Name"]))} is invalid`,
+        faultsOf(
+          [textOf(secret["Name"]) === "", "secret name cannot be empty"],
+          [textOf(secret["Provider"]) === "", "secret provider cannot be empty"],
+          [textOf(secret["Path"]) === "", "secret path cannot be empty"],
+        ),
+      ),
+    ),
     ...repeated((task.Secrets ?? []).map((secret) => JSON.stringify(secret["Name"] ?? ""))).map(
       ({ name }) => `Secret ${name} defined more than once`,
     ),
   ];
 }
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");

@@ -25,7 +25,6 @@ test.each([
     "Static port 80 already reserved by a",
   ],
   [{ Mode: "overlay" }, 'Invalid network mode "overlay"'],
-  [{ Hostname: "h" }, "Hostname can only be set with the bridge or none network mode"],
   [{ Mode: "bridge", Hostname: "a".repeat(64) }, "is not a valid DNS name"],
   [{ Mode: "bridge", Hostname: "a..b" }, "is not a valid DNS name"],
   [{ Mode: "bridge", Hostname: ".a" }, "is not a valid DNS name"],
@@ -90,6 +89,8 @@ test("tasks that ask for networks of their own share the numbers of ports, not t
 
 test.each([
   { Mode: "none", Hostname: "h" },
+  { Mode: "cni/blue", Hostname: "h" },
+  { Hostname: "h" },
   { Mode: "host" },
   { Mode: "none" },
   { Mode: "bridge", Hostname: `${"a".repeat(63)}.b` },
@@ -107,7 +108,6 @@ test.each([
   [{ Mode: "bridge", Hostname: `b.${"a".repeat(64)}` }, "is not a valid DNS name"],
   [{ Mode: "cni/" }, 'Invalid network mode "cni/"'],
   [{ MBits: -1 }, "MBits must not be negative, got -1"],
-  [{ Mode: "host", Hostname: "h" }, "Hostname can only be set with the bridge or none"],
   [
     { ReservedPorts: [{ Label: "a", Value: 80 }], DynamicPorts: [{ Label: "a" }] },
     "Port label a already in use",

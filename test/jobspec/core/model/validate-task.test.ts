@@ -113,7 +113,7 @@ test.each([
   [{ Lifecycle: { Hook: "poststart" } }],
   [{ Lifecycle: { Hook: "poststop" } }],
   [{ Actions: [{ Name: "a".repeat(128), Command: "c" }] }],
-  [{ Secrets: [{ Name: "a" }, { Name: "b" }] }],
+  [{ Secrets: ["a", "b"].map((Name) => ({ Name, Provider: "nomad", Path: "p" })) }],
 ])("the task %j is just right", (task) => {
   expect(faultsOfTask(task)).toBe("");
 });
@@ -152,4 +152,18 @@ test.each([
 test("a task without a progress deadline may take its time to stop", () => {
   const Update = { ProgressDeadline: 0 };
   expect(faultsOfTask({ KillTimeout: 3600e9 }, { Update })).toBe("");
+});
+
+test("a secret says where it is", () => {
+  const secret = { Name: "s", Provider: "nomad", Path: "a/b" };
+  expect(faultsOfTask({ Secrets: [secret] })).toBe("");
+  expect(faultsOfTask({ Secrets: [{ ...secret, Provider: "" }] })).toContain(
+    "secret provider cannot be empty",
+  );
+  expect(faultsOfTask({ Secrets: [{ ...secret, Path: "" }] })).toContain(
+    "secret path cannot be empty",
+  );
+  expect(faultsOfTask({ Secrets: [{ ...secret, Name: "" }] })).toContain(
+    "secret name cannot be empty",
+  );
 });
