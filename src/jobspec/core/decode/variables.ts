@@ -233,11 +233,13 @@ const rangeOf = (given: ReadableValue): Range | undefined =>
 
 /** Text from the command line and the environment is taken as it is, unless the type asks for more than a word. */
 function givenValue(given: ReadableValue, type: TypeSpec | undefined, tools: Tools): Value {
-  if (given.kind === "expression") return evaluate(given.expression, strict(tools));
+  // A value refers to nothing, functions included, as a default does.
+  const plain = strict({ ...tools, functions: new Map() });
+  if (given.kind === "expression") return evaluate(given.expression, plain);
   if (type === undefined || ["string", "number", "any"].includes(type.kind))
     return textValue(given.text);
   const expression = readWholeExpression(createSource(given.origin, given.text));
-  return evaluate(expression, strict(tools));
+  return evaluate(expression, plain);
 }
 
 function validate(

@@ -104,3 +104,14 @@ test("the fault of a broken variable is told once, however often it is used", ()
   expect(faults).toHaveLength(1);
   expect(faults[0]).toContain("Invalid type specification");
 });
+
+test("the value of a variable calls no functions", () => {
+  const read = (options: Partial<Parameters<typeof parseJob>[1]>) => {
+    const job = 'variable "v" {\n type = list(string)\n}\njob "j" {}';
+    const result = parseJob(job, { file: "t", ...options });
+    return result.ok ? "read" : result.diagnostics.map(formatDiagnostic)[0];
+  };
+  expect(read({ variableFiles: [{ name: "v", text: 'v = ["a"]' }] })).toBe("read");
+  expect(read({ variableFiles: [{ name: "v", text: "v = concat([])" }] })).toContain("v:1,5");
+  expect(read({ variableFlags: { v: "concat([])" } })).toContain("unknown function");
+});

@@ -106,3 +106,9 @@ test("the faults of volumes are told by name", () => {
     faults.indexOf("validation for b failed"),
   );
 });
+
+test("scaling without a maximum is refused where it came without a job file", () => {
+  expect(faultsOfGroup({ Count: 0, Scaling: { Min: 0 } })).toContain(
+    "maximum count must be specified and non-negative",
+  );
+});
