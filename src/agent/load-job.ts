@@ -24,6 +24,7 @@ export async function loadJobFile(
     region,
     namespaceExists: (name) => state.namespace(name) !== undefined,
     nodePoolExists: (name) => state.nodePool(name) !== undefined,
+    namespaceCapabilities: (name) => state.namespace(name)?.Capabilities ?? null,
     memoryOversubscription: state.schedulerConfig().MemoryOversubscriptionEnabled,
   });
   if (!admission.ok) {

@@ -8,6 +8,7 @@ import type { Evaluation } from "../model/evaluation.ts";
 import type { AllocationId } from "../model/ids.ts";
 import type { JobDiff } from "../model/job-diff.ts";
 import type { Job } from "../model/job.ts";
+import type { Namespace } from "../model/namespace.ts";
 import type { PlanAnnotations } from "../model/plan.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
 import type { AllocationFiles } from "../node/files.ts";
@@ -135,6 +136,7 @@ export interface AdmitOptions {
   readonly region: string;
   readonly namespaceExists: (name: string) => boolean;
   readonly nodePoolExists: (name: string) => boolean;
+  readonly namespaceCapabilities?: (name: string) => Namespace["Capabilities"];
   readonly memoryOversubscription?: boolean;
 }
 export type AdmittedJob =

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { canonicalJob } from "./core/model/canonical-job.ts";
 import { droppedWarnings, jobWarnings, memoryMaxWarnings } from "./core/model/job-warnings.ts";
+import { namespaceFaults } from "./core/model/namespace-rules.ts";
 import { storedJob } from "./core/model/stored-job.ts";
 import { unsupportedFaults } from "./core/model/unsupported.ts";
 import { jobFaults } from "./core/model/validate-job.ts";
 import type { JobBody } from "./job-body.ts";
 import { errorText } from "../lib/errors.ts";
 import { linearPattern } from "../lib/system/regexp.ts";
-import type { Job, StringMap } from "../model/job.ts";
+import type { Job, JsonMap, StringMap } from "../model/job.ts";
 
 export interface AdmitContext {
   /** Where the request came in, for bodies that name none. */
@@ -15,6 +16,8 @@ export interface AdmitContext {
   readonly region: string;
   readonly namespaceExists: (name: string) => boolean;
   readonly nodePoolExists: (name: string) => boolean;
+  /** What a namespace lets its jobs use; undefined where nobody knows. */
+  readonly namespaceCapabilities?: (name: string) => JsonMap | null;
   /** Whether tasks may use up to their memory_max; undefined where nobody knows. */
   readonly memoryOversubscription?: boolean;
 }
@@ -53,6 +56,7 @@ function clusterFaults(job: Job, context: AdmitContext): string[] {
     ...(context.namespaceExists(namespace)
       ? []
       : [`job "${id}" is in nonexistent namespace "${namespace}"`]),
+    ...namespaceFaults(job, context.namespaceCapabilities?.(namespace) ?? null),
     ...(pool === "all" || context.nodePoolExists(pool)
       ? []
       : [`job "${id}" is in nonexistent node pool "${pool}"`]),

@@ -64,3 +64,15 @@ test("whether memory_max counts is known only where a cluster is", () => {
   expect(warningsWith(true)).toEqual([]);
   expect(warningsWith()).toEqual([]);
 });
+
+test("a namespace may forbid drivers", () => {
+  const capabilities = { DisabledTaskDrivers: ["docker"] };
+  const admission = admitJob(smallBody, {
+    ...openCluster,
+    namespaceCapabilities: (name) => (name === "default" ? capabilities : null),
+  });
+  expect(admission).toMatchObject({
+    ok: false,
+    errors: ['used task driver "docker" is not allowed in namespace "default"'],
+  });
+});

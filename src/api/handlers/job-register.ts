@@ -73,6 +73,7 @@ export const admitBody = (context: ApiContext, body: JobBody, namespace: string)
       region: context.region,
       namespaceExists: (name) => context.store.read.namespace(name) !== undefined,
       nodePoolExists: (name) => context.store.read.nodePool(name) !== undefined,
+      namespaceCapabilities: (name) => context.store.read.namespace(name)?.Capabilities ?? null,
       memoryOversubscription: context.store.read.schedulerConfig().MemoryOversubscriptionEnabled,
     },
   );
