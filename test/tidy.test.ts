@@ -40,6 +40,7 @@ const packageOwner: Record<string, string> = {
   yaml: "jobspec/",
   bcryptjs: "jobspec/",
   "better-sqlite3": "lib/system/sqlite.ts",
+  ws: "lib/system/websocket.ts",
   express: "api/",
   pino: "lib/system/logger.ts",
   "node-cron": "reconciler/",

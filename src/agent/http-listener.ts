@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import type { Duplex } from "node:stream";
 import { AppError, errorText } from "../lib/errors.ts";
 import { listenFault } from "./core/listen-fault.ts";
 
@@ -6,15 +7,21 @@ export interface HttpListener {
   close(): Promise<void>;
 }
 
+export interface HttpHandlers {
+  readonly handler: RequestListener;
+  /** For requests that ask for another protocol on their connection. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+}
+
 /** Listens on every host given; a port that is taken names the address. */
 export async function listenHttp(
-  handler: RequestListener,
+  handlers: HttpHandlers,
   hosts: readonly string[],
   port: number,
 ): Promise<HttpListener> {
   const servers: Server[] = [];
   try {
-    for (const host of hosts) servers.push(await listen(handler, host, port));
+    for (const host of hosts) servers.push(await listen(handlers, host, port));
   } catch (thrown) {
     await closeAll(servers);
     throw thrown;
@@ -22,7 +29,7 @@ export async function listenHttp(
   return { close: () => closeAll(servers) };
 }
 
-function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
+function listen({ handler, upgrade }: HttpHandlers, host: string, port: number): Promise<Server> {
   const server = createServer(
     // Blocking queries hold a request for minutes; slow headers and bodies are cut off all the same.
     {
@@ -33,6 +40,7 @@ function listen(handler: RequestListener, host: string, port: number): Promise<S
     },
     handler,
   );
+  server.on("upgrade", upgrade);
   return new Promise((resolve, reject) => {
     const refuse = (thrown: NodeJS.ErrnoException): void => {
       const text = listenFault({ code: thrown.code, text: errorText(thrown), host, port });

@@ -1,4 +1,3 @@
-import type { RequestListener } from "node:http";
 import { createApiServer } from "../api/server.ts";
 import { createJobReader } from "../jobspec/job-reader.ts";
 import { askSecondOpinion } from "../jobspec/second-opinion.ts";
@@ -8,7 +7,7 @@ import { type OpenedStore, openStore } from "../store/open-store.ts";
 import { startJobFileLoop } from "../reconciler/job-file-loop.ts";
 import { apiContext } from "./api-context.ts";
 import { environmentFailpoint } from "./failpoint.ts";
-import { listenHttp } from "./http-listener.ts";
+import { listenHttp, type HttpHandlers } from "./http-listener.ts";
 import { loadJobFile } from "./load-job.ts";
 import { soleMember } from "./members.ts";
 import type { AgentOptions, AgentPlan } from "./plan-agent.ts";
@@ -54,10 +53,15 @@ async function startParts(
       "a client-only agent needs the rpc room, which is not built yet: enable the server block too",
     );
   // The port comes first: an agent that cannot have it must not have touched a container before it finds out.
-  let handler: RequestListener = notReady;
+  let handlers: HttpHandlers = notReady;
   const listener = await listenHttp(
-    (request, response) => {
-      handler(request, response);
+    {
+      handler: (request, response) => {
+        handlers.handler(request, response);
+      },
+      upgrade: (request, socket, head) => {
+        handlers.upgrade(request, socket, head);
+      },
     },
     plan.addresses.httpHosts,
     plan.ports.http,
@@ -99,7 +103,7 @@ async function startParts(
   stoppers.add("api", () => {
     api.close();
   });
-  handler = api.handler;
+  handlers = api;
   stoppers.add("http listener", () => listener.close());
   const schedules = startSchedules(log.child("schedules"), [
     {
@@ -134,9 +138,14 @@ const membersOf = (
     store.leadership,
   );
 
-const notReady: RequestListener = (_request, response) => {
-  response.writeHead(503, { "Content-Type": "text/plain; charset=utf-8", "Retry-After": "1" });
-  response.end("the agent is starting");
+const notReady: HttpHandlers = {
+  handler: (_request, response) => {
+    response.writeHead(503, { "Content-Type": "text/plain; charset=utf-8", "Retry-After": "1" });
+    response.end("the agent is starting");
+  },
+  upgrade: (_request, socket) => {
+    socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n\r\n");
+  },
 };
 
 function startFolder(options: AgentOptions, store: OpenedStore, stoppers: Stoppers): void {

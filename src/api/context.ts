@@ -158,4 +158,26 @@ export interface NodePort {
   /** Usage of each running task. */
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
   hostStats(): Promise<HostStats>;
+  /** Runs a command inside a running task. */
+  exec(
+    id: AllocationId,
+    task: string,
+    command: CommandAsked,
+    signal: AbortSignal,
+  ): Promise<CommandRun>;
+}
+export interface CommandAsked {
+  readonly command: readonly string[];
+  readonly tty: boolean;
+}
+export interface CommandRun {
+  write(data: Uint8Array): void;
+  endInput(): void;
+  resize(columns: number, rows: number): void;
+  readonly output: AsyncIterable<{
+    readonly stream: "stdout" | "stderr";
+    readonly data: Uint8Array;
+  }>;
+  readonly exit: Promise<number>;
+  close(): void;
 }

@@ -3,6 +3,7 @@ import * as allocations from "./handlers/allocations.ts";
 import * as client from "./handlers/client.ts";
 import * as deployments from "./handlers/deployments.ts";
 import * as evaluations from "./handlers/evaluations.ts";
+import * as exec from "./handlers/exec.ts";
 import * as files from "./handlers/files.ts";
 import * as jobActions from "./handlers/job-actions.ts";
 import * as jobRegister from "./handlers/job-register.ts";
@@ -17,8 +18,8 @@ import * as operator from "./handlers/operator.ts";
 import * as scaling from "./handlers/scaling.ts";
 import * as search from "./handlers/search.ts";
 import * as sources from "./handlers/sources.ts";
-import type { ActionHandler, ReadHandler } from "./http/handler.ts";
-import type { ActionName, ReadName } from "./routes.ts";
+import type { ActionHandler, ReadHandler, SessionHandler } from "./http/handler.ts";
+import type { ActionName, ReadName, SessionName } from "./routes.ts";
 
 /** Exactly one handler for each name in the route table: a missing or a surplus one does not compile. */
 export const reads: { readonly [Name in ReadName]: ReadHandler } = {
@@ -119,4 +120,8 @@ export const actions: { readonly [Name in ActionName]: ActionHandler } = {
   "namespaces.write": namespaces.writeNamespace,
   "namespace.write": namespaces.writeNamespace,
   "namespace.delete": namespaces.deleteNamespace,
+};
+
+export const sessions: { readonly [Name in SessionName]: SessionHandler } = {
+  "client.allocationExec": exec.execInTask,
 };

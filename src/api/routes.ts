@@ -13,6 +13,7 @@ import {
   putOnly,
   read,
   refuse,
+  session,
 } from "./http/route.ts";
 
 const list = { prefix: true, paging: true, filter: true, reverse: true, wildcard: true } as const;
@@ -94,7 +95,7 @@ export const routes = {
   "client.allocationChecks": later("GET", "/v1/client/allocation/*id/checks", "service checks"),
   "client.allocationRestart": clientPut("/v1/client/allocation/*id/restart", "alloc-lifecycle"),
   "client.allocationSignal": clientPut("/v1/client/allocation/*id/signal", "alloc-lifecycle"),
-  "client.allocationExec": later("GET", "/v1/client/allocation/*id/exec", "alloc exec"),
+  "client.allocationExec": session("/v1/client/allocation/*id/exec", "alloc-exec"),
   "client.allocationGc": clientAny("/v1/client/allocation/*id/gc", "submit-job"),
   "client.allocationSnapshot": later(
     "GET",
@@ -225,3 +226,4 @@ type NamesOf<Kind extends Routes[keyof Routes]["kind"]> = {
 
 export type ReadName = NamesOf<"read">;
 export type ActionName = NamesOf<"action">;
+export type SessionName = NamesOf<"session">;

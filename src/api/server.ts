@@ -2,12 +2,15 @@ import { Router } from "express";
 import type { NextFunction, Request, Response } from "express";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { errorText } from "../lib/errors.ts";
+import type { Duplex } from "node:stream";
 import type { ApiContext } from "./context.ts";
 import { createDispatcher } from "./http/dispatch.ts";
 
 export interface ApiServer {
   /** Mount it on an `http.Server`; several listeners may share it. */
   readonly handler: RequestListener;
+  /** For requests that ask for a websocket. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Ends streams and waiting queries; new requests are refused with 503. */
   close(): void;
 }
@@ -36,6 +39,16 @@ export function createApiServer(context: ApiContext): ApiServer {
     // The types speak of an application's requests; the router itself asks for nothing but node's own.
     handler: (request, response) => {
       router(request as Request, response as Response, unreached);
+    },
+    upgrade: (request, socket, head) => {
+      // Until it is a websocket nobody else listens, and a reset must not end the agent.
+      socket.on("error", (error) => {
+        log.debug({ url: request.url, error: error.message }, "websocket broke off");
+      });
+      dispatcher.upgrade(request, socket, head).catch((thrown: unknown) => {
+        log.warn({ url: request.url, error: errorText(thrown) }, "websocket could not be opened");
+        socket.destroy();
+      });
     },
     close() {
       dispatcher.close();

@@ -26,6 +26,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/alloc-fs.ts")).allocFs,
   },
   {
+    name: "alloc exec",
+    summary: "Runs a command inside a task",
+    aliases: ["exec"],
+    load: async () => (await import("./commands/alloc-exec.ts")).allocExec,
+  },
+  {
     name: "alloc logs",
     summary: "Prints what a task wrote",
     aliases: ["logs"],

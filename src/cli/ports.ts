@@ -13,6 +13,17 @@ export interface CliPorts {
   readonly onInterrupt: (call: () => void) => () => void;
   /** Opens an address in the user's browser. */
   readonly openBrowser: (url: string) => Promise<void>;
+  readonly terminal: TerminalPort;
   readonly version: string;
+}
+/** The person's terminal, where a command of theirs takes it over. */
+export interface TerminalPort {
+  readonly size: () => { readonly columns: number; readonly rows: number };
+  /** Hands every key through as it is typed; the returned function gives the lines back. */
+  readonly raw: () => () => void;
+  /** Calls after each change of the size; the returned function forgets the call. */
+  readonly onResize: (call: () => void) => () => void;
+  /** Nothing is read from it any more. */
+  readonly release: () => void;
 }
 export type Environment = { readonly [name: string]: string | undefined };

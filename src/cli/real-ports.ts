@@ -18,5 +18,23 @@ export const realPorts = (version: string): CliPorts => ({
     const { openBrowser } = await import("./open-browser.ts");
     openBrowser(url);
   },
+  terminal: {
+    size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
+    raw: () => {
+      if (process.stdin.isTTY) process.stdin.setRawMode(true);
+      return () => {
+        if (process.stdin.isTTY) process.stdin.setRawMode(false);
+      };
+    },
+    onResize: (call) => {
+      process.stdout.on("resize", call);
+      return () => {
+        process.stdout.off("resize", call);
+      };
+    },
+    release: () => {
+      process.stdin.destroy();
+    },
+  },
   version,
 });

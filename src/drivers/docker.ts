@@ -7,6 +7,7 @@ import type { Logger } from "../lib/logger.ts";
 import type { JsonMap } from "../model/job.ts";
 import { decodeOptions } from "./core/option-table.ts";
 import { type Engine, openEngine } from "./docker/engine.ts";
+import { execInContainer } from "./docker/exec.ts";
 import { fingerprintEngine } from "./docker/fingerprint.ts";
 import { createGroupNetworks } from "./docker/group-network.ts";
 import { createImages } from "./docker/images.ts";
@@ -82,6 +83,8 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
       readings.delete(handle);
       await removeContainer(engine, handle, signal);
     },
+    exec: (handle, request, signal) =>
+      execInContainer({ clock, log, engine }, handle, request, signal),
     networks: createGroupNetworks({ engine, images, plugin }),
     output: (handle, cursor, signal) => readOutput(clock, engine, { handle, cursor, signal }),
     async stats(handle, signal) {

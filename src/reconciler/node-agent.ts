@@ -1,4 +1,4 @@
-import type { TaskDriver, TaskOwner } from "../drivers/port.ts";
+import type { ExecRequest, ExecSession, TaskDriver, TaskOwner } from "../drivers/port.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
 import type { Clock } from "../lib/clock.ts";
 import { sleep } from "../lib/clock.ts";
@@ -25,7 +25,7 @@ import { LogCollector } from "../node/log-collector.ts";
 import { openNodeDb } from "../node/node-db.ts";
 import type { NodeDb } from "../node/node-db.ts";
 import { AllocationLoop } from "./allocation-loop.ts";
-import { restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
+import { execInTask, restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
 import type { AllocationEntry } from "./allocations/entry.ts";
 import { startSurvey } from "./allocations/observe.ts";
 import type { StartupSurvey } from "./allocations/observe.ts";
@@ -65,6 +65,13 @@ export interface NodeAgent {
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
   /** Usage of each running task. */
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
+  /** Runs a command inside a running task; the signal ends it. */
+  exec(
+    id: AllocationId,
+    task: string,
+    request: ExecRequest,
+    signal: AbortSignal,
+  ): Promise<ExecSession>;
   /** Clears the files of an ended allocation away. */
   collect(id: AllocationId): Promise<void>;
   /** What the health checks of an allocation say now. */
@@ -111,6 +118,8 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     signal: (id, task, signal) =>
       signalTasks(parts.loop, entryOf(parts.loop, id), { task, signal }),
     stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id)),
+    exec: (id, task, request, signal) =>
+      execInTask(parts.loop, entryOf(parts.loop, id), { task, request, signal }),
     collect: (id) => parts.loop.collect(id),
     checks: (id) => parts.checks.states(entryOf(parts.loop, id).id),
     async stop({ destroyAll }) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestOptions } from "node:http";
+import type { TextSocket } from "../lib/system/websocket.ts";
 import { transportError } from "./transport-error.ts";
 
 export interface TlsOptions {
@@ -115,6 +116,28 @@ export class NomadClient {
         (await collect(response)).toString("utf8").trimEnd(),
       );
     return response;
+  }
+
+  /** Opens a websocket; an answer that is none is a `ResponseError`. */
+  async websocket(spec: Pick<RequestSpec, "path" | "query">): Promise<TextSocket> {
+    const target = targetOf(this.options);
+    // Loaded when it is needed: few commands do.
+    const { openWebSocket, UpgradeRefused } = await import("../lib/system/websocket.ts");
+    const { socketPath } = target.connection;
+    const origin = target.origin.replace(/^http/, "ws");
+    const path = `${spec.path}${this.#queryText(spec.query ?? {})}`;
+    try {
+      return await openWebSocket(`${origin}${path}`, {
+        headers: this.headers(),
+        tls: target.secure ? tlsConnection(this.options.tls ?? {}) : {},
+        ...(socketPath ? { socketPath } : {}),
+      });
+    } catch (thrown) {
+      if (thrown instanceof UpgradeRefused) throw new ResponseError(thrown.status, thrown.body);
+      if (thrown instanceof Error)
+        throw transportError("GET", this.url(spec.path, spec.query), thrown);
+      throw thrown;
+    }
   }
 
   /** The full address of a call, as error messages and `operator api` show it. */

@@ -1,3 +1,4 @@
+import type { TerminalPort } from "../../src/cli/ports.ts";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { FakeClock } from "../support/fake-clock.ts";
 import { runCli } from "../../src/cli/main.ts";
@@ -92,7 +93,13 @@ export async function runAgainst(
       argv,
       { NOMAD_ADDR: `http://127.0.0.1:${port}`, ...options.env },
       { stdin: inputOf(options.stdin ?? ""), stdout: collect(out), stderr: collect(err) },
-      { clock, zoneOffset: () => 0, onInterrupt: () => () => undefined, ...options.ports },
+      {
+        clock,
+        zoneOffset: () => 0,
+        onInterrupt: () => () => undefined,
+        terminal: silentTerminal,
+        ...options.ports,
+      },
     );
     const text = (chunks: readonly Uint8Array[]): string =>
       Buffer.concat(chunks).toString("utf8").replaceAll(`127.0.0.1:${port}`, "HOST");
@@ -128,3 +135,10 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 async function* inputOf(text: string): AsyncGenerator<Buffer> {
   if (text !== "") yield Buffer.from(text);
 }
+
+const silentTerminal: TerminalPort = {
+  size: () => ({ columns: 80, rows: 24 }),
+  raw: () => () => undefined,
+  onResize: () => () => undefined,
+  release: () => undefined,
+};

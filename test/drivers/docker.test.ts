@@ -2,8 +2,9 @@ import { createDockerDriver, defaultDockerConfig } from "../../src/drivers/docke
 import { silentLogger } from "../../src/lib/logger.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
 import { scriptOf } from "../support/task-behaviours.ts";
+import { execContract } from "./exec-contract.ts";
 import { groupNetworkContract } from "./group-network-contract.ts";
-import { taskDriverContract } from "./task-driver-contract.ts";
+import { type DriverHarness, taskDriverContract } from "./task-driver-contract.ts";
 
 const open = () =>
   createDockerDriver({
@@ -13,11 +14,13 @@ const open = () =>
   });
 
 groupNetworkContract("docker", open);
-taskDriverContract("docker", {
+const harness: DriverHarness = {
   open,
   config: (behaviour) => ({
     image: "busybox:1.36",
     command: "sh",
     args: ["-c", scriptOf[behaviour]],
   }),
-});
+};
+taskDriverContract("docker", harness);
+execContract("docker", harness);

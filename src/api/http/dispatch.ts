@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { breatherOf } from "../../lib/breather.ts";
 import { assertNever } from "../../lib/errors.ts";
 import type { ApiContext } from "../context.ts";
@@ -8,17 +9,20 @@ import { routes } from "../routes.ts";
 import type { Answer } from "./answer.ts";
 import { homePage } from "./page.ts";
 import { ReadRunner } from "./read-runner.ts";
-import { bodyLimitOf, readBytes } from "./request.ts";
+import { bodyLimitOf } from "./request.ts";
 import type { ApiRequest } from "./request.ts";
 import type { Route } from "./route.ts";
 import { createRouter } from "./router.ts";
-import type { Params } from "./router.ts";
 import { send } from "./send.ts";
-import type { SendOptions } from "./send.ts";
 import type { ActionHandler, ReadHandler } from "./handler.ts";
+import { openRequest, toApiRequest } from "./incoming.ts";
+import type { Incoming } from "./incoming.ts";
+import { createUpgrader } from "./upgrade.ts";
 
 export interface Dispatcher {
   dispatch(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** The request of somebody who wants a websocket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
   close(): void;
 }
 interface Entry {
@@ -71,6 +75,8 @@ export function createDispatcher(context: ApiContext): Dispatcher {
       case "page":
         await send(response, homePage(context), request.send);
         return;
+      case "session":
+        throw badRequest("Bad Request: this route speaks websocket; ask for an upgrade");
       case "read": {
         const handler = readTable.get(name);
         if (!handler) throw new Error(`no handler for ${name}`);
@@ -90,6 +96,7 @@ export function createDispatcher(context: ApiContext): Dispatcher {
   };
 
   return {
+    upgrade: createUpgrader(context, router, stopping),
     async dispatch(message, response) {
       const request = openRequest(message);
       try {
@@ -113,61 +120,6 @@ export function createDispatcher(context: ApiContext): Dispatcher {
     },
   };
 }
-
-interface Incoming {
-  readonly message: IncomingMessage;
-  readonly method: string;
-  /** Decoded; undecodable escapes give an empty path, which nothing matches. */
-  readonly path: string;
-  readonly badPath: boolean;
-  readonly query: URLSearchParams;
-  send: SendOptions;
-}
-
-const noQuery = new URLSearchParams();
-
-function openRequest(message: IncomingMessage): Incoming {
-  const url = ownPart(message.url ?? "/");
-  const mark = url.indexOf("?");
-  const raw = mark < 0 ? url : url.slice(0, mark);
-  const query = mark < 0 ? noQuery : new URLSearchParams(url.slice(mark + 1));
-  const path = raw.includes("%") ? decodePath(raw) : raw;
-  const pretty = query.get("pretty");
-  const encodings = message.headers["accept-encoding"];
-  return {
-    message,
-    method: message.method ?? "GET",
-    path: path ?? "",
-    badPath: path === undefined,
-    query,
-    send: {
-      pretty: pretty !== null && pretty !== "0",
-      gzip: encodings !== undefined && acceptsGzip(encodings),
-      headers: { Vary: "Accept-Encoding" },
-    },
-  };
-}
-
-/** Proxies may name the whole address; what follows the host counts. */
-function ownPart(url: string): string {
-  if (url.startsWith("/")) return url;
-  const host = /^https?:\/\/[^/?]*/i.exec(url)?.[0];
-  return host === undefined ? url : url.slice(host.length) || "/";
-}
-
-function decodePath(raw: string): string | undefined {
-  try {
-    return decodeURIComponent(raw);
-  } catch {
-    // It throws on a broken escape and on nothing else; the caller answers with 400.
-    return undefined;
-  }
-}
-
-const acceptsGzip = (encodings: string | string[]): boolean =>
-  String(encodings)
-    .split(",")
-    .some((one) => /^\s*gzip\s*(;|$)/.test(one) && !/;\s*q=0(\.0*)?\s*$/.test(one));
 
 /** `//`, `.` and `..` are sent back to the clean path, as this wire's servers do. */
 function cleanRedirect(url: string, request: Incoming): Answer | undefined {
@@ -228,32 +180,6 @@ function preflight(request: Incoming): Answer {
 const allowedHeaders = (wanted: string | undefined): Record<string, string> =>
   wanted === undefined ? {} : { "Access-Control-Allow-Headers": wanted };
 
-function toApiRequest(
-  request: Incoming,
-  response: ServerResponse,
-  more: {
-    readonly params: Params;
-    readonly stopping: AbortController;
-    readonly bodyLimit: number;
-  },
-): ApiRequest {
-  const { message, method, path, query } = request;
-  let gone: AbortSignal | undefined;
-  return {
-    method,
-    path,
-    query,
-    params: more.params,
-    headers: message.headers,
-    get signal() {
-      gone ??= signalOf(response, more.stopping.signal);
-      return gone;
-    },
-    body: undefined,
-    bytes: () => readBytes(message, more.bodyLimit),
-  };
-}
-
 /** A read looks again after each change, so what was asked is kept. */
 async function withBody(request: ApiRequest): Promise<ApiRequest> {
   if (request.method === "GET") return request;
@@ -265,19 +191,4 @@ async function withBody(request: ApiRequest): Promise<ApiRequest> {
       return request.signal;
     },
   };
-}
-
-/** Made only for those who wait: most requests are answered within the same turn. */
-function signalOf(response: ServerResponse, stopping: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  const stop = (): void => {
-    controller.abort();
-  };
-  if (stopping.aborted || response.destroyed) stop();
-  stopping.addEventListener("abort", stop, { once: true });
-  response.once("close", () => {
-    stopping.removeEventListener("abort", stop);
-    stop();
-  });
-  return controller.signal;
 }

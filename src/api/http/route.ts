@@ -9,6 +9,7 @@ export type Right =
   | "parse-job"
   | "read-job-scaling"
   | "alloc-lifecycle"
+  | "alloc-exec"
   | "read-fs"
   | "read-logs"
   | "csi-list-volume"
@@ -60,10 +61,14 @@ export interface FixedRoute extends Common {
   readonly status: number;
   readonly text: string;
 }
+/** A websocket: asked once, then both sides talk. */
+export interface SessionRoute extends Common {
+  readonly kind: "session";
+}
 export interface PageRoute extends Common {
   readonly kind: "page";
 }
-export type Route = ReadRoute | ActionRoute | FixedRoute | PageRoute;
+export type Route = ReadRoute | ActionRoute | FixedRoute | PageRoute | SessionRoute;
 
 const get = ["GET"] as const;
 const put = ["PUT", "POST"] as const;
@@ -90,6 +95,14 @@ export const clientAny = acting(undefined, "client");
 export const clientPut = acting(put, "client");
 export const agentGet = acting(get, "agent");
 export const agentPut = acting(put, "agent");
+
+export const session = (path: string, right: Right): SessionRoute => ({
+  kind: "session",
+  path,
+  right,
+  methods: get,
+  scope: "client",
+});
 
 const fixed = (path: string, status: number, text: string): FixedRoute => ({
   kind: "fixed",

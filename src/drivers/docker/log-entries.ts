@@ -1,4 +1,4 @@
-import { AppError } from "../../lib/errors.ts";
+import { frames } from "./frames.ts";
 
 /** One message of a container as Docker stored it. */
 export interface LogEntry {
@@ -19,30 +19,13 @@ const stampLength = 31;
 /** Docker cuts longer lines into messages of this size that share one time. */
 const longestMessage = 16 * 1024;
 
-/** Without a terminal each message comes in one frame: stream, three zeros, length, payload. */
+/** Without a terminal each message comes in a frame of its own. */
 export function framedEntries(): EntryParser {
-  let rest = Buffer.alloc(0);
+  const split = frames();
   return {
-    feed: (bytes) => {
-      let buffer = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-      const entries: LogEntry[] = [];
-      while (buffer.length >= 8) {
-        const end = 8 + buffer.readUInt32BE(4);
-        if (buffer.length < end) break;
-        entries.push(entryOf(buffer[0] ?? 0, buffer.subarray(8, end)));
-        buffer = buffer.subarray(end);
-      }
-      rest = Buffer.from(buffer);
-      return entries;
-    },
+    feed: (bytes) => split(bytes).map(({ stream, data }) => ({ stream, ...stamped(data) })),
     end: () => [],
   };
-}
-
-function entryOf(stream: number, payload: Buffer): LogEntry {
-  if (stream !== 1 && stream !== 2)
-    throw new AppError("driver", `docker could not read the log: ${payload.toString("utf8")}`);
-  return { stream: stream === 1 ? "stdout" : "stderr", ...stamped(payload) };
 }
 
 const stamped = (payload: Buffer): { readonly time: string; readonly data: Buffer } => ({

@@ -1,3 +1,4 @@
+import type { ExecRequest, ExecSession } from "../../drivers/port.ts";
 import type { TaskUsage } from "../../model/task-usage.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { AllocationLoop } from "../allocation-loop.ts";
@@ -40,6 +41,24 @@ export async function signalTasks(
     if (task.handle !== undefined)
       await driver.signal(task.handle, options.signal, AbortSignal.timeout(10_000));
   }
+}
+
+/** Runs a command inside a running task. */
+export async function execInTask(
+  loop: AllocationLoop,
+  entry: AllocationEntry,
+  asked: { readonly task: string; readonly request: ExecRequest; readonly signal: AbortSignal },
+): Promise<ExecSession> {
+  const task = entry.record?.tasks[asked.task];
+  if (!task) throw new AppError("not-found", `Could not find task ${asked.task}`);
+  if (!isRunning(task)) throw new AppError("conflict", `task "${asked.task}" is not running.`);
+  const driver = driverOf(loop, entry, asked.task);
+  if (!driver.exec)
+    throw new AppError(
+      "unsupported",
+      `the driver ${driver.name} runs no commands inside its tasks`,
+    );
+  return driver.exec(task.handle ?? "", asked.request, asked.signal);
 }
 
 export async function usageOf(

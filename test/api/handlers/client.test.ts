@@ -88,6 +88,9 @@ class FakeNode implements NodePort {
   stats(): ReturnType<NodePort["stats"]> {
     return Promise.resolve({ web: usage, side: usage });
   }
+  exec(): never {
+    throw new Error("no test here runs a command");
+  }
   hostStats(): ReturnType<NodePort["hostStats"]> {
     return Promise.resolve({
       timestampNs: 1_700_000_000_123_456_000,

@@ -14,6 +14,7 @@ export interface Served {
 export async function serve(context: ApiContext): Promise<Served> {
   const api = createApiServer(context);
   const server = createServer(api.handler);
+  server.on("upgrade", api.upgrade);
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });

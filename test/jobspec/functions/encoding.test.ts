@@ -15,7 +15,6 @@ test("encodings go there and back", () => {
     ],
     [String.raw`jsonencode("\u0001\t\u007f")`, String.raw`"\u0001\t` + '\u007f"'],
     ["jsonencode(12345678901234567890123)", "12345678901234567890123"],
-    [String.raw`jsonencode("a\ud800b")`, '"a\uFFFDb"'],
     ['jsondecode("[1, {\\"a\\": null}]")', [1, { a: null }]],
     ['convert(jsondecode("12345678901234567890"), string)', "12345678901234567890"],
     ['convert(jsondecode("0.1"), string)', "0.1"],

@@ -2,3 +2,11 @@
 export const runs = (few: number): { readonly numRuns: number } => ({
   numRuns: few * Number(process.env["FUZZ_FACTOR"] ?? 1),
 });
+
+const isLong = process.env["FUZZ_FACTOR"] !== undefined;
+
+/** The same cases in every test run; the long one tries others each time and says from which seed. */
+export const tries = (few: number): { readonly numRuns: number; readonly seed?: number } =>
+  isLong ? runs(few) : { ...runs(few), seed: 7 };
+
+export const patience = isLong ? 3_600_000 : 30_000;

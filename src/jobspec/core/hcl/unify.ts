@@ -123,6 +123,6 @@ function unifySequences(types: readonly TypeSpec[]): TypeSpec | undefined {
     sequences.flatMap((type) => (type.kind === "tuple" ? type.items : [type.of])),
   );
   if (of === undefined) return undefined;
-  const kind = sequences.find((type) => type.kind !== "tuple")?.kind ?? "list";
-  return { kind: kind === "set" ? "set" : "list", of };
+  const has = (kind: Sequence["kind"]): boolean => sequences.some((type) => type.kind === kind);
+  return { kind: has("set") && !has("list") ? "set" : "list", of };
 }

@@ -115,3 +115,10 @@ test("the value of a variable calls no functions", () => {
   expect(read({ variableFiles: [{ name: "v", text: "v = concat([])" }] })).toContain("v:1,5");
   expect(read({ variableFlags: { v: "concat([])" } })).toContain("unknown function");
 });
+
+test("a rule that a value breaks is told with its own words", () => {
+  const faults = faultsOf(
+    'variable "a" {\n default = 1\n validation {\n condition = var.a > 1\n error_message = "Too few."\n }\n}\njob "j" {\n}',
+  );
+  expect(faults).toEqual([expect.stringContaining("Invalid value for variable; Too few.")]);
+});

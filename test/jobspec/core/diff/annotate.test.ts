@@ -86,3 +86,10 @@ test.each([
 ] as const)("the task %j in a group that is %s says %j", (change, parent, annotations) => {
   expect(annotated(change, parent)).toEqual(annotations);
 });
+
+test.each(["Service", "Constraint", "Affinity", "Spread"])(
+  "a running task takes a change of its %s",
+  (name) => {
+    expect(annotated({ Objects: [object(name)] })).toEqual(["forces in-place update"]);
+  },
+);

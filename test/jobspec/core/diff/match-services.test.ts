@@ -33,3 +33,17 @@ test("services that are new or gone stand alone", () => {
   expect(pairs([], [service("a")])).toEqual(['undefined>"a"']);
   expect(pairs([service("a")], [])).toEqual(['"a">undefined']);
 });
+
+test("a name counts as much as port and place together, and the first of equals wins", () => {
+  expect(
+    pairs([service("a", "1"), service("z", "9")], [service("b", "1"), service("a", "2")]),
+  ).toEqual(['"a">"b"', '"z">undefined', 'undefined>"a"']);
+});
+
+test("the port alone is not enough", () => {
+  expect(pairs([service("a", "1")], [service("x", "9"), service("c", "1")])).toEqual([
+    '"a">undefined',
+    'undefined>"x"',
+    'undefined>"c"',
+  ]);
+});

@@ -30,8 +30,8 @@ test("comments next to each other stay apart, and one over lines belongs to its 
   ]);
 });
 
-test("only the line that opens a heredoc loses its blanks and its carriage return", () => {
-  expect(texts("a = <<E  \r\n x \r\n E \r\nb = 1")[0]?.[2]).toBe("text:<<E\n x \r\n E");
+test("only the line that opens a heredoc loses its carriage return", () => {
+  expect(texts("a = <<E\r\n x \r\n E \r\nb = 1")[0]?.[2]).toBe("text:<<E\n x \r\n E");
 });
 
 test("tells how far the first piece of a line was indented", () => {

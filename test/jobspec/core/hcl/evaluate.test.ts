@@ -27,7 +27,7 @@ test("both sides of a conditional take one type", () => {
 });
 
 test.each([
-  ["{ (1 + 1) = 1, (null) = 2 }", "Incorrect key type; A key must be text, not null."],
+  ["{ (1 + 1) = 1, (null) = 2 }", "t:2,33-34: Null value as key; A key must be text, not null."],
   ["{ ([]) = 1 }", "Incorrect key type; A key must be text, not tuple."],
   ["[for x in 5 : x]", "A list, set, map or object is needed here, not this number."],
   ['"%{ for x in 5 }%{ endfor }"', "A list, set, map or object is needed here, not this number."],

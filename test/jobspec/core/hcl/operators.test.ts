@@ -41,7 +41,7 @@ test.each([
 });
 
 test.each([
-  ["1 + null", "t:2,17-21: Invalid operand; A number is required here, not null."],
+  ["1 + null", "t:2,13-21: Invalid operand; A number is required here, not null."],
   ["[] + 1", "t:2,13-15: Invalid operand; A number is required here, not this tuple."],
   ["1 && true", "t:2,13-14: Invalid operand; A bool is required here, not this number."],
   ["!{}", "t:2,14-16: Invalid operand; A bool is required here, not this object."],

@@ -74,3 +74,10 @@ test("faults are collected by what they say and where, others are passed on", ()
     },
   ]);
 });
+
+test("whoever adds faults one by one is held to a thousand as well", () => {
+  const faults = new Faults();
+  for (let at = 0; at < 1001; at++)
+    faults.add({ severity: "error", summary: "a", detail: `number ${at}` });
+  expect(faults.list).toHaveLength(1000);
+});

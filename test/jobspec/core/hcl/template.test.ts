@@ -54,13 +54,15 @@ test("the words about a wrong escape fit it", () => {
 test("escapes give characters, and none for what is no character", () => {
   expect(valueOf(String.raw`"\r\t\\"`)).toBe("\r\t\\");
   expect(valueOf(String.raw`"\U0010FFFF"`)).toBe("\u{10FFFF}");
-  expect(valueOf(String.raw`"\U00110000\ud800\udfff\uD7FF\uE000"`)).toBe(
-    "\uFFFD\uFFFD\uFFFD\uD7FF\uE000",
-  );
+  expect(valueOf(String.raw`"\uD7FF\uE000"`)).toBe("\uD7FF\uE000");
+  for (const escape of [String.raw`\U00110000`, String.raw`\ud800`, String.raw`\udfff`])
+    expect(faultsOf(`x = "${escape}"`)[0]).toContain(
+      `t:1,6-${6 + escape.length}: Invalid escape sequence; There is no character with the number`,
+    );
 });
 
 test("a heredoc ends at its marker, whatever blanks or line ends are around it", () => {
-  expect(valueOf("<<E\na\n\t E \t")).toBe("a\n");
+  expect(valueOf("<<E\na\n\t E \t\n")).toBe("a\n");
   expect(valueOf("<<E\r\na\r\nE\r\n")).toBe("a\r\n");
   expect(valueOf("<<E\nE1\n E x\nE\n")).toBe("E1\n E x\n");
   expect(valueOf("<<E\na ${1} $${b} %%{c} $ %\nE\n")).toBe("a 1 ${b} %{c} $ %\n");

@@ -83,6 +83,8 @@ test("a list and a tuple become a list, a set wins over a tuple", () => {
     unifyValues(values)?.map(({ type }) => type);
   expect(types(list, fromJson(["x"]))).toEqual(["list", "list"]);
   expect(types(fromJson(["x"]), set)).toEqual(["set", "set"]);
+  expect(types(list, set)).toEqual(["list", "list"]);
+  expect(types(set, list)).toEqual(["list", "list"]);
   expect(types(fromJson({ a: 1 }), fromJson({ b: 2 }))).toEqual(["map", "map"]);
 });
 

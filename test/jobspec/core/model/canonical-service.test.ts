@@ -81,3 +81,10 @@ test("the overlay of a sidecar's task says what it needs, and empty lists in con
     },
   ]);
 });
+
+test("warnings count where neither the check nor the service ignores them", () => {
+  const Checks = [{ CheckRestart: { Limit: 1 } }];
+  expect(
+    canonicalServices([{ Name: "s", CheckRestart: { Limit: 4, Grace: 6 }, Checks }], "j-g"),
+  ).toMatchObject([{ Checks: [{ CheckRestart: { Limit: 1, Grace: 6, IgnoreWarnings: false } }] }]);
+});

@@ -54,3 +54,17 @@ test("further identities need a version", () => {
     { LTarget: "${attr.nomad.version}", RTarget: ">= 1.7.0-a", Operand: "semver" },
   ]);
 });
+
+test("what a group says itself hides only the same need", () => {
+  const service = { Name: "s", Provider: "nomad", PortLabel: "80" };
+  const discovery = { LTarget: "${attr.nomad.service_discovery}", RTarget: "true", Operand: "=" };
+  for (const other of [
+    { ...discovery, LTarget: "${attr.kernel.name}" },
+    { ...discovery, RTarget: "false" },
+    { ...discovery, Operand: "!=" },
+  ])
+    expect(constraintsOf({ Constraints: [other], Services: [service] })).toEqual([
+      other,
+      discovery,
+    ]);
+});

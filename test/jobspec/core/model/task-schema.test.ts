@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../../../src/lib/json.ts";
+import { childObjects } from "../../../../src/jobspec/core/diff/diff-objects.ts";
 import { fillCanonical } from "../../../../src/jobspec/core/model/fill.ts";
 import type { Schema } from "../../../../src/jobspec/core/model/schema.ts";
 import * as table from "../../../../src/jobspec/core/model/task-schema.ts";
@@ -82,7 +84,22 @@ test("what a task leaves out has the default of the documentation", () => {
       RightDelim: "}}",
       Envvars: false,
       ErrMissingKey: false,
-      ChangeScript: { Command: "", Args: [], Timeout: 5e9, FailOnError: false },
+      ChangeScript: {
+        Command: "",
+        Args: [],
+        Timeout: 5e9,
+        FailOnError: false,
+        RunOnFirstRender: false,
+      },
     },
+  ]);
+});
+
+test("a plan tells the arguments of a template's script", () => {
+  const template = (...Args: readonly string[]): JsonObject => ({
+    ChangeScript: { Command: "c", Args },
+  });
+  expect(childObjects(table.templateSchema, template("a"), template("b"), false)).toMatchObject([
+    { Name: "ChangeScript", Objects: [{ Name: "Args" }] },
   ]);
 });

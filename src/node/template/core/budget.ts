@@ -1,0 +1,74 @@
+import { LimitFault } from "./faults.ts";
+
+export interface Limits {
+  /** Statements, calls and elements looked at; long texts count by their length. */
+  readonly steps: number;
+  /** Characters of all texts made, the output among them. */
+  readonly characters: number;
+  /** Blocks and templates within one another, and lists within lists when they are printed. */
+  readonly depth: number;
+}
+
+export const defaultLimits: Limits = {
+  steps: 2_000_000,
+  characters: 32 * 1024 * 1024,
+  depth: 200,
+};
+
+/** Reading a character costs about this part of what a call costs. */
+const charactersPerStep = 64;
+const stepsPerSlice = 2_000;
+
+/** What one rendering may still use: counted, not timed, so that the same template ends the same way everywhere. */
+export class Budget {
+  readonly #limits: Limits;
+  #steps = 0;
+  #characters = 0;
+  #depth = 0;
+  #sliceEnd = stepsPerSlice;
+
+  constructor(limits: Limits = defaultLimits) {
+    this.#limits = limits;
+  }
+
+  spend(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > this.#limits.steps)
+      throw new LimitFault(`the template takes more than ${this.#limits.steps} steps`);
+  }
+
+  /** For work that grows with a text's length. */
+  read(characters: number): void {
+    this.spend(1 + Math.floor(characters / charactersPerStep));
+  }
+
+  /** Before a text of this length is made. */
+  produce(characters: number): void {
+    this.#characters += characters;
+    if (this.#characters > this.#limits.characters)
+      throw new LimitFault(
+        `the template makes texts of more than ${this.#limits.characters} characters`,
+      );
+  }
+
+  enter(): void {
+    this.#depth++;
+    if (this.#depth > this.#limits.depth)
+      throw new LimitFault(`the template goes deeper than ${this.#limits.depth} levels`);
+  }
+
+  leave(): void {
+    this.#depth--;
+  }
+
+  /** Has enough been done since the last time that others should have their turn? */
+  isSliceOver(): boolean {
+    if (this.#steps < this.#sliceEnd) return false;
+    this.#sliceEnd = this.#steps + stepsPerSlice;
+    return true;
+  }
+
+  get steps(): number {
+    return this.#steps;
+  }
+}

@@ -1,0 +1,360 @@
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { AppError } from "../../src/lib/errors.ts";
+import { defaultArtifactSettings } from "../../src/node/artifacts.ts";
+import { seededRandom } from "../support/seeded-random.ts";
+import { tarOf, zipOf } from "../support/artifact-files.ts";
+import { startArtifactWorld } from "../support/artifact-world.ts";
+import type { ArtifactWorld } from "../support/artifact-world.ts";
+import { until } from "../support/until.ts";
+
+let world: ArtifactWorld;
+beforeEach(async () => {
+  world = await startArtifactWorld();
+});
+afterEach(async () => {
+  await world.close();
+});
+const read = (...path: string[]): string => readFileSync(join(...path), "utf8");
+const leftBehind = (allocation: string, task = "web"): string[] =>
+  readdirSync(join(allocation, ".artifacts", task, "work"));
+
+test("a file arrives in the task's own folder, readable by all", async () => {
+  const paths = await world.task();
+  world.pages.set("/tool", "content");
+  await world.fetch(paths, [{ GetterSource: `${world.url}/tool` }]);
+  expect(read(paths.local, "tool")).toBe("content");
+  const { mode, uid } = statSync(join(paths.local, "tool"));
+  expect(mode & 0o7777).toBe(0o644);
+  expect(uid).toBe(process.getuid?.() === 0 ? 65_534 : process.getuid?.());
+  expect(world.notices).toEqual(["Client is downloading artifacts"]);
+  expect(leftBehind(paths.allocation)).toEqual([]);
+});
+
+test("what is there already is not fetched again, until its words change", async () => {
+  const paths = await world.task();
+  world.pages.set("/tool", "content");
+  const artifact = { GetterSource: `${world.url}/tool` };
+  await world.fetch(paths, [artifact, artifact]);
+  writeFileSync(join(paths.local, "tool"), "the task's own words");
+  await world.fetch(paths, [artifact]);
+  expect(world.asked).toEqual(["/tool"]);
+  expect(world.notices).toHaveLength(1);
+  expect(read(paths.local, "tool")).toBe("the task's own words");
+  await world.fetch(paths, [{ ...artifact, GetterOptions: { v: "2" } }]);
+  expect(world.asked).toEqual(["/tool", "/tool?v=2"]);
+  expect(read(paths.local, "tool")).toBe("content");
+});
+
+test("no task can say that its artifact is there", async () => {
+  const paths = await world.task();
+  world.pages.set("/tool", "content");
+  await world.fetch(paths, [{ GetterSource: `${world.url}/tool` }]);
+  const store = join(paths.allocation, ".artifacts");
+  expect(statSync(store).mode & 0o777).toBe(0o700);
+  for (const open of [paths.task, paths.local, paths.shared])
+    expect(store.startsWith(`${open}/`)).toBe(false);
+  const destination = await world.fault(paths, {
+    GetterSource: `${world.url}/tool`,
+    RelativeDest: "../.artifacts/web/done",
+  });
+  expect(destination).toContain("artifact destination path escapes alloc directory");
+  // A task of that name gets a folder that everybody may write to.
+  const odd = await world.task("a2", ".artifacts");
+  expect(await world.fault(odd, { GetterSource: `${world.url}/tool` })).toContain(
+    "no task may be called .artifacts",
+  );
+});
+
+test("a failure says what failed, and may be tried again with what is done", async () => {
+  const paths = await world.task();
+  world.pages.set("/good", "good");
+  const artifacts = [
+    { GetterSource: `${world.url}/good` },
+    { GetterSource: `http://me:secret@127.0.0.1:${world.port}/bad` },
+  ];
+  await world.fetch(paths, artifacts.slice(0, 1));
+  const failed = await world.fetch(paths, artifacts).catch((thrown: unknown) => thrown);
+  expect(failed).toBeInstanceOf(AppError);
+  expect(failed).toMatchObject({
+    code: "driver",
+    message: `failed to download artifact "http://me:xxxxx@127.0.0.1:${world.port}/bad"`,
+    fields: { recoverable: true },
+    cause: { message: "bad response code: 404" },
+  });
+  world.pages.set("/bad", "better");
+  await world.fetch(paths, artifacts);
+  expect(world.asked).toEqual(["/good", "/bad", "/bad"]);
+  expect(read(paths.local, "bad")).toBe("better");
+});
+
+test("three are fetched at once, in the order of the list", async () => {
+  const paths = await world.task();
+  const held: (() => void)[] = [];
+  let [now, most] = [0, 0];
+  for (let at = 0; at < 7; at++)
+    world.pages.set(`/f${at}`, (_, answer) => {
+      most = Math.max(most, ++now);
+      held.push(() => {
+        now--;
+        answer.end(String(at));
+      });
+    });
+  const artifacts = Array.from({ length: 7 }, (_, at) => ({ GetterSource: `${world.url}/f${at}` }));
+  const done = world.fetch(paths, artifacts);
+  for (let at = 0; at < 7; at++) {
+    await until(
+      "the next request",
+      () => held.length > at && (now === 3 || world.asked.length === 7),
+    );
+    held[at]?.();
+  }
+  await done;
+  expect(most).toBe(3);
+  expect(world.asked).toEqual(artifacts.map((_, at) => `/f${at}`));
+  expect(readdirSync(paths.local).sort()).toEqual(artifacts.map((_, at) => `f${at}`));
+});
+
+test("one failure ends the others, and nothing of them is left", async () => {
+  const paths = await world.task();
+  let isOpen = false;
+  world.pages.set("/slow", (_, answer) => {
+    answer.write("some");
+    isOpen = true;
+    answer.once("close", () => {
+      isOpen = false;
+    });
+  });
+  world.pages.set("/bad", (_, answer) => {
+    void until("the slow one has begun", () => isOpen).then(() => answer.writeHead(500).end());
+  });
+  const artifacts = ["slow", "bad"].map((name) => ({ GetterSource: `${world.url}/${name}` }));
+  await expect(world.fetch(paths, artifacts)).rejects.toThrow(`"${world.url}/bad"`);
+  await until("the slow one has ended", () => !isOpen);
+  expect(readdirSync(paths.local)).toEqual([]);
+  expect(leftBehind(paths.allocation)).toEqual([]);
+});
+
+test("a stop ends the fetching at once and leaves nothing half done", async () => {
+  const paths = await world.task();
+  const stop = new AbortController();
+  world.pages.set("/slow", (_, answer) => {
+    answer.write("x".repeat(100_000));
+    setImmediate(() => {
+      stop.abort(new Error("the task is stopped"));
+    });
+  });
+  await expect(
+    world.fetch(paths, [{ GetterSource: `${world.url}/slow` }], { signal: stop.signal }),
+  ).rejects.toThrow("the task is stopped");
+  expect(readdirSync(paths.local)).toEqual([]);
+  expect(leftBehind(paths.allocation)).toEqual([]);
+  await expect(
+    world.fetch(paths, [{ GetterSource: `${world.url}/slow` }], { signal: stop.signal }),
+  ).rejects.toThrow("the task is stopped");
+});
+
+test("what a killed agent left half fetched is thrown away", async () => {
+  const paths = await world.task();
+  world.pages.set("/tool", "content");
+  const work = join(paths.allocation, ".artifacts", "web", "work");
+  mkdirSync(join(work, "0".repeat(64), "tree"), { recursive: true, mode: 0o700 });
+  chmodSync(join(paths.allocation, ".artifacts"), 0o700);
+  await world.fetch(paths, [{ GetterSource: `${world.url}/tool` }]);
+  expect(readdirSync(work)).toEqual([]);
+});
+
+test("destinations: a folder, a file, the shared folder, never outside", async () => {
+  const paths = await world.task();
+  world.pages.set("/tool", "content");
+  const get = (change: object) =>
+    world.fault(paths, { GetterSource: `${world.url}/tool`, ...change });
+  expect(await get({ RelativeDest: "local/a/b" })).toBeUndefined();
+  expect(await get({ RelativeDest: "local/renamed", GetterMode: "file" })).toBeUndefined();
+  expect(await get({ RelativeDest: "../alloc/data" })).toBeUndefined();
+  expect(await get({ RelativeDest: `${paths.shared}/tmp` })).toBeUndefined();
+  expect(await get({ RelativeDest: "secrets/" })).toBeUndefined();
+  expect(read(paths.local, "a/b/tool")).toBe("content");
+  expect(read(paths.local, "renamed")).toBe("content");
+  expect(read(paths.shared, "data/tool")).toBe("content");
+  expect(read(paths.shared, "tmp/tool")).toBe("content");
+  expect(read(paths.secrets, "tool")).toBe("content");
+  for (const RelativeDest of ["..", "../..", "../../a2", "../new", "local/../../../a2/web"])
+    expect(await get({ RelativeDest }), RelativeDest).toContain(
+      "artifact destination path escapes alloc directory",
+    );
+  expect(existsSync(join(paths.allocation, "new"))).toBe(false);
+});
+
+test("links that a task planted at the destination lead nowhere", async () => {
+  const paths = await world.task();
+  const outside = join(paths.allocation, "..", "outside");
+  mkdirSync(outside);
+  writeFileSync(join(outside, "victim"), "untouched");
+  symlinkSync(outside, join(paths.local, "link"));
+  symlinkSync(join(outside, "victim"), join(paths.local, "tool"));
+  world.pages.set("/tool", "content");
+  world.pages.set("/a.zip", zipOf([{ name: "link/tool", data: "content" }]));
+  const through = await world.fault(paths, {
+    GetterSource: `${world.url}/tool`,
+    RelativeDest: "local/link",
+  });
+  expect(through).toContain('"link" at the destination is a link or a file, not a folder');
+  const unpacked = await world.fault(paths, { GetterSource: `${world.url}/a.zip` });
+  expect(unpacked).toContain('"link" at the destination is a link or a file, not a folder');
+  await world.fetch(paths, [{ GetterSource: `${world.url}/tool` }]);
+  expect(read(paths.local, "tool")).toBe("content");
+  expect(readdirSync(outside)).toEqual(["victim"]);
+  expect(read(outside, "victim")).toBe("untouched");
+  // The task's own folder is the task's to swap.
+  rmSync(paths.local, { recursive: true });
+  symlinkSync(outside, paths.local);
+  expect(
+    await world.fault(paths, { GetterSource: `${world.url}/tool`, GetterOptions: { v: "2" } }),
+  ).toContain('"local" at the destination is a link or a file, not a folder');
+  expect(readdirSync(outside)).toEqual(["victim"]);
+});
+
+test("what lies at the destination is replaced file by file", async () => {
+  const paths = await world.task();
+  mkdirSync(join(paths.local, "conf"));
+  writeFileSync(join(paths.local, "conf", "own"), "own");
+  writeFileSync(join(paths.local, "conf", "app"), "old");
+  world.pages.set("/a.tar", tarOf([{ name: "conf/app", data: "new" }]));
+  await world.fetch(paths, [{ GetterSource: `${world.url}/a.tar` }]);
+  expect(read(paths.local, "conf/app")).toBe("new");
+  expect(read(paths.local, "conf/own")).toBe("own");
+  world.pages.set("/conf", "a file");
+  expect(await world.fault(paths, { GetterSource: `${world.url}/conf` })).toContain(
+    '"conf" at the destination is a folder, not a file',
+  );
+});
+
+test("chown gives the files to the task's user", async () => {
+  const paths = await world.task();
+  world.pages.set("/tool", "content");
+  world.pages.set("/a.tar", tarOf([{ name: "d/f", data: "x" }]));
+  const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const own = { uid: user.uid === 0 ? 1234 : user.uid, gid: user.uid === 0 ? 2345 : user.gid };
+  await world.fetch(paths, [{ GetterSource: `${world.url}/a.tar`, Chown: true }], { user: own });
+  for (const place of ["d", "d/f"]) expect(statSync(join(paths.local, place))).toMatchObject(own);
+  expect(await world.fault(paths, { GetterSource: `${world.url}/tool`, Chown: true })).toContain(
+    "chown needs a task with a user of this machine",
+  );
+});
+
+test("CVE-2022-24686: 200 tasks at once get each their own artifact", async () => {
+  const random = seededRandom(24_686);
+  const bodies = Array.from({ length: 200 }, (_, at) =>
+    Buffer.from(Array.from({ length: 3000 }, () => Math.floor(random.fraction() * 256)).concat(at)),
+  );
+  for (const [at, body] of bodies.entries())
+    world.pages.set(`/f${at}`, (_, answer) => {
+      answer.write(body.subarray(0, 1000));
+      setImmediate(() => answer.end(body.subarray(1000)));
+    });
+  const tasks = await Promise.all(bodies.map((_, at) => world.task(`a${at}`, "web")));
+  await Promise.all(
+    tasks.map((paths, at) =>
+      world.fetch(paths, [
+        {
+          GetterSource: `${world.url}/f${at}`,
+          GetterOptions: { filename: "same" },
+        },
+      ]),
+    ),
+  );
+  const hash = (data: Uint8Array): string => createHash("sha256").update(data).digest("hex");
+  expect(tasks.map(({ local }) => hash(readFileSync(join(local, "same"))))).toEqual(
+    bodies.map(hash),
+  );
+});
+
+test("CVE-2022-41606: a thousand malformed sources are failures, each with its own words", async () => {
+  const paths = await world.task();
+  const random = seededRandom(41_606);
+  const bits = ["s3::", "gcs::", "git::", "hg::", "file::", "http://", "https://", "ssh://", "//"]
+    .concat([
+      "?",
+      "=",
+      "&",
+      "%",
+      "%zz",
+      "\0",
+      "\n",
+      " ",
+      "@",
+      ":",
+      "..",
+      "-o",
+      "[",
+      "]",
+      "::1",
+      "#",
+    ])
+    .concat(["s3.amazonaws.com/", "www.googleapis.com/storage/v1/", "github.com/", "bucket", "é"])
+    .concat(["checksum=", "archive=", "sshkey=", "ref=", "depth=", "169.254.169.254", "0x7f.1"]);
+  let failures = 0;
+  for (let count = 0; count < 1000; count++) {
+    const length = 1 + Math.floor(random.fraction() * 8);
+    const GetterSource = Array.from(
+      { length },
+      () => bits[Math.floor(random.fraction() * bits.length)] ?? "",
+    ).join("");
+    const fault = await world.fault(
+      paths,
+      { GetterSource },
+      {
+        // No name leaves this machine, and no address is allowed.
+        resolve: () => Promise.resolve(["127.0.0.1"]),
+        settings: defaultArtifactSettings,
+      },
+    );
+    if (fault?.startsWith("failed to download artifact ") === true) failures++;
+    else expect.fail(`${JSON.stringify(GetterSource)} gave ${fault}`);
+  }
+  expect(failures).toBe(1000);
+  expect(readdirSync(paths.local)).toEqual([]);
+});
+
+test("CVE-2020-27195: what interpolation made of a destination is judged, not what was written", async () => {
+  const paths = await world.task();
+  world.pages.set("/tool", "content");
+  // As they are when the environment has been put in: NOMAD_META_x = "../../..", NOMAD_ALLOC_DIR and the like.
+  for (const RelativeDest of [
+    "local/../../../up",
+    "../../../../../../etc",
+    "local/./../../..",
+    "/../..",
+  ])
+    expect(await world.fault(paths, { GetterSource: `${world.url}/tool`, RelativeDest })).toContain(
+      "artifact destination path escapes alloc directory",
+    );
+  expect(world.asked).toEqual([]);
+});
+
+test("a broken compressed file leaves nothing", async () => {
+  const paths = await world.task();
+  world.pages.set(
+    "/a.tar.gz",
+    gzipSync(tarOf([{ name: "f", data: "x".repeat(9000) }])).subarray(0, 60),
+  );
+  expect(await world.fault(paths, { GetterSource: `${world.url}/a.tar.gz` })).toContain(
+    "unexpected end of file",
+  );
+  expect(readdirSync(paths.local)).toEqual([]);
+  expect(leftBehind(paths.allocation)).toEqual([]);
+});

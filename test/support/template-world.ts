@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { silentLogger } from "../../src/lib/logger.ts";
+import type { StringMap, Template } from "../../src/model/job.ts";
+import { AllocationDirectories } from "../../src/node/alloc-directory.ts";
+import type { TaskPaths } from "../../src/node/alloc-directory.ts";
+import { createTaskTemplates } from "../../src/node/templates.ts";
+import type { FirstRender, TaskTemplates, TemplateChange } from "../../src/node/templates.ts";
+import { FakeClock, settle } from "./fake-clock.ts";
+import { until } from "./until.ts";
+
+/** One task's folders on a real disk, with variables in memory and a clock that is moved by hand. */
+export class TemplateWorld {
+  readonly clock = new FakeClock();
+  readonly variables = new Map<string, Readonly<Record<string, string>>>();
+  readonly notices: string[] = [];
+  readonly changes: TemplateChange[] = [];
+  readonly paths: TaskPaths;
+  readonly root: string;
+  /** What chance gives. */
+  fraction = 0.5;
+  watchers = 0;
+  readonly #watching = new Set<() => void>();
+  readonly #abort = new AbortController();
+
+  private constructor(root: string, paths: TaskPaths) {
+    this.root = root;
+    this.paths = paths;
+  }
+
+  static async open(): Promise<TemplateWorld> {
+    const root = mkdtempSync(join(tmpdir(), "templates-"));
+    const paths = await new AllocationDirectories(join(root, "alloc")).build("a1", "web");
+    const world = new TemplateWorld(root, paths);
+    onTestFinished(() => {
+      world.#abort.abort(new Error("over"));
+      rmSync(root, { recursive: true, force: true });
+    });
+    return world;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  templates(
+    templates: readonly Template[],
+    over: { readonly env?: StringMap; readonly names?: StringMap } = {},
+  ): TaskTemplates {
+    const names = over.names ?? {};
+    return createTaskTemplates(
+      this.clock,
+      { fraction: () => this.fraction, uuid: () => "" },
+      silentLogger,
+      {
+        templates,
+        env: over.env ?? {},
+        interpolate: (text) =>
+          text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => names[name] ?? whole),
+        paths: this.paths,
+        home: { namespace: "default", region: "global" },
+        sources: {
+          variable: ({ path, namespace }) => {
+            const items = this.variables.get(path);
+            return items === undefined
+              ? "absent"
+              : {
+                  namespace,
+                  path,
+                  createIndex: 1,
+                  modifyIndex: 1,
+                  createTimeNs: 0n,
+                  modifyTimeNs: 0n,
+                  items,
+                };
+          },
+          variables: () => [],
+          service: () => [],
+          services: () => [],
+          watch: (changed) => {
+            this.watchers++;
+            this.#watching.add(changed);
+            return () => {
+              this.watchers--;
+              this.#watching.delete(changed);
+            };
+          },
+        },
+        notice: (message) => this.notices.push(message),
+      },
+    );
+  }
+
+  /** Renders without anything missing. */
+  async first(templates: TaskTemplates): Promise<FirstRender> {
+    return await templates.renderFirst(this.signal);
+  }
+
+  /** Follows until the test is over; changes are kept. */
+  follow(templates: TaskTemplates, isRestored = false): Promise<unknown> {
+    return templates
+      .follow({
+        isRestored,
+        act: (change) => {
+          this.changes.push(change);
+          return Promise.resolve();
+        },
+        signal: this.signal,
+      })
+      .catch((thrown: unknown) => thrown);
+  }
+
+  set(path: string, items: Readonly<Record<string, string>>): void {
+    this.variables.set(path, items);
+    for (const changed of this.#watching) changed();
+  }
+
+  /** Moves the clock on in small steps, giving the disk its time in between. */
+  async advance(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= 100) {
+      await this.clock.advance(Math.min(left, 100));
+      await this.quiet();
+    }
+  }
+
+  /** Until nothing waits for the disk any more. */
+  async quiet(): Promise<void> {
+    for (let round = 0; round < 3; round++) {
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, 2);
+      });
+      await settle();
+    }
+  }
+
+  async until(what: string, look: () => boolean): Promise<void> {
+    await until(what, look);
+  }
+}
