@@ -1,33 +1,48 @@
 import { validateDriverConfig } from "../drivers/validate-config.ts";
-import type { Diagnostic } from "../lib/diagnostic.ts";
 import { type Admission, type AdmitContext, admitJob } from "../jobspec/admit-job.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
-import type { Job } from "../model/job.ts";
+import { type JobFinding, whereText } from "../jobspec/job-findings.ts";
+import type { JsonPath } from "../lib/json-path.ts";
+import type { Job, Task } from "../model/job.ts";
+import { optionPath } from "./core/option-path.ts";
 
 /** The job rules and the drivers' own: one way in for the API, the folder and whoever comes next. */
 export function admit(body: JobBody, context: AdmitContext): Admission {
   const admission = admitJob(body, context);
   if (!admission.ok) return admission;
   const found = driverDiagnostics(admission.job);
-  const texts = (severity: Severity): readonly string[] =>
-    found.filter((one) => one.severity === severity).map((one) => one.text);
+  const texts = (severity: JobFinding["severity"]): readonly string[] =>
+    found.filter(({ finding }) => finding.severity === severity).map(({ text }) => text);
   const errors = texts("error");
   const warnings = [...admission.warnings, ...texts("warning")];
-  return errors.length === 0 ? { ...admission, warnings } : { ok: false, errors, warnings };
+  const findings = [...admission.findings, ...found.map(({ finding }) => finding)];
+  return errors.length === 0
+    ? { ...admission, warnings, findings }
+    : { ok: false, errors, warnings, findings };
 }
 
-type Severity = Diagnostic["severity"];
 interface Told {
-  readonly severity: Severity;
   readonly text: string;
+  readonly finding: JobFinding;
 }
 
 const driverDiagnostics = (job: Job): readonly Told[] =>
-  job.TaskGroups.flatMap((group) =>
-    group.Tasks.flatMap((task) =>
-      validateDriverConfig(task.Driver, task.Config).map(({ severity, summary, detail }) => ({
-        severity,
-        text: `Task group ${group.Name} task ${task.Name}: ${summary}${detail === "" ? "" : `; ${detail}`}`,
-      })),
+  job.TaskGroups.flatMap((group, groupAt) =>
+    group.Tasks.flatMap((task, taskAt) =>
+      toldOf(job, task, ["TaskGroups", groupAt, "Tasks", taskAt], group.Name),
     ),
   );
+
+const toldOf = (job: Job, task: Task, path: JsonPath, group: string): readonly Told[] =>
+  validateDriverConfig(task.Driver, task.Config).map(({ severity, summary, detail }) => {
+    const more = detail === "" ? "" : `; ${detail}`;
+    return {
+      text: `Task group ${group} task ${task.Name}: ${summary}${more}`,
+      finding: {
+        severity,
+        summary: `driver ${task.Driver}: ${summary}${more}`,
+        detail: whereText(job, path),
+        path: [...path, "Config", ...optionPath(summary, task.Config ?? {})],
+      },
+    };
+  });

@@ -18,6 +18,7 @@ import type { NodeAgent } from "../reconciler/node-agent.ts";
 import { dryRun } from "../reconciler/schedule-job.ts";
 import type { OpenedStore } from "../store/open-store.ts";
 import { admit } from "./admit.ts";
+import type { LargeJobs } from "./large-jobs.ts";
 import { monitorLog } from "./monitor-log.ts";
 import { runtimeStats, selfConfig } from "./self-view.ts";
 import type { AgentOptions, AgentPlan } from "./plan-agent.ts";
@@ -30,6 +31,7 @@ export interface ApiParts {
   readonly client: NodeAgent | undefined;
   readonly collectGarbage: (force: boolean) => Promise<void>;
   readonly reader: JobReader;
+  readonly large: LargeJobs;
 }
 
 /** Everything the API stands on, out of the parts that this agent built. */
@@ -61,6 +63,7 @@ export function apiContext(parts: ApiParts): ApiContext {
       warningsText,
       diffJobs,
       annotateDiff,
+      large: parts.large,
     },
     members,
     agent: {

@@ -6,7 +6,7 @@ import type { LoadedFile } from "../reconciler/job-file-loop.ts";
 import type { StateReader } from "../store/reader.ts";
 
 export interface LoadJobDeps {
-  readonly reader: Pick<JobReader, "parseFile">;
+  readonly reader: Pick<JobReader, "parseFile" | "locate">;
   readonly read: StateReader;
   readonly region: string;
 }
@@ -28,10 +28,11 @@ export async function loadJobFile(
     memoryOversubscription: state.schedulerConfig().MemoryOversubscriptionEnabled,
   });
   if (!admission.ok) {
+    const errors = admission.findings.filter(({ severity }) => severity === "error");
     return {
       kind: "faulty",
       message: admission.errors.join("; "),
-      diagnostics: admission.errors.map((summary) => ({ severity: "error", summary, detail: "" })),
+      diagnostics: await reader.locate(text, errors, { file, apiForm: true }),
     };
   }
   return { kind: "job", job: admission.job, warnings: warningsText(admission.warnings) };

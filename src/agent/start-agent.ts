@@ -8,6 +8,7 @@ import { startJobFileLoop } from "../reconciler/job-file-loop.ts";
 import { apiContext } from "./api-context.ts";
 import { environmentFailpoint } from "./failpoint.ts";
 import { listenHttp, type HttpHandlers } from "./http-listener.ts";
+import { createLargeJobs } from "./large-jobs.ts";
 import { loadJobFile } from "./load-job.ts";
 import { soleMember } from "./members.ts";
 import type { AgentOptions, AgentPlan } from "./plan-agent.ts";
@@ -89,6 +90,8 @@ async function startParts(
   const members = membersOf(options, plan, serverId, store);
   const reader = createJobReader({ clock });
   stoppers.add("job reader of the api", () => reader.close());
+  const large = createLargeJobs({ clock });
+  stoppers.add("reader of large jobs", () => large.close());
   const api = createApiServer(
     apiContext({
       options,
@@ -98,6 +101,7 @@ async function startParts(
       client,
       collectGarbage: (force) => collectGarbage({ clock, store }, force),
       reader,
+      large,
     }),
   );
   stoppers.add("api", () => {

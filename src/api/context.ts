@@ -1,8 +1,10 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Diagnostic } from "../lib/diagnostic.ts";
+import type { Json } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
+import type { JobFinding } from "../jobspec/job-findings.ts";
 import type { AllocationMetric } from "../model/allocation.ts";
 import type { Evaluation } from "../model/evaluation.ts";
 import type { AllocationId } from "../model/ids.ts";
@@ -123,7 +125,48 @@ export interface JobspecPort {
     options: { readonly contextual: boolean },
   ) => JobDiff;
   readonly annotateDiff: (diff: JobDiff, annotations: PlanAnnotations) => JobDiff;
+  /** Without it large bodies are worked on as small ones are. */
+  readonly large?: LargeJobPort;
 }
+/** Reads and checks large bodies elsewhere, so that the event loop goes on. */
+export interface LargeJobPort {
+  /** The bytes are given away. */
+  readonly read: (bytes: Buffer, place: LargeJobPlace) => Promise<LargeJobBody>;
+}
+export interface LargeJobPlace {
+  /** Of the query; empty when it names none. */
+  readonly namespace: string;
+  readonly region: string;
+  readonly namespaces: readonly string[];
+  readonly nodePools: readonly string[];
+  readonly namespaceCapabilities: Readonly<Record<string, Namespace["Capabilities"]>>;
+  readonly memoryOversubscription: boolean;
+}
+export type LargeJobBody =
+  | { readonly kind: "broken"; readonly message: string }
+  | {
+      readonly kind: "read";
+      /** What was sent, without the inside of the job. */
+      readonly body: Json;
+      /** Absent where no job was sent. */
+      readonly job?: LargeJob;
+    };
+export type LargeJob =
+  | { readonly kind: "undecodable"; readonly message: string }
+  | {
+      readonly kind: "refused";
+      readonly errors: readonly string[];
+      readonly warnings: readonly string[];
+      readonly findings: readonly JobFinding[];
+    }
+  | {
+      readonly kind: "admitted";
+      readonly warnings: readonly string[];
+      readonly findings: readonly JobFinding[];
+      readonly job: () => Promise<Job>;
+      /** The annotated difference to another version, as JSON in UTF-8. */
+      readonly diff: (before: Job | null, annotations: PlanAnnotations) => Promise<Uint8Array>;
+    };
 export interface ParseOptions {
   readonly file: string;
   readonly variableFiles?: readonly { readonly file: string; readonly text: string }[];
@@ -140,11 +183,18 @@ export interface AdmitOptions {
   readonly memoryOversubscription?: boolean;
 }
 export type AdmittedJob =
-  | { readonly ok: true; readonly job: Job; readonly warnings: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly job: Job;
+      readonly warnings: readonly string[];
+      readonly findings?: readonly JobFinding[];
+    }
   | {
       readonly ok: false;
       readonly errors: readonly string[];
       readonly warnings: readonly string[];
+      /** Errors and warnings one by one, with the way to what each is about. */
+      readonly findings?: readonly JobFinding[];
     };
 
 /** This agent's client part, as the API needs it. Refusals are AppErrors: not-found, invalid, unsupported .. */

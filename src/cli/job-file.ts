@@ -4,6 +4,7 @@ import type { JobSubmission } from "../model/job.ts";
 import { NomadClient } from "../sdk/client.ts";
 import { CommandFailure, messageOf, type CommandContext } from "./command.ts";
 import { FaultyText } from "./faulty-text.ts";
+import type { LocateFindings } from "./load-job.ts";
 import { flag } from "../lib/flags.ts";
 
 /** The options of every command that reads a job file. */
@@ -25,6 +26,7 @@ export interface JobFile {
   readonly body: JobBody;
   /** What the server keeps beside the version, so that people can read the file later. */
   readonly submission: JobSubmission;
+  readonly locate: LocateFindings;
 }
 
 const variablePrefix = "NOMAD_VAR_";
@@ -61,6 +63,8 @@ export async function readJobFile(
   }
   return {
     body: loaded.body,
+    locate:
+      loaded.locate ?? ((findings) => Promise.resolve({ faults: findings, texts: new Map() })),
     submission: {
       Source: text,
       Format: json ? "json" : "hcl2",

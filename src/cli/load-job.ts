@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../lib/diagnostic.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
+import type { JobFinding } from "../jobspec/job-findings.ts";
 
 /** What a command wants from a job file. */
 export interface JobRequest {
@@ -15,7 +16,12 @@ export interface JobRequest {
   readonly environment: { readonly [name: string]: string };
 }
 export type LoadedJob =
-  | { readonly ok: true; readonly body: JobBody }
+  | {
+      readonly ok: true;
+      readonly body: JobBody;
+      /** Absent where the job has no text that a person could look at. */
+      readonly locate?: LocateFindings;
+    }
   | {
       readonly ok: false;
       readonly message: string;
@@ -24,6 +30,14 @@ export type LoadedJob =
       /** What was read, by the names that the faults are told with. */
       readonly texts?: ReadonlyMap<string, string>;
     };
+
+/** Finds what the rules have against a job in the text that it was read from. */
+export type LocateFindings = (findings: readonly JobFinding[]) => Promise<Located>;
+export interface Located {
+  readonly faults: readonly Diagnostic[];
+  /** What was read, by the names that the faults are told with. */
+  readonly texts: ReadonlyMap<string, string>;
+}
 
 /** A port: the parser is heavy and only some commands need it. */
 export type JobLoader = (request: JobRequest) => Promise<LoadedJob>;

@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import { canonicalJob } from "./core/model/canonical-job.ts";
+import { faultsOf, textsOf } from "./core/model/faults.ts";
+import type { JobFault } from "./core/model/faults.ts";
 import { droppedWarnings, jobWarnings, memoryMaxWarnings } from "./core/model/job-warnings.ts";
 import { namespaceFaults } from "./core/model/namespace-rules.ts";
 import { storedJob } from "./core/model/stored-job.ts";
 import { unsupportedFaults } from "./core/model/unsupported.ts";
 import { jobFaults } from "./core/model/validate-job.ts";
 import type { JobBody } from "./job-body.ts";
+import { findingsOf } from "./job-findings.ts";
+import type { JobFinding } from "./job-findings.ts";
 import { errorText } from "../lib/errors.ts";
 import { linearPattern } from "../lib/system/regexp.ts";
 import type { Job, JsonMap, StringMap } from "../model/job.ts";
@@ -22,11 +26,18 @@ export interface AdmitContext {
   readonly memoryOversubscription?: boolean;
 }
 export type Admission =
-  | { readonly ok: true; readonly job: Job; readonly warnings: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly job: Job;
+      readonly warnings: readonly string[];
+      readonly findings: readonly JobFinding[];
+    }
   | {
       readonly ok: false;
       readonly errors: readonly string[];
       readonly warnings: readonly string[];
+      /** The same errors and warnings one by one, with the way to what each is about. */
+      readonly findings: readonly JobFinding[];
     };
 
 /** What register, plan and validate share: canonicalize, add what the server adds, validate. */
@@ -47,19 +58,27 @@ export function admitJob(body: JobBody, context: AdmitContext): Admission {
     ...clusterFaults(job, context),
     ...jobFaults(job, regexFault),
   ];
-  return errors.length === 0 ? { ok: true, job, warnings } : { ok: false, errors, warnings };
+  const findings = [...findingsOf(errors, job, "error"), ...findingsOf(warnings, job, "warning")];
+  const texts = textsOf(warnings);
+  return errors.length === 0
+    ? { ok: true, job, warnings: texts, findings }
+    : { ok: false, errors: textsOf(errors), warnings: texts, findings };
 }
 
-function clusterFaults(job: Job, context: AdmitContext): string[] {
+function clusterFaults(job: Job, context: AdmitContext): JobFault[] {
   const { ID: id, Namespace: namespace, NodePool: pool } = job;
   return [
-    ...(context.namespaceExists(namespace)
-      ? []
-      : [`job "${id}" is in nonexistent namespace "${namespace}"`]),
+    ...faultsOf([
+      !context.namespaceExists(namespace),
+      `job "${id}" is in nonexistent namespace "${namespace}"`,
+      "Namespace",
+    ]),
     ...namespaceFaults(job, context.namespaceCapabilities?.(namespace) ?? null),
-    ...(pool === "all" || context.nodePoolExists(pool)
-      ? []
-      : [`job "${id}" is in nonexistent node pool "${pool}"`]),
+    ...faultsOf([
+      pool !== "all" && !context.nodePoolExists(pool),
+      `job "${id}" is in nonexistent node pool "${pool}"`,
+      "NodePool",
+    ]),
   ];
 }
 

@@ -19,8 +19,8 @@ import type { ParseJobOptions, ParseJobResult } from "./parse-job.ts";
  */
 export function parseJobFile(text: string, options: ParseJobOptions): ParseJobResult {
   const source = createSource(options.file, text);
-  if (!options.file.endsWith(".json") && !isJson(source)) return parseJob(text, options);
-  const value = parseText(source.text);
+  if (!mustBeJson(source)) return parseJob(text, options);
+  const value = jsonOf(source);
   if (value === undefined) return refused(syntaxFaults(source));
   const form = jsonFormOf(value);
   switch (form?.kind) {
@@ -35,7 +35,15 @@ export function parseJobFile(text: string, options: ParseJobOptions): ParseJobRe
   }
 }
 
-function parseText(text: string): Json | undefined {
+const mustBeJson = (source: Source): boolean => source.name.endsWith(".json") || isJson(source);
+
+/** Whether a file of the folder is in the job language, in one of its forms, and not in that of the HTTP API. */
+export function readsAsLanguage(source: Source): boolean {
+  if (!mustBeJson(source)) return true;
+  return jsonFormOf(jsonOf(source) ?? null)?.kind === "language";
+}
+
+export function jsonOf({ text }: Source): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch {

@@ -1,6 +1,8 @@
 import type { Diagnostic } from "../lib/diagnostic.ts";
+import type { JsonObject } from "../lib/json.ts";
 import { Faults } from "./core/hcl/source.ts";
 import { decodeJobText } from "./core/decode/job-text.ts";
+import type { Places } from "./core/decode/places.ts";
 import { functionsFor } from "./functions/table.ts";
 import type { JobBody } from "./job-body.ts";
 
@@ -30,7 +32,18 @@ export type ParseJobResult =
 /** Reads a job file. The body holds exactly what is written, before any defaults. */
 export function parseJob(text: string, options: ParseJobOptions): ParseJobResult {
   const faults = new Faults();
-  const body = decodeJobText(
+  const body = decodeText(text, options, { faults });
+  if (body === undefined || faults.list.length > 0) return { ok: false, diagnostics: faults.list };
+  return { ok: true, body: body, warnings: [] };
+}
+
+/** The same, with the places of what is decoded where they are wanted. */
+export const decodeText = (
+  text: string,
+  options: ParseJobOptions,
+  into: { readonly faults: Faults; readonly places?: Places },
+): JsonObject | undefined =>
+  decodeJobText(
     {
       file: options.file,
       text,
@@ -40,8 +53,6 @@ export function parseJob(text: string, options: ParseJobOptions): ParseJobResult
       strictVariables: options.strictVariables ?? false,
       functions: functionsFor(options.folder),
     },
-    faults,
+    into.faults,
+    into.places,
   );
-  if (body === undefined || faults.list.length > 0) return { ok: false, diagnostics: faults.list };
-  return { ok: true, body: body, warnings: [] };
-}

@@ -290,6 +290,15 @@ export interface ValidateAnswer {
   readonly ValidationErrors?: readonly string[] | null;
   readonly Error?: string;
   readonly Warnings?: string;
+  /** Errors and warnings one by one; only where the request asked for it, and only from an agent of this make. */
+  readonly Diagnostics?: readonly JobDiagnostic[] | null;
+}
+export interface JobDiagnostic {
+  readonly Severity: "error" | "warning";
+  readonly Summary: string;
+  readonly Detail: string;
+  /** From the job to what is meant: names of fields and keys, and places in lists from 0. */
+  readonly Path: readonly (string | number)[];
 }
 export type SubmissionAnswer = JobSubmission;
 export interface SearchAnswer {

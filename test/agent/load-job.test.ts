@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadJobFile } from "../../src/agent/load-job.ts";
 import type { JobReader } from "../../src/jobspec/job-reader.ts";
+import { locateInJob } from "../../src/jobspec/locate-in-job.ts";
 import { parseJobFile } from "../../src/jobspec/parse-job-file.ts";
 import type { OpenedStore } from "../../src/store/open-store.ts";
 import { openTestStore, temporaryFolder } from "../support/store.ts";
@@ -15,8 +16,9 @@ afterEach(async () => {
   await store.close();
   data.remove();
 });
-const reader: Pick<JobReader, "parseFile"> = {
+const reader: Pick<JobReader, "parseFile" | "locate"> = {
   parseFile: (text, options) => Promise.resolve(parseJobFile(text, options)),
+  locate: (text, findings, options) => Promise.resolve(locateInJob(text, findings, options)),
 };
 const load = (text: string, file: string) =>
   loadJobFile({ reader, read: store.read, region: "global" }, text, file);
@@ -44,4 +46,61 @@ test("a JSON file may hold the job alone, in the envelope of the API or in the l
   const group = { g: { task: { [Name]: { driver, config } } } };
   for (const text of [job, { job }, { job: { a: { group } } }].map((one) => JSON.stringify(one)))
     expect(await load(text, "a.json")).toMatchObject({ kind: "job", job: { ID: "a" } });
+});
+
+const faulty = (inside: string): string => `job "a" {
+  group "g" {
+    task "t" {
+      driver = "raw_exec"
+${inside}
+    }
+  }
+}`;
+
+test("what the rules and the drivers have against a job is told with its place in the file", async () => {
+  expect(await load(faulty('      config { comand = "x" }'), "a.nomad")).toMatchObject({
+    kind: "faulty",
+    message: "Task group g task t: unknown option config.comand; did you mean command?",
+    diagnostics: [
+      {
+        summary: "driver raw_exec: unknown option config.comand; did you mean command?",
+        detail: 'In task "t" of group "g".',
+        file: "a.nomad",
+        start: { line: 5, column: 16 },
+        end: { line: 5, column: 28 },
+      },
+    ],
+  });
+  const rules = "      resources {\n        cpu    = 0\n        memory = 1\n      }";
+  expect(await load(faulty(rules), "a.nomad")).toMatchObject({
+    diagnostics: [
+      { summary: "minimum CPU value is 1; got 0", start: { line: 6, column: 9 } },
+      { summary: "minimum MemoryMB value is 10; got 1", start: { line: 7, column: 9 } },
+    ],
+  });
+});
+
+test("the same goes for both forms of JSON", async () => {
+  const language = `{"job": {"a": {"group": {"g": {"task": {"t": {
+    "driver": "raw_exec",
+    "config": {"comand": "x"}}}}}}}}`;
+  expect(await load(language, "a.json")).toMatchObject({
+    diagnostics: [{ start: { line: 3, column: 16 } }],
+  });
+  const api = `{"Job": {"ID": "a", "TaskGroups": [{"Name": "g", "Tasks": [{
+    "Name": "t", "Driver": "raw_exec",
+    "Config": {"command": "x"}, "Resources": {"CPU": 0}}]}]}}`;
+  expect(await load(api, "a.json")).toMatchObject({
+    diagnostics: [{ summary: "minimum CPU value is 1; got 0", start: { line: 3, column: 54 } }],
+  });
+});
+
+test("what the cluster lacks is told where the job asks for it", async () => {
+  const text =
+    'job "a" {\n  node_pool = "rim"\n  group "g" {\n    task "t" { driver = "exec" }\n  }\n}';
+  expect(await load(text, "a.nomad")).toMatchObject({
+    diagnostics: [
+      { summary: 'job "a" is in nonexistent node pool "rim"', start: { line: 2, column: 3 } },
+    ],
+  });
 });

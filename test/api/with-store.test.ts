@@ -309,3 +309,26 @@ function withoutNull(value: unknown): unknown {
       .map(([name, field]) => [name, withoutNull(field)]),
   );
 }
+
+test("who asks for them gets the faults of a job one by one, with the way to each", async () => {
+  const body = { Job: { ...job("web"), Priority: 900 } };
+  const plain = await (await api.put("/v1/validate/job", body)).json();
+  expect(Object.keys(plain as object)).toEqual([
+    "DriverConfigValidated",
+    "ValidationErrors",
+    "Error",
+    "Warnings",
+  ]);
+  const asked = await (await api.put("/v1/validate/job", { ...body, Diagnostics: true })).json();
+  expect(asked).toEqual({
+    ...(plain as object),
+    Diagnostics: [
+      {
+        Severity: "error",
+        Summary: "Job priority must be between [1, 100]",
+        Detail: "",
+        Path: ["Priority"],
+      },
+    ],
+  });
+});

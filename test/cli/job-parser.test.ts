@@ -14,15 +14,20 @@ const request = (text: string) => ({
 
 test("JSON is taken with and without its envelope", async () => {
   const wanted = { ok: true, body: { ID: "a", Dispatched: false } };
-  expect(await loadJobFile(request('{"Job":{"ID":"a"}}'))).toEqual(wanted);
-  expect(await loadJobFile(request('{"ID":"a"}'))).toEqual(wanted);
+  expect(await loadJobFile(request('{"Job":{"ID":"a"}}'))).toMatchObject(wanted);
+  expect(await loadJobFile(request('{"ID":"a"}'))).toMatchObject(wanted);
 });
 
 test("a text that is no JSON object is refused", async () => {
-  expect(await loadJobFile(request("{"))).toMatchObject({ ok: false });
-  expect(await loadJobFile(request('{"ID":3}'))).toEqual({
+  expect(await loadJobFile(request("{"))).toMatchObject({
+    ok: false,
+    message: "Failed to parse JSON job: unexpected EOF",
+    faults: [{ start: { line: 1, column: 2 } }],
+  });
+  expect(await loadJobFile(request('{"ID":3}'))).toMatchObject({
     ok: false,
     message: "Failed to parse JSON job: Job.ID: expected text, got 3",
+    faults: [{ file: "x.json", start: { line: 1, column: 7 } }],
   });
   expect(await loadJobFile(request("3"))).toMatchObject({
     ok: false,

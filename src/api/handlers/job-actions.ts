@@ -1,25 +1,23 @@
+import type { JobFinding } from "../../jobspec/job-findings.ts";
 import type { Diagnostic } from "../../lib/diagnostic.ts";
 import type { Job, TaskGroup } from "../../model/job.ts";
 import type { ApiContext } from "../context.ts";
 import { encodeEvaluation } from "../encode/evaluation.ts";
 import { badRequest, failed } from "../errors.ts";
-import { json } from "../http/answer.ts";
+import { json, jsonAround } from "../http/answer.ts";
 import type { ActionHandler } from "../http/handler.ts";
-import { fieldsOf } from "../http/json-body.ts";
 import type { Fields } from "../http/json-body.ts";
 import { bodyOf, namespaceOf, optionalBodyOf } from "../http/request.ts";
 import type { ApiRequest } from "../http/request.ts";
 import {
-  admit,
-  admitBody,
   evaluationFor,
-  jobOf,
-  orRefuse,
+  refusal,
   refuseWhileDisabled,
   registered,
   writeJob,
 } from "./job-register.ts";
 import { jobKeyOf, param } from "./keys.ts";
+import { admitBody, sentJobOf } from "./sent-job.ts";
 
 export const parseJobText: ActionHandler = async ({ jobspec }, request) => {
   const body = await bodyOf(request);
@@ -53,50 +51,57 @@ function diagnosticsText(
 }
 
 export const validateJob: ActionHandler = async (context, request) => {
-  const body = await bodyOf(request);
-  const admitted = admit(context, request, { body, sent: jobOf(body) });
-  const errors = admitted.ok ? [] : admitted.errors;
+  const { body, check } = await sentJobOf(context, request);
+  const checked = check();
+  const errors = checked.ok ? [] : checked.errors;
   return json({
     DriverConfigValidated: true,
     ValidationErrors: errors.length === 0 ? null : errors,
     Error: errors.length === 0 ? "" : context.jobspec.multiErrorText(errors),
-    Warnings: context.jobspec.warningsText(admitted.warnings),
+    Warnings: context.jobspec.warningsText(checked.warnings),
+    // Our own field, for who asks: other programs get the answer that they know.
+    ...((body.bool("Diagnostics") ?? false)
+      ? { Diagnostics: checked.findings.map(encodeFinding) }
+      : {}),
   });
 };
 
+const encodeFinding = ({ severity, summary, detail, path }: JobFinding): object => ({
+  Severity: severity,
+  Summary: summary,
+  Detail: detail,
+  Path: path,
+});
+
 export const planJob: ActionHandler = async (context, request) => {
-  const body = await bodyOf(request);
-  const sent = jobOf(body);
-  const id = fieldsOf(sent).text("ID");
+  const { body, fields, check } = await sentJobOf(context, request);
+  const id = fields.text("ID");
   if (id === undefined) throw badRequest("Job must have a valid ID");
   if (id !== param(request, "id")) throw badRequest("Job ID does not match");
-  const admitted = orRefuse(context, admit(context, request, { body, sent }));
+  const checked = check();
+  if (!checked.ok) throw refusal(context, checked.errors);
+  const job = await checked.job();
   const { store, jobspec } = context;
-  const stored = store.read.job({ namespace: admitted.job.Namespace, id: admitted.job.ID });
-  const { job } = admitted;
+  const stored = store.read.job({ namespace: job.Namespace, id: job.ID });
   const preview = await context.plan(job);
-  const diff =
-    (body.bool("Diff") ?? false)
-      ? jobspec.annotateDiff(
-          jobspec.diffJobs(stored ?? null, job, { contextual: true }),
-          preview.annotations,
-        )
-      : null;
+  const wantsDiff = body.bool("Diff") ?? false;
+  const diff = wantsDiff ? await checked.diff(stored ?? null, preview.annotations) : null;
   const index = stored?.JobModifyIndex ?? 0;
   const created = preview.createdEvaluations.map((evaluation) => encodeEvaluation(evaluation));
-  return json(
-    {
-      Annotations: { ...preview.annotations, PreemptedAllocs: null },
-      FailedTGAllocs: Object.keys(preview.failedGroups).length === 0 ? null : preview.failedGroups,
-      JobModifyIndex: index,
-      CreatedEvals: created.length === 0 ? null : created,
-      Diff: diff,
-      NextPeriodicLaunch: preview.nextPeriodicLaunch ?? null,
-      Warnings: jobspec.warningsText(admitted.warnings),
-      Index: index,
-    },
-    index,
-  );
+  const before = {
+    Annotations: { ...preview.annotations, PreemptedAllocs: null },
+    FailedTGAllocs: Object.keys(preview.failedGroups).length === 0 ? null : preview.failedGroups,
+    JobModifyIndex: index,
+    CreatedEvals: created.length === 0 ? null : created,
+  };
+  const after = {
+    NextPeriodicLaunch: preview.nextPeriodicLaunch ?? null,
+    Warnings: jobspec.warningsText(checked.warnings),
+    Index: index,
+  };
+  return diff instanceof Uint8Array
+    ? jsonAround({ before, name: "Diff", inner: diff, after }, index)
+    : json({ ...before, Diff: diff, ...after }, index);
 };
 
 export const evaluateJob: ActionHandler = async (context, request) => {
@@ -174,7 +179,8 @@ export const revertJob: ActionHandler = async (context, request) => {
     throw failed(`job "${key.id}" in namespace "${key.namespace}" at version ${version} not found`);
   if (enforce !== undefined && present.Version !== enforce)
     throw failed(`Current job has version ${present.Version}; enforcing version ${enforce}`);
-  const admitted = orRefuse(context, admitBody(context, older, key.namespace));
+  const admitted = admitBody(context, older, key.namespace);
+  if (!admitted.ok) throw refusal(context, admitted.errors);
   return writeJob(context, {
     job: { ...older, VersionTag: null },
     warnings: context.jobspec.warningsText(admitted.warnings),

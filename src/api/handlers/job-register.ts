@@ -1,33 +1,30 @@
-import type { JobBody } from "../../jobspec/job-body.ts";
 import { newEvaluation } from "../../model/build.ts";
 import type { Evaluation, EvaluationTrigger } from "../../model/evaluation.ts";
 import { evaluationId } from "../../model/ids.ts";
 import type { JobKey } from "../../model/ids.ts";
 import type { Job, JobSubmission } from "../../model/job.ts";
-import type { AdmittedJob, ApiContext } from "../context.ts";
+import type { ApiContext } from "../context.ts";
 import { HttpError, badRequest, failed, texts } from "../errors.ts";
 import { json } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
 import type { ActionHandler } from "../http/handler.ts";
-import { fieldsOf } from "../http/json-body.ts";
 import type { Fields } from "../http/json-body.ts";
-import { bodyOf, boolOf, intOf, namespaceOf } from "../http/request.ts";
-import type { ApiRequest } from "../http/request.ts";
+import { boolOf, intOf, namespaceOf } from "../http/request.ts";
 import { jobKeyOf } from "./keys.ts";
+import { sentJobOf } from "./sent-job.ts";
 
 export const registerJob: ActionHandler = async (context, request) => {
-  const body = await bodyOf(request);
-  const sent = jobOf(body);
-  const fields = fieldsOf({ ...sent });
+  const { body, fields, check } = await sentJobOf(context, request);
   const id = fields.text("ID");
   if (id === undefined) throw badRequest("Job ID hasn't been provided");
   const wanted = request.params["id"];
   if (wanted !== undefined && wanted !== id) throw badRequest("Job ID does not match name");
   refuseWhileDisabled(context);
-  const admitted = orRefuse(context, admit(context, request, { body, sent }));
+  const checked = check();
+  if (!checked.ok) throw refusal(context, checked.errors);
   return writeJob(context, {
-    job: admitted.job,
-    warnings: context.jobspec.warningsText(admitted.warnings),
+    job: await checked.job(),
+    warnings: context.jobspec.warningsText(checked.warnings),
     submission: submissionOf(body.object("Submission")),
     enforceIndex:
       (body.bool("EnforceIndex") ?? false) ? (body.number("JobModifyIndex") ?? 0) : null,
@@ -37,54 +34,9 @@ export const registerJob: ActionHandler = async (context, request) => {
   });
 };
 
-/** The job of a request body, decoded; refused when there is none or when it is no job at all. */
-export function jobOf(body: Fields): Readonly<Record<string, unknown>> {
-  const sent = body.object("Job");
-  if (!sent) throw badRequest("Job must be specified");
-  return sent.raw;
-}
-
-/** Namespace: query, then body, then job, then default. Region: body, query, job; global means this one. */
-export function admit(
-  context: ApiContext,
-  request: ApiRequest,
-  { body, sent }: { readonly body: Fields; readonly sent: Readonly<Record<string, unknown>> },
-): AdmittedJob {
-  const decoded = context.jobspec.decodeJobBody(sent);
-  if (!decoded.ok) throw badRequest(decoded.message);
-  const fields = fieldsOf(sent);
-  const region =
-    body.text("Region") || request.query.get("region") || fields.text("Region") || "global";
-  if (region !== "global" && region !== context.region) throw failed(texts.noRegion);
-  const namespace =
-    request.query.get("namespace") ||
-    body.text("Namespace") ||
-    fields.text("Namespace") ||
-    "default";
-  return admitBody(context, decoded.body, namespace);
-}
-
-/** Where the request goes wins over what the job says of itself. */
-export const admitBody = (context: ApiContext, body: JobBody, namespace: string): AdmittedJob =>
-  context.jobspec.admitJob(
-    { ...body, Namespace: namespace, Region: context.region },
-    {
-      namespace,
-      region: context.region,
-      namespaceExists: (name) => context.store.read.namespace(name) !== undefined,
-      nodePoolExists: (name) => context.store.read.nodePool(name) !== undefined,
-      namespaceCapabilities: (name) => context.store.read.namespace(name)?.Capabilities ?? null,
-      memoryOversubscription: context.store.read.schedulerConfig().MemoryOversubscriptionEnabled,
-    },
-  );
-
-export function orRefuse(
-  context: ApiContext,
-  admitted: AdmittedJob,
-): Extract<AdmittedJob, { ok: true }> {
-  if (!admitted.ok) throw failed(context.jobspec.multiErrorText(admitted.errors));
-  return admitted;
-}
+/** One text holds all errors. */
+export const refusal = ({ jobspec }: ApiContext, errors: readonly string[]): HttpError =>
+  failed(jobspec.multiErrorText(errors));
 
 export function refuseWhileDisabled(context: ApiContext): void {
   if (context.store.read.schedulerConfig().RejectJobRegistration)

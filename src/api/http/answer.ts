@@ -11,8 +11,15 @@ export type Answer =
       readonly contentType?: string;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  | StreamAnswer;
+  | StreamAnswer
+  | JsonBytesAnswer;
 
+/** An object one property of which is JSON already. */
+export interface JsonBytesAnswer {
+  readonly kind: "json-bytes";
+  readonly parts: readonly Uint8Array[];
+  readonly index: number;
+}
 export interface JsonAnswer {
   readonly kind: "json";
   readonly value: unknown;
@@ -53,6 +60,24 @@ export interface Watch {
 
 export const json = (value: unknown, index?: number): JsonAnswer =>
   index === undefined ? { kind: "json", value } : { kind: "json", value, index };
+/** `before` and `after` are the properties around the one that is JSON already; neither may be empty. */
+export const jsonAround = (
+  parts: {
+    readonly before: object;
+    readonly name: string;
+    readonly inner: Uint8Array;
+    readonly after: object;
+  },
+  index: number,
+): JsonBytesAnswer => ({
+  kind: "json-bytes",
+  parts: [
+    Buffer.from(`${JSON.stringify(parts.before).slice(0, -1)},${JSON.stringify(parts.name)}:`),
+    parts.inner,
+    Buffer.from(`,${JSON.stringify(parts.after).slice(1)}`),
+  ],
+  index,
+});
 export const text = (status: number, body: string): Answer => ({
   kind: "text",
   status,

@@ -25,8 +25,12 @@ export function parseJson(body: string): Fields {
   } catch {
     throw badRequest(jsonFault(body));
   }
-  return value === null ? fieldsOf({}) : fieldsOf(asObject(value, "body"));
+  return fieldsOfJson(value);
 }
+
+/** The same for a body that was read elsewhere. */
+export const fieldsOfJson = (value: unknown): Fields =>
+  value === null ? fieldsOf({}) : fieldsOf(asObject(value, "body"));
 
 export function fieldsOf(raw: Readonly<Record<string, unknown>>): Fields {
   const get = (name: string): unknown => {

@@ -33,6 +33,18 @@ export async function send(
       });
       return;
     }
+    case "json-bytes":
+      // Left as it is also for `pretty`: laying out so much again would hold up everybody else.
+      await sendBytes(response, Buffer.concat(answer.parts), {
+        status: 200,
+        gzip: options.gzip,
+        headers: {
+          ...options.headers,
+          ...indexHeader(answer.index),
+          "Content-Type": "application/json",
+        },
+      });
+      return;
     case "empty":
       response.writeHead(answer.status ?? 200, {
         ...options.headers,

@@ -1,5 +1,12 @@
+import type { JobBody } from "../../jobspec/job-body.ts";
 import type { PlanAnswer, PreemptedAllocation } from "../../sdk/wire.ts";
-import { CommandFailure, defineCommand, oneWord, orFail, type CommandContext } from "../command.ts";
+import {
+  CommandFailure,
+  defineCommand,
+  messageOf,
+  oneWord,
+  type CommandContext,
+} from "../command.ts";
 import { flag, type FlagValues } from "../../lib/flags.ts";
 import { failedPlacementTitle, metricLines } from "../core/metrics.ts";
 import { planDiff } from "../core/plan-diff.ts";
@@ -13,7 +20,9 @@ import {
   jobFileFlags,
   printWarnings,
   readJobFile,
+  type JobFile,
 } from "../job-file.ts";
+import { explainRefusal } from "../job-refusal.ts";
 import { launchText } from "../next-launch.ts";
 import { jobPath } from "../resolve-job.ts";
 
@@ -38,16 +47,10 @@ export const jobPlan = defineCommand({
     const path = oneWord(words, "path");
     if (flags["json-output"] && flags.t !== "")
       throw new CommandFailure("Both -json-output and -t formatting are not allowed");
-    const { body } = await readJobFile(context, path, flags);
+    const file = await readJobFile(context, path, flags);
+    const body = inOtherNamespaces(file.body, flags);
     const here = inJobsPlace(context, body);
-    const { value: plan } = await orFail(
-      "Error during plan",
-      here.client.put<PlanAnswer>(`${jobPath(body.ID ?? "")}/plan`, {
-        Job: inOtherNamespaces(body, flags),
-        Diff: true,
-        PolicyOverride: flags["policy-override"],
-      }),
-    );
+    const plan = await askForPlan(here, { file, body }, flags["policy-override"]);
     const formatted = formatAnswer(plan, { json: flags["json-output"], template: flags.t });
     if (formatted !== undefined) here.ui.output(formatted);
     else {
@@ -57,6 +60,23 @@ export const jobPlan = defineCommand({
     return changesSomething(plan) ? 1 : 0;
   },
 });
+
+async function askForPlan(
+  context: CommandContext,
+  job: { readonly file: JobFile; readonly body: JobBody },
+  policyOverride: boolean,
+): Promise<PlanAnswer> {
+  try {
+    const answer = await context.client.put<PlanAnswer>(`${jobPath(job.body.ID ?? "")}/plan`, {
+      Job: job.body,
+      Diff: true,
+      PolicyOverride: policyOverride,
+    });
+    return answer.value;
+  } catch (thrown) {
+    throw await explainRefusal(context, job, thrown, `Error during plan: ${messageOf(thrown)}`);
+  }
+}
 
 function changesSomething(plan: PlanAnswer): boolean {
   if (plan.Diff?.Type === "None") return false;

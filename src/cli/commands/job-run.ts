@@ -9,6 +9,7 @@ import {
 } from "../command.ts";
 import { flag, readInt, type FlagValues } from "../../lib/flags.ts";
 import { showHint } from "../hints.ts";
+import { explainRefusal } from "../job-refusal.ts";
 import {
   inJobsPlace,
   inOtherNamespaces,
@@ -72,9 +73,10 @@ async function register(
   options: FlagValues<typeof flags>,
   checkIndex: number | undefined,
 ): Promise<RegisterAnswer> {
+  const body = inOtherNamespaces(file.body, options);
   try {
     const answer = await context.client.put<RegisterAnswer>("/v1/jobs", {
-      Job: inOtherNamespaces(file.body, options),
+      Job: body,
       EnforceIndex: checkIndex !== undefined,
       JobModifyIndex: checkIndex ?? 0,
       PolicyOverride: options["policy-override"],
@@ -88,7 +90,8 @@ async function register(
     const enforced = /Enforcing job modify index [^)\n]*/.exec(messageOf(thrown));
     if (checkIndex !== undefined && enforced)
       throw new CommandFailure(`${enforced[0]}\nJob not updated`, undefined, thrown);
-    throw new CommandFailure(`Error submitting job: ${messageOf(thrown)}`, undefined, thrown);
+    const message = `Error submitting job: ${messageOf(thrown)}`;
+    throw await explainRefusal(context, { file, body }, thrown, message);
   }
 }
 

@@ -12,6 +12,7 @@ import type { Diagnostic } from "../../lib/diagnostic.ts";
 import { flag } from "../../lib/flags.ts";
 import { diagnosticsData } from "../core/diagnostic-data.ts";
 import { FaultyText } from "../faulty-text.ts";
+import { askToValidate, findingsIn, refusalOf } from "../job-refusal.ts";
 import {
   inJobsPlace,
   inOtherNamespaces,
@@ -33,12 +34,18 @@ export const jobValidate = defineCommand({
     if (file === undefined) return 1;
     const here = inJobsPlace(context, file.body);
     const answer = await check(here, inOtherNamespaces(file.body, flags));
-    if (flags.json && file.submission.Format !== "json") return tellAsData(context, path, answer);
+    if (flags.json && file.submission.Format !== "json")
+      return tellAsData(context, { path, file }, answer);
     if (!answer.DriverConfigValidated)
       context.ui.output(
         "Driver configuration not validated since connection to Nomad agent couldn't be established.\n",
       );
-    if (answer.Error) throw new CommandFailure(`Job validation errors:\n${answer.Error.trimEnd()}`);
+    if (answer.Error)
+      throw await refusalOf(
+        `Job validation errors:\n${answer.Error.trimEnd()}`,
+        file,
+        findingsIn(answer),
+      );
     printWarnings(context, answer.Warnings);
     context.ui.output("Job validation successful");
     return 0;
@@ -62,7 +69,7 @@ async function readOrTell(
 
 async function check(context: CommandContext, job: JobBody): Promise<ValidateAnswer> {
   try {
-    return (await context.client.put<ValidateAnswer>("/v1/validate/job", { Job: job })).value;
+    return await askToValidate(context, job);
   } catch (thrown) {
     if (thrown instanceof ResponseError)
       throw new CommandFailure(`Error validating job: ${messageOf(thrown)}`, undefined, thrown);
@@ -85,11 +92,21 @@ async function checkAlone(job: JobBody): Promise<ValidateAnswer> {
     ValidationErrors: admission.ok ? [] : admission.errors,
     Error: admission.ok ? "" : multiErrorText(admission.errors),
     Warnings: warningsText(admission.warnings),
+    Diagnostics: admission.findings.map(({ severity, summary, detail, path }) => ({
+      Severity: severity,
+      Summary: summary,
+      Detail: detail,
+      Path: path,
+    })),
   };
 }
 
-/** What the agent says is about the job as a whole: it never saw the file. */
-function tellAsData(context: CommandContext, path: string, answer: ValidateAnswer): number {
+/** What an agent says that names no places is about the job as a whole: it never saw the file. */
+async function tellAsData(
+  context: CommandContext,
+  { path, file }: { readonly path: string; readonly file: JobFile },
+  answer: ValidateAnswer,
+): Promise<number> {
   const errors = answer.ValidationErrors ?? (answer.Error ? [answer.Error] : []);
   const about = (
     severity: Diagnostic["severity"],
@@ -100,6 +117,12 @@ function tellAsData(context: CommandContext, path: string, answer: ValidateAnswe
     summary,
     detail: detail.trim(),
   });
+  const findings = findingsIn(answer);
+  if (findings.length > 0) {
+    const { faults, texts } = await file.locate(findings);
+    printData(context, faults, path, texts);
+    return errors.length > 0 ? 1 : 0;
+  }
   const warnings = answer.Warnings?.trim() ? [answer.Warnings] : [];
   printData(
     context,

@@ -1,33 +1,37 @@
 import { parentPort } from "node:worker_threads";
+import type { Diagnostic } from "../../lib/diagnostic.ts";
+import { assertNever } from "../../lib/errors.ts";
+import { serveThread } from "../../lib/system/work-thread.ts";
+import type { JobFinding } from "../job-findings.ts";
+import { locateInJob } from "../locate-in-job.ts";
+import type { LocateOptions } from "../locate-in-job.ts";
 import { parseJobFile } from "../parse-job-file.ts";
 import { parseJob } from "../parse-job.ts";
 import type { ParseJobOptions, ParseJobResult } from "../parse-job.ts";
 
 /** What the thread does, by name: what crosses its border on the way in and on the way out. */
 export interface ReaderWork {
-  readonly parse: { readonly input: ParseInput; readonly output: ParseJobResult };
-  readonly file: { readonly input: ParseInput; readonly output: ParseJobResult };
+  readonly parse: Work<"parse", ParseInput, ParseJobResult>;
+  readonly file: Work<"file", ParseInput, ParseJobResult>;
+  readonly locate: Work<"locate", LocateInput, readonly Diagnostic[]>;
 }
-export interface ParseInput {
+interface Work<Kind, Input, Output> {
+  readonly request: { readonly kind: Kind; readonly input: Input };
+  readonly output: Output;
+}
+interface ParseInput {
   readonly text: string;
   readonly options: ParseJobOptions;
 }
-export type ReaderRequest = {
-  readonly [K in keyof ReaderWork]: { readonly kind: K; readonly input: ReaderWork[K]["input"] };
-}[keyof ReaderWork];
-export type ReaderOutput = ReaderWork[keyof ReaderWork]["output"];
-export type ReaderAnswer =
-  | { readonly kind: "ready" }
-  | { readonly kind: "done"; readonly output: ReaderOutput };
-
-if (parentPort !== null) serve(parentPort);
-
-function serve(port: NonNullable<typeof parentPort>): void {
-  port.on("message", (request: ReaderRequest) => {
-    port.postMessage({ kind: "done", output: outputOf(request) } satisfies ReaderAnswer);
-  });
-  port.postMessage({ kind: "ready" } satisfies ReaderAnswer);
+interface LocateInput {
+  readonly text: string;
+  readonly findings: readonly JobFinding[];
+  readonly options: LocateOptions;
 }
+export type ReaderRequest = ReaderWork[keyof ReaderWork]["request"];
+export type ReaderOutput = ReaderWork[keyof ReaderWork]["output"];
+
+if (parentPort !== null) serveThread(parentPort, outputOf);
 
 function outputOf({ kind, input }: ReaderRequest): ReaderOutput {
   switch (kind) {
@@ -35,7 +39,9 @@ function outputOf({ kind, input }: ReaderRequest): ReaderOutput {
       return parseJob(input.text, input.options);
     case "file":
       return parseJobFile(input.text, input.options);
+    case "locate":
+      return locateInJob(input.text, input.findings, input.options);
     default:
-      return kind satisfies never;
+      return assertNever(kind);
   }
 }

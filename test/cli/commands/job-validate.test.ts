@@ -98,7 +98,11 @@ test("a file that is JSON is a job in the API's form, as ever", async () => {
   const result = await validate('{"Job":{"ID":"j"}}', ["-json"]);
   expect(result).toMatchObject({ code: 0, out: "Job validation successful\n" });
   expect(result.requests.at(-1)?.body).toMatchObject({ Job: { ID: "j" } });
-  expect(await validate(" {", ["-json"])).toMatchObject({ code: 1, out: "" });
+  const broken = await validate(" {", ["-json"]);
+  expect(broken).toMatchObject({ code: 1, err: "" });
+  expect(JSON.parse(broken.out)).toMatchObject([
+    { summary: "not valid JSON: unexpected EOF", start: { line: 1, column: 3, byte: 2 } },
+  ]);
   expect((await validate('{"ID":"j"}', ["-json", "-var=a=1"])).err).toBe(
     "Invalid job options: cannot use variables with JSON files.\n",
   );
@@ -115,5 +119,110 @@ test("without an agent the job's own rules are checked", async () => {
   const none = await validate(good, [], {}, alone);
   expect(none).toMatchObject({ code: 1, err: expect.stringContaining("Missing job task groups") });
   const data = JSON.parse((await validate(good, ["-json"], {}, alone)).out) as unknown;
-  expect(data).toMatchObject([{ severity: "error", detail: "Missing job task groups" }]);
+  expect(data).toMatchObject([
+    {
+      severity: "error",
+      summary: "Missing job task groups",
+      file: "a.nomad",
+      start: { line: 1, column: 1, byte: 0 },
+      end: { line: 1, column: 8, byte: 7 },
+    },
+  ]);
+});
+
+const wrong = `job "é" {
+  group "g" {
+    task "t" {
+      driver = "exec"
+      resources { cpu = -1 }
+    }
+  }
+}
+`;
+const finding = {
+  Severity: "error",
+  Summary: "driver exec: unknown option config.comand",
+  Detail: 'In task "t" of group "g".',
+  Path: ["TaskGroups", 0, "Tasks", 0, "Resources", "CPU"],
+};
+const told: Routes = {
+  "PUT /v1/validate/job": {
+    body: {
+      DriverConfigValidated: true,
+      ValidationErrors: ["all in one"],
+      Error: "1 error occurred:\n\t* all in one\n\n",
+      Warnings: "",
+      Diagnostics: [finding, { ...finding, Severity: "warning", Summary: "careful" }],
+    },
+  },
+};
+
+test("what the agent has against the job is shown in the file where a person reads it", async () => {
+  const piped = await validate(wrong, [], told);
+  expect(piped).toMatchObject({
+    code: 1,
+    err: "Job validation errors:\n1 error occurred:\n\t* all in one\n",
+  });
+  expect(piped.requests.at(-1)?.body).toMatchObject({ Diagnostics: true });
+  const shown = await validate(wrong, ["-no-color"], told, { tty: true });
+  expect(shown.err).toBe(
+    [
+      "Job validation errors:",
+      "",
+      "Error: driver exec: unknown option config.comand",
+      "  --> a.nomad:5,19-27",
+      "    |",
+      "  5 |       resources { cpu = -1 }",
+      "    |                   ^^^^^^^^",
+      '  In task "t" of group "g".',
+      "",
+    ].join("\n"),
+  );
+});
+
+test("-json gives what the agent has against the job with its places", async () => {
+  const result = await validate(wrong, ["-json"], told);
+  expect(result.code).toBe(1);
+  const at = Buffer.from(wrong).indexOf("cpu");
+  expect(JSON.parse(result.out)).toMatchObject([
+    {
+      severity: "error",
+      summary: "driver exec: unknown option config.comand",
+      file: "a.nomad",
+      start: { line: 5, column: 19, byte: at },
+      end: { line: 5, column: 27, byte: at + 8 },
+    },
+    { severity: "warning", summary: "careful", start: { line: 5 } },
+  ]);
+  const alone = { env: { NOMAD_ADDR: "http://127.0.0.1:1" } };
+  expect(JSON.parse((await validate(wrong, ["-json"], {}, alone)).out)).toMatchObject([
+    { summary: "minimum CPU value is 1; got -1", start: { line: 5, column: 19 } },
+  ]);
+});
+
+test("a refused run or plan is explained in the file to a person, and told as it is to programs", async () => {
+  const text = "1 error occurred:\n\t* all in one";
+  const path = join(folder, "a.nomad");
+  await writeFile(path, wrong);
+  const routes: Routes = {
+    ...told,
+    "PUT /v1/jobs": { status: 500, text },
+    "PUT /v1/job/é/plan": { status: 500, text },
+  };
+  const commands = [
+    ["run", "Error submitting job", 1],
+    ["plan", "Error during plan", 255],
+  ] as const;
+  for (const [command, title, code] of commands) {
+    const plain = `${title}: Unexpected response code: 500`;
+    const piped = await runAgainst(routes, ["job", command, path]);
+    expect(piped).toMatchObject({ code, err: `${plain} (${text})\n` });
+    expect(piped.requests.map(({ path: asked }) => asked)).not.toContain("/v1/validate/job");
+    const shown = await runAgainst(routes, ["job", command, "-no-color", path], { tty: true });
+    expect(shown.code).toBe(code);
+    expect(shown.err).toMatch(new RegExp(`^${plain}\\n\\nError: driver exec: [^]*5 \\|  `));
+    const other = { ...routes, "PUT /v1/validate/job": { body: { Error: "something else" } } };
+    const unexplained = await runAgainst(other, ["job", command, "-no-color", path], { tty: true });
+    expect(unexplained.err).toBe(`${plain} (${text})\n`);
+  }
 });

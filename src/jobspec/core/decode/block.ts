@@ -7,6 +7,8 @@ import type { Piece } from "./dynamic.ts";
 import { decodeFreeBody, decodeOpenBody } from "./free-body.ts";
 import { explainUnknown, meantName } from "./explain-unknown.ts";
 import { refuseMissing } from "./missing.ts";
+import { fieldOf, headOf } from "./places.ts";
+import type { WrittenField } from "./places.ts";
 import type { BlockSpec, ChildSpec, DecodeContext, DecodedBlock } from "./spec-types.ts";
 
 /** Decodes one block by its table. Everything wrong in it goes to the faults; the rest is decoded all the same. */
@@ -15,7 +17,7 @@ export function decodeBlock(piece: Piece, spec: BlockSpec, context: DecodeContex
   const path = [...context.path, { name: block.name, spec }];
   const own = { ...context, scope: piece.scope, path };
   const out: DecodedBlock = {};
-  const written = new Map<string, Expression>();
+  const written = new Map<string, Attribute>();
   checkLabels(piece, spec.labels?.length ?? 0, own);
   spec.labels?.forEach((key, at) => {
     if (key !== "-") out[key] = piece.labels[at]?.text ?? "";
@@ -28,7 +30,7 @@ export function decodeBlock(piece: Piece, spec: BlockSpec, context: DecodeContex
       const isNew = !seen.has(item.name);
       seen.add(item.name);
       if (!isNew) refuseSecond(item, block, own);
-      else if (decodeNamed(item, spec, own, out)) written.set(item.name, item.value);
+      else if (decodeNamed(item, spec, own, out)) written.set(item.name, item);
       else misspelt.push(item.name);
     } else decodeChild(item, spec, own, { out, seen });
   }
@@ -36,8 +38,32 @@ export function decodeBlock(piece: Piece, spec: BlockSpec, context: DecodeContex
   // One that is there under a wrong name was told of already.
   const meant = missing.length === 0 ? [] : misspelt.map((name) => meantName(name, path));
   for (const name of missing) if (!meant.includes(name)) refuseMissing(name, block, own.faults);
-  const expression = (name: string): Expression | undefined => written.get(name);
-  return spec.finish?.(out, { block, faults: context.faults, expression }) ?? out;
+  const expression = (name: string): Expression | undefined => written.get(name)?.value;
+  const { faults, places } = context;
+  const finish = { block, faults, expression, ...(places && { places }) };
+  const done = spec.finish?.(out, finish) ?? out;
+  places?.keep(done, { head: headOf(piece.block), fields: fieldsOf(spec, piece, written) });
+  return done;
+}
+
+/** By output key. A short form counts as the target that it gives a constraint. */
+function fieldsOf(
+  spec: BlockSpec,
+  { labels }: Piece,
+  written: ReadonlyMap<string, Attribute>,
+): ReadonlyMap<string, WrittenField> {
+  const fields = new Map<string, WrittenField>();
+  spec.labels?.forEach((key, at) => {
+    const label = labels[at];
+    if (label !== undefined) fields.set(key, { range: label.range });
+  });
+  for (const [name, item] of written) {
+    const { key } = argumentSpec(spec.arguments[name] ?? "");
+    const isShort = key.startsWith("$");
+    if (isShort) for (const target of ["Operand", "RTarget"]) fields.set(target, fieldOf(item));
+    else if (!fields.has(key)) fields.set(key, fieldOf(item));
+  }
+  return fields;
 }
 
 function zeroFill(spec: BlockSpec, out: DecodedBlock): void {
@@ -134,11 +160,11 @@ function store(child: ChildSpec, out: DecodedBlock, piece: Piece, context: Decod
     }
     case "open":
       checkLabels(piece, 0, own);
-      out[key] = decodeOpenBody(piece.block.body, child.type, own);
+      out[key] = decodeOpenBody(piece.block, child.type, own);
       return;
     case "free":
       checkLabels(piece, 0, own);
-      out[key] = decodeFreeBody(piece.block.body, own);
+      out[key] = decodeFreeBody(piece.block, own);
       return;
     default:
       assertNever(child);

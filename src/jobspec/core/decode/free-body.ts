@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../../lib/json.ts";
-import type { Body, Expression } from "../hcl/ast-types.ts";
+import type { Block, Expression } from "../hcl/ast-types.ts";
 import { evaluate } from "../hcl/evaluate.ts";
 import { spendSize } from "../hcl/limits.ts";
 import { startRange } from "../hcl/operators.ts";
@@ -7,13 +7,14 @@ import { Fault } from "../hcl/source.ts";
 import { toJson } from "../hcl/value.ts";
 import type { Value } from "../hcl/value-types.ts";
 import { decodeArgument } from "./argument.ts";
+import { fieldOf, headOf } from "./places.ts";
 import type { DecodeContext } from "./spec-types.ts";
 
 /** A body that only a plugin understands: blocks become lists of maps, labels nested maps around them. */
-export function decodeFreeBody(body: Body, context: DecodeContext): JsonObject {
+export function decodeFreeBody(block: Block, context: DecodeContext): JsonObject {
   const values = new Map<string, Json>();
   const lists = new Map<string, Json[]>();
-  for (const item of body.items) {
+  for (const item of block.body.items) {
     if (item.kind === "attribute") {
       if (values.has(item.name))
         context.faults.at(item.nameRange, "Attribute redefined", `"${item.name}" is set twice.`);
@@ -21,13 +22,23 @@ export function decodeFreeBody(body: Body, context: DecodeContext): JsonObject {
       if (value !== undefined) values.set(item.name, value);
       continue;
     }
-    let inner: Json = decodeFreeBody(item.body, context);
+    let inner: Json = decodeFreeBody(item, context);
     for (const label of item.labels.toReversed()) inner = { [label.text]: [inner] };
     const list = lists.get(item.name) ?? [];
     list.push(inner);
     lists.set(item.name, list);
   }
-  return Object.fromEntries([...values, ...lists]);
+  const done = Object.fromEntries([...values, ...lists]);
+  keepPlace(done, block, context);
+  return done;
+}
+
+function keepPlace(value: object, block: Block, { places }: DecodeContext): void {
+  const arguments_ = block.body.items.filter((item) => item.kind === "attribute");
+  places?.keep(value, {
+    head: headOf(block),
+    fields: new Map(arguments_.map((item) => [item.name, fieldOf(item)])),
+  });
 }
 
 /** An object that is written out becomes a list of one map; one that is computed stays a map. */
@@ -48,12 +59,12 @@ function hasInfinity(value: Value): boolean {
 
 /** A body of arguments with any names and one type of value, such as `meta` and `env`. */
 export function decodeOpenBody(
-  body: Body,
+  block: Block,
   type: "string" | "strings",
   context: DecodeContext,
 ): JsonObject {
   const out = new Map<string, Json>();
-  for (const item of body.items) {
+  for (const item of block.body.items) {
     if (item.kind === "block") {
       const detail = "Blocks are not allowed here; this block holds arguments only.";
       context.faults.at(item.braceRange, "Unexpected block", detail);
@@ -66,5 +77,7 @@ export function decodeOpenBody(
     );
     out.set(item.name, value ?? "");
   }
-  return Object.fromEntries(out);
+  const done = Object.fromEntries(out);
+  keepPlace(done, block, context);
+  return done;
 }

@@ -3,7 +3,8 @@ import { groupSpec } from "./group-schema.ts";
 import { list, migrateSpec, once, open, placementBlocks } from "./placement-schema.ts";
 import { rescheduleSpec, secretSpec, spreadSpec, takeHidden } from "./placement-schema.ts";
 import { updateSpec, vaultSpec } from "./placement-schema.ts";
-import type { BlockSpec, DecodedBlock } from "./spec-types.ts";
+import type { Places } from "./places.ts";
+import type { BlockSpec, DecodedBlock, FinishContext } from "./spec-types.ts";
 import { taskSpec } from "./task-schema.ts";
 
 const multiregionSpec: BlockSpec = {
@@ -84,33 +85,47 @@ export const jobSpec: BlockSpec = {
 };
 
 /** Gives lone tasks a group of their own, and hands vault and secrets down to the tasks. */
-function finishJob(value: DecodedBlock): DecodedBlock {
+function finishJob(value: DecodedBlock, { places }: FinishContext): DecodedBlock {
   const { rest, hidden } = takeHidden(value);
   const label = hidden.get("label") ?? "";
   const lone = listOf(hidden.get("tasks")).map((task): Json => {
     const own = asBlock(task);
-    return { Name: own["Name"] ?? "", Tasks: [own] };
+    const group = { Name: own["Name"] ?? "", Tasks: [own] };
+    places?.move(own, group);
+    return group;
   });
-  const groups = [...lone, ...listOf(rest["TaskGroups"])].map((group) =>
-    handDown(asBlock(group), hidden.get("vault"), listOf(hidden.get("secrets"))),
-  );
+  const groups = [...lone, ...listOf(rest["TaskGroups"])].map((group) => {
+    const own = asBlock(group);
+    const done = handDown(own, {
+      vault: hidden.get("vault"),
+      secrets: listOf(hidden.get("secrets")),
+      places,
+    });
+    places?.move(own, done);
+    return done;
+  });
   const named = { ID: label, Name: label, ...rest, Dispatched: false };
   return groups.length === 0 ? named : { ...named, TaskGroups: groups };
 }
 
-function handDown(
-  group: DecodedBlock,
-  vault: Json | undefined,
-  secrets: readonly Json[],
-): DecodedBlock {
+interface HandedDown {
+  readonly vault: Json | undefined;
+  readonly secrets: readonly Json[];
+  readonly places: Places | undefined;
+}
+
+function handDown(group: DecodedBlock, { vault, secrets, places }: HandedDown): DecodedBlock {
   const { rest, hidden } = takeHidden(group);
   const nearest = hidden.get("vault") ?? vault;
   const groupSecrets = listOf(hidden.get("secrets"));
   const tasks = listOf(rest["Tasks"]).map((task): Json => {
-    const out = { ...asBlock(task) };
+    const own = asBlock(task);
+    const out = { ...own };
     if (nearest !== undefined) out["Vault"] ??= nearest;
     const all = [...listOf(out["Secrets"]), ...groupSecrets, ...secrets];
-    return all.length === 0 ? out : { ...out, Secrets: all };
+    const done = all.length === 0 ? out : { ...out, Secrets: all };
+    places?.move(own, done);
+    return done;
   });
   return tasks.length === 0 ? rest : { ...rest, Tasks: tasks };
 }

@@ -9,6 +9,7 @@ import { explainUnknown } from "./explain-unknown.ts";
 import { isJson, readJsonArguments, readJsonBody } from "./json-job.ts";
 import { jobSpec } from "./job-schema.ts";
 import { resolveLocals } from "./locals.ts";
+import type { Places } from "./places.ts";
 import type { BlockSpec, Enclosing } from "./spec-types.ts";
 import { resolveVariables } from "./variables.ts";
 import type { GivenValue } from "./variables.ts";
@@ -24,7 +25,11 @@ export interface JobText {
 }
 
 /** Text -> the wire's job. Undefined when anything is wrong; all of it is then in `faults`. */
-export function decodeJobText(input: JobText, faults: Faults): JsonObject | undefined {
+export function decodeJobText(
+  input: JobText,
+  faults: Faults,
+  places?: Places,
+): JsonObject | undefined {
   const source = createSource(input.file, input.text);
   const body = isJson(source) ? readJsonBody(source, faults) : readBody(source, faults);
   if (body === undefined) return undefined;
@@ -46,7 +51,12 @@ export function decodeJobText(input: JobText, faults: Faults): JsonObject | unde
   const [job] = jobs;
   if (job === undefined) return undefined;
   const piece = { kind: "block", block: job, labels: job.labels, scope } as const;
-  const decoded = decodeBlock(piece, jobSpec, { scope, faults, path: topPath });
+  const decoded = decodeBlock(piece, jobSpec, {
+    scope,
+    faults,
+    path: topPath,
+    ...(places && { places }),
+  });
   return faults.list.length === 0 ? decoded : undefined;
 }
 

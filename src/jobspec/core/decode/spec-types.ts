@@ -2,6 +2,7 @@ import type { Json } from "../../../lib/json.ts";
 import type { Block, Expression } from "../hcl/ast-types.ts";
 import type { Scope } from "../hcl/scope-types.ts";
 import type { Faults } from "../hcl/source.ts";
+import type { Places } from "./places.ts";
 
 /**
  * What a block may hold. Arguments are written `Key:type`, with a mark behind: none = a plain field that is there
@@ -26,6 +27,8 @@ export interface FinishContext {
   readonly faults: Faults;
   /** The expression of an argument, when it is written. */
   readonly expression: (name: string) => Expression | undefined;
+  /** Present where places are kept: what is made anew out of a block within has to be told. */
+  readonly places?: Places;
 }
 export type ChildSpec =
   | { readonly kind: "once" | "list" | "map"; readonly key: string; readonly spec: BlockSpec }
@@ -45,4 +48,6 @@ export interface DecodeContext {
   readonly faults: Faults;
   /** From the top of the file to the block that is decoded. */
   readonly path: readonly Enclosing[];
+  /** Present where somebody wants to know where the decoded parts are written. */
+  readonly places?: Places;
 }

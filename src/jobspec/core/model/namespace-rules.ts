@@ -1,8 +1,9 @@
 import type { Job, JsonMap } from "../../../model/job.ts";
-import { quoted } from "./faults.ts";
+import { faultsOf, quoted } from "./faults.ts";
+import type { JobFault } from "./faults.ts";
 
 /** What a namespace lets its jobs use. A list that is not there or empty leaves everything open. */
-export function namespaceFaults(job: Job, capabilities: JsonMap | null): string[] {
+export function namespaceFaults(job: Job, capabilities: JsonMap | null): JobFault[] {
   if (capabilities === null) return [];
   const isAllowed = (kind: string, name: string): boolean => {
     const enabled = textsOf(capabilities[`Enabled${kind}`]);
@@ -27,14 +28,14 @@ export function namespaceFaults(job: Job, capabilities: JsonMap | null): string[
   ];
 }
 
-function told(what: string, names: readonly string[], namespace: string): string[] {
+function told(what: string, names: readonly string[], namespace: string): JobFault[] {
   const [only, second] = names;
   if (only === undefined) return [];
-  return second === undefined
-    ? [`used ${what} ${quoted(only)} is not allowed in namespace ${quoted(namespace)}`]
-    : [
-        `used ${what}s [${names.map(quoted).join(" ")}] are not allowed in namespace ${quoted(namespace)}`,
-      ];
+  const text =
+    second === undefined
+      ? `used ${what} ${quoted(only)} is not allowed in namespace ${quoted(namespace)}`
+      : `used ${what}s [${names.map(quoted).join(" ")}] are not allowed in namespace ${quoted(namespace)}`;
+  return faultsOf([true, text, "Namespace"]);
 }
 
 const textsOf = (list: unknown): readonly string[] =>

@@ -1,5 +1,7 @@
-import type { NetworkResource, Port } from "../../../model/job.ts";
-import { faultsOf, quoted, repeated } from "./faults.ts";
+import type { NetworkResource, Port, TaskGroup } from "../../../model/job.ts";
+import type { JsonPath } from "../../../lib/json-path.ts";
+import { eachOf, faultsOf, quoted, repeated, within } from "./faults.ts";
+import type { JobFault } from "./faults.ts";
 
 const highestPort = 65_535;
 const longestLabel = 63;
@@ -9,80 +11,101 @@ const longestName = 253;
  * Ports and modes of a group's networks. Networks that its tasks ask for themselves share the numbers of ports with
  * them; of labels they may only not repeat the group's.
  */
-export function networksFaults(
-  own: readonly NetworkResource[] | null,
-  ofTasks: readonly NetworkResource[],
-): string[] {
-  const all = own ?? [];
-  const ports = all.flatMap((network) => portsOf(network));
-  const taskPorts = ofTasks.flatMap((network) => portsOf(network));
-  const labels = new Set(ports.map((port) => port.Label));
+export function networksFaults({ Networks: networks, Tasks: tasks }: NetworkOwner): JobFault[] {
+  const ports = (networks ?? []).flatMap(portsOf);
+  const labels = new Set(ports.map(({ port }) => port.Label));
+  const taskPorts = tasks.flatMap((task, at) =>
+    (task.Resources.Networks ?? [])
+      .flatMap(portsOf)
+      .map(({ port, path }): PlacedPort => ({ port, path: ["Tasks", at, "Resources", ...path] })),
+  );
   return [
-    ...repeated(ports.map((port) => port.Label)).map(
-      ({ name }) => `Port label ${name} already in use`,
-    ),
+    ...repeated(ports.map(({ port }) => port.Label)).map(({ name, again }): JobFault => ({
+      text: `Port label ${name} already in use`,
+      path: ports[again - 1]?.path ?? [],
+    })),
     ...taskPorts
-      .filter((port) => labels.has(port.Label))
-      .map((port) => `Port label ${port.Label} already in use by taskgroup network`),
-    ...[...ports, ...taskPorts].flatMap((port) => portFaults(port)),
+      .filter(({ port }) => labels.has(port.Label))
+      .map(({ port, path }): JobFault => ({
+        text: `Port label ${port.Label} already in use by taskgroup network`,
+        path,
+      })),
+    ...[...ports, ...taskPorts].flatMap(({ port, path }) => within(path, portFaults(port))),
     ...staticFaults([...ports, ...taskPorts]),
-    ...all.flatMap((network) => networkFaults(network)),
-    ...cniFaults(all),
+    ...eachOf("Networks", networks, networkFaults),
+    ...cniFaults(networks ?? []),
   ];
 }
 
-const portsOf = (network: NetworkResource): Port[] => [
-  ...(network.ReservedPorts ?? []),
-  ...(network.DynamicPorts ?? []),
-];
+type NetworkOwner = Pick<TaskGroup, "Networks"> & {
+  readonly Tasks: readonly { readonly Resources: Pick<TaskGroup, "Networks"> }[];
+};
 
-const portFaults = (port: Port): string[] =>
+interface PlacedPort {
+  readonly port: Port;
+  readonly path: JsonPath;
+}
+
+const portsOf = (network: NetworkResource, at: number): PlacedPort[] =>
+  (["ReservedPorts", "DynamicPorts"] as const).flatMap((key) =>
+    (network[key] ?? []).map((port, index) => ({ port, path: ["Networks", at, key, index] })),
+  );
+
+const portFaults = (port: Port): JobFault[] =>
   faultsOf(
-    [port.Label === "", "Port label must not be empty"],
+    [port.Label === "", "Port label must not be empty", "Label"],
     [
       port.Value > highestPort,
       () => `Port ${port.Label} (${port.Value}) cannot be greater than ${highestPort}`,
+      "Value",
     ],
-    [port.Value < 0, () => `Port ${port.Label} (${port.Value}) cannot be negative`],
+    [port.Value < 0, () => `Port ${port.Label} (${port.Value}) cannot be negative`, "Value"],
     [
       port.To > highestPort,
       () =>
         `Port ${quoted(port.Label)} cannot be mapped to a port (${port.To}) greater than ${highestPort}`,
+      "To",
     ],
     [
       port.To < -1,
       () => `Port ${quoted(port.Label)} cannot be mapped to negative value ${port.To}`,
+      "To",
     ],
   );
 
 /** One static port can be taken once per host network, unless the one that comes later says that it may collide. */
-function staticFaults(ports: readonly Port[]): string[] {
-  const fixed = ports.filter((port) => port.Value > 0);
-  const keys = fixed.map((port) => `${port.Value} ${port.HostNetwork}`);
+function staticFaults(ports: readonly PlacedPort[]): JobFault[] {
+  const fixed = ports.filter(({ port }) => port.Value > 0);
+  const keys = fixed.map(({ port }) => `${port.Value} ${port.HostNetwork}`);
   return repeated(keys).flatMap(({ first, again }) => {
     const [one, other] = [fixed[first - 1], fixed[again - 1]];
     return faultsOf([
-      other?.IgnoreCollision !== true,
-      () => `Static port ${other?.Value ?? 0} already reserved by ${one?.Label ?? ""}`,
+      other?.port.IgnoreCollision !== true,
+      () => `Static port ${other?.port.Value ?? 0} already reserved by ${one?.port.Label ?? ""}`,
+      ...(other?.path ?? []),
+      "Value",
     ]);
   });
 }
 
-function networkFaults(network: NetworkResource): string[] {
+function networkFaults(network: NetworkResource): JobFault[] {
   const isKnown =
     ["", "none", "host", "bridge"].includes(network.Mode) || /^cni\/.+$/.test(network.Mode);
   return faultsOf(
-    [!isKnown, () => `Invalid network mode ${quoted(network.Mode)}`],
+    [!isKnown, () => `Invalid network mode ${quoted(network.Mode)}`, "Mode"],
     [
       !isDomainName(network.Hostname),
       () =>
         `Hostname ${quoted(network.Hostname)} is not a valid DNS name: labels of 1 to ${longestLabel} characters, ${longestName} in all`,
+      "Hostname",
     ],
     [
-      portsOf(network).some((port) => port.IgnoreCollision) && !["", "host"].includes(network.Mode),
+      portsOf(network, 0).some(({ port }) => port.IgnoreCollision) &&
+        !["", "host"].includes(network.Mode),
       () => `Port collisions may not be ignored on non-host network mode ${quoted(network.Mode)}`,
+      "Mode",
     ],
-    [network.MBits < 0, () => `MBits must not be negative, got ${network.MBits}`],
+    [network.MBits < 0, () => `MBits must not be negative, got ${network.MBits}`, "MBits"],
   );
 }
 
@@ -95,14 +118,27 @@ function isDomainName(name: string): boolean {
 }
 
 /** They are handed on as one text with semicolons between. */
-function cniFaults(networks: readonly NetworkResource[]): string[] {
-  const args = networks.flatMap((network) => entriesOf(network.CNI?.["Args"]));
+function cniFaults(networks: readonly NetworkResource[]): JobFault[] {
+  const args = networks.flatMap((network, at) =>
+    entriesOf(network.CNI?.["Args"]).map(([key, value]) => ({
+      key,
+      value,
+      path: ["Networks", at, "CNI", "Args", key],
+    })),
+  );
   return [
-    ...repeated(args.map(([key]) => key)).map(({ name }) => `duplicate CNI arg ${quoted(name)}`),
-    ...args.flatMap(([key, value]) =>
+    ...repeated(args.map(({ key }) => key)).map(({ name, again }): JobFault => ({
+      text: `duplicate CNI arg ${quoted(name)}`,
+      path: args[again - 1]?.path ?? [],
+    })),
+    ...args.flatMap(({ key, value, path }) =>
       faultsOf(
-        [key.includes(";"), () => `invalid ';' character in CNI arg key ${quoted(key)}`],
-        [value.includes(";"), () => `invalid ';' character in CNI arg value ${quoted(value)}`],
+        [key.includes(";"), () => `invalid ';' character in CNI arg key ${quoted(key)}`, ...path],
+        [
+          value.includes(";"),
+          () => `invalid ';' character in CNI arg value ${quoted(value)}`,
+          ...path,
+        ],
       ),
     ),
   ];

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import {
   droppedWarnings,
   jobWarnings,
@@ -7,16 +8,18 @@ import {
 import { admitted, admittedJob } from "../../../support/admitted-job.ts";
 
 const warnings = (group: object, task: object = {}, job: object = {}): readonly string[] =>
-  jobWarnings(
-    admitted({
-      ID: "j",
-      TaskGroups: [{ Name: "g", Tasks: [{ Name: "t", Driver: "exec", ...task }], ...group }],
-      ...job,
-    }),
+  textsOf(
+    jobWarnings(
+      admitted({
+        ID: "j",
+        TaskGroups: [{ Name: "g", Tasks: [{ Name: "t", Driver: "exec", ...task }], ...group }],
+        ...job,
+      }),
+    ),
   );
 
 test("a plain job has none", () => {
-  expect(jobWarnings(admittedJob())).toEqual([]);
+  expect(textsOf(jobWarnings(admittedJob()))).toEqual([]);
 });
 
 test("services without a shutdown delay may drop connections", () => {
@@ -81,17 +84,19 @@ test.each([
 });
 
 test("what is read and not kept is told", () => {
-  const found = droppedWarnings([
-    {
-      Name: "g",
-      MaxClientDisconnect: 1,
-      StopAfterClientDisconnect: 1,
-      PreventRescheduleOnLost: true,
-      Volumes: { data: { Type: "hots" }, kept: { Type: "host" }, other: { Type: "csi" } },
-    },
-    { Name: "h", MaxClientDisconnect: null, PreventRescheduleOnLost: false, Volumes: null },
-    {},
-  ]);
+  const found = textsOf(
+    droppedWarnings([
+      {
+        Name: "g",
+        MaxClientDisconnect: 1,
+        StopAfterClientDisconnect: 1,
+        PreventRescheduleOnLost: true,
+        Volumes: { data: { Type: "hots" }, kept: { Type: "host" }, other: { Type: "csi" } },
+      },
+      { Name: "h", MaxClientDisconnect: null, PreventRescheduleOnLost: false, Volumes: null },
+      {},
+    ]),
+  );
   expect(found).toEqual([
     'Group "g": max_client_disconnect has no effect any more, use lost_after of the disconnect block',
     'Group "g": stop_after_client_disconnect has no effect any more, use stop_on_client_after of the disconnect block',
@@ -127,7 +132,7 @@ test("memory beyond what is asked for is not there unless the cluster says so", 
         { Name: "g", Tasks: [{ Name: "t", Driver: "exec", Resources: { MemoryMaxMB } }] },
       ],
     });
-  expect(memoryMaxWarnings(job(400))).toEqual([
+  expect(textsOf(memoryMaxWarnings(job(400)))).toEqual([
     expect.stringContaining('Task "g.t" memory_max value will be ignored'),
   ]);
   expect(memoryMaxWarnings(job(0))).toEqual([]);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import { namespaceFaults } from "../../../../src/jobspec/core/model/namespace-rules.ts";
 import { admitted } from "../../../support/admitted-job.ts";
 
@@ -27,13 +28,13 @@ test.each([
 });
 
 test("what a namespace forbids is refused by name", () => {
-  expect(namespaceFaults(job, { DisabledTaskDrivers: ["raw_exec"] })).toEqual([
+  expect(textsOf(namespaceFaults(job, { DisabledTaskDrivers: ["raw_exec"] }))).toEqual([
     'used task driver "raw_exec" is not allowed in namespace "default"',
   ]);
-  expect(namespaceFaults(job, { EnabledTaskDrivers: ["java"] })).toEqual([
+  expect(textsOf(namespaceFaults(job, { EnabledTaskDrivers: ["java"] }))).toEqual([
     'used task drivers ["docker" "raw_exec"] are not allowed in namespace "default"',
   ]);
-  expect(namespaceFaults(job, { DisabledNetworkModes: ["host"] })).toEqual([
+  expect(textsOf(namespaceFaults(job, { DisabledNetworkModes: ["host"] }))).toEqual([
     'used group network mode "host" is not allowed in namespace "default"',
   ]);
 });

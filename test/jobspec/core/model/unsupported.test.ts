@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import { unsupportedFaults } from "../../../../src/jobspec/core/model/unsupported.ts";
 import { admittedJob } from "../../../support/admitted-job.ts";
 import { faultsOfGroup, faultsOfJob, faultsOfTask } from "../../../support/job-faults.ts";
 
 test("a plain job uses nothing unsupported", () => {
-  expect(unsupportedFaults(admittedJob())).toEqual([]);
+  expect(textsOf(unsupportedFaults(admittedJob()))).toEqual([]);
 });
 
 test("what this cluster cannot do is refused by name", () => {

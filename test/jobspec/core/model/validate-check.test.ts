@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import { checkFaults, requiresPort } from "../../../../src/jobspec/core/model/validate-check.ts";
 import { admitted } from "../../../support/admitted-job.ts";
 
@@ -22,9 +23,9 @@ test("a sound check has no faults", () => {
 });
 
 test("a check of an unknown type says that alone", () => {
-  expect(checkFaults({ ...check, Type: "ping", Interval: 0, Timeout: 0 }, service)).toEqual([
-    'invalid check type ("ping"), must be one of grpc, http, script, tcp',
-  ]);
+  expect(
+    textsOf(checkFaults({ ...check, Type: "ping", Interval: 0, Timeout: 0 }, service)),
+  ).toEqual(['invalid check type ("ping"), must be one of grpc, http, script, tcp']);
 });
 
 test("all that is wrong is told", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import { groupFaults } from "../../../../src/jobspec/core/model/validate-group.ts";
 import type { Job, TaskGroup } from "../../../../src/model/job.ts";
 import { admittedGroup, admittedJob } from "../../../support/admitted-job.ts";
@@ -11,7 +12,7 @@ const task = (name: string, more: object = {}): object => ({
 });
 
 test("a sound group has no faults", () => {
-  expect(groupFaults(admittedGroup(), admittedJob(), () => undefined)).toEqual([]);
+  expect(textsOf(groupFaults(admittedGroup(), admittedJob(), () => undefined))).toEqual([]);
 });
 
 test.each([
@@ -61,7 +62,7 @@ test("a volume of each allocation's own needs allocations that are counted", () 
 
 test("a group without one of its policies is refused", () => {
   const faults = (group: Partial<TaskGroup>, job: Partial<Job> = {}): readonly string[] =>
-    groupFaults(admittedGroup(group), admittedJob(job), () => undefined);
+    textsOf(groupFaults(admittedGroup(group), admittedJob(job), () => undefined));
   expect(faults({ RestartPolicy: null })).toEqual(["Task Group web should have a restart policy"]);
   expect(faults({ ReschedulePolicy: null })).toEqual([
     "Task Group web should have a reschedule policy",

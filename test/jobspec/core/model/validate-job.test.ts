@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import type { Job } from "../../../../src/model/job.ts";
 import { jobFaults } from "../../../../src/jobspec/core/model/validate-job.ts";
 import { admittedJob } from "../../../support/admitted-job.ts";
@@ -8,7 +9,7 @@ import { faultsOfGroup, faultsOfJob, faultsOfTask } from "../../../support/job-f
 const noRegexFault = (): undefined => undefined;
 
 test("a sound job has no faults", () => {
-  expect(jobFaults(admittedJob(), noRegexFault)).toEqual([]);
+  expect(textsOf(jobFaults(admittedJob(), noRegexFault))).toEqual([]);
 });
 
 test.each([
@@ -140,7 +141,7 @@ test("a group of a system job may run once, others as often as they like", () =>
 
 test("a job without region, namespace or datacenters is refused", () => {
   const faults = (job: Partial<Job>): readonly string[] =>
-    jobFaults(admittedJob(job), noRegexFault);
+    textsOf(jobFaults(admittedJob(job), noRegexFault));
   expect(faults({ Region: "" })).toEqual(["Missing job region"]);
   expect(faults({ Namespace: "" })).toEqual(["Job must be in a namespace"]);
   expect(faults({ Datacenters: [] })).toEqual(["Missing job datacenters"]);

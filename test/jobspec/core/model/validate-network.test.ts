@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import { networksFaults } from "../../../../src/jobspec/core/model/validate-network.ts";
 import { faultsOfGroup } from "../../../support/job-faults.ts";
 
 const faults = (network: object): string => faultsOfGroup({ Networks: [network] });
 
 test("no networks have no faults", () => {
-  expect(networksFaults(null, [])).toEqual([]);
+  expect(networksFaults({ Networks: null, Tasks: [] })).toEqual([]);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import {
   affinitiesFaults,
   constraintsFaults,
@@ -22,7 +23,9 @@ test.each([
   ["regexp", "a+"],
   ["set_contains_any", "a,b"],
 ])("the operator %s takes %j", (operand, value) => {
-  expect(constraintsFaults([constraint("${a}", operand, value)], noRegexFault)).toEqual([]);
+  expect(textsOf(constraintsFaults([constraint("${a}", operand, value)], noRegexFault))).toEqual(
+    [],
+  );
 });
 
 test.each([
@@ -46,17 +49,19 @@ test.each([
     "Distinct Property must have an allowed count of 1 or greater: 0 < 1",
   ],
 ])("the constraint %j is refused", (given, fault) => {
-  expect(constraintsFaults([given], noRegexFault)).toEqual([
+  expect(textsOf(constraintsFaults([given], noRegexFault))).toEqual([
     `Constraint 1 validation failed: 1 error occurred:\n\t* ${fault}\n\n`,
   ]);
 });
 
 test("distinct_hosts needs no attribute", () => {
-  expect(constraintsFaults([constraint("", "distinct_hosts", "true")], noRegexFault)).toEqual([]);
+  expect(
+    textsOf(constraintsFaults([constraint("", "distinct_hosts", "true")], noRegexFault)),
+  ).toEqual([]);
 });
 
 test("a broken regular expression is refused with its reason", () => {
-  const faults = constraintsFaults([constraint("${a}", "regexp", "(")], () => "missing )");
+  const faults = textsOf(constraintsFaults([constraint("${a}", "regexp", "(")], () => "missing )"));
   expect(faults[0]).toContain("Regular expression failed to compile: missing )");
 });
 
@@ -69,16 +74,16 @@ test.each([
   [{ Operand: "distinct_hosts" }, 'Unknown affinity operator "distinct_hosts"'],
   [{ LTarget: "" }, "No LTarget provided but is required"],
 ])("the affinity %j is refused", (change, fault) => {
-  expect(affinitiesFaults([{ ...affinity, ...change }], "service", noRegexFault)).toEqual([
+  expect(textsOf(affinitiesFaults([{ ...affinity, ...change }], "service", noRegexFault))).toEqual([
     `Affinity 1 validation failed: 1 error occurred:\n\t* ${fault}\n\n`,
   ]);
 });
 
 test("system jobs have neither affinities nor spreads", () => {
-  expect(affinitiesFaults([affinity], "system", noRegexFault)).toHaveLength(1);
-  expect(spreadsFaults([], "system")).toHaveLength(1);
-  expect(affinitiesFaults(null, "system", noRegexFault)).toEqual([]);
-  expect(spreadsFaults(null, "system")).toEqual([]);
+  expect(textsOf(affinitiesFaults([affinity], "system", noRegexFault))).toHaveLength(1);
+  expect(textsOf(spreadsFaults([], "system"))).toHaveLength(1);
+  expect(textsOf(affinitiesFaults(null, "system", noRegexFault))).toEqual([]);
+  expect(textsOf(spreadsFaults(null, "system"))).toEqual([]);
 });
 
 test.each([
@@ -104,7 +109,7 @@ test.each([
   ],
 ])("the spread %j is refused", (change, fault) => {
   const spread = { Attribute: "${a}", Weight: 50, SpreadTarget: null };
-  expect(spreadsFaults([{ ...spread, ...change }], "service")).toEqual([
+  expect(textsOf(spreadsFaults([{ ...spread, ...change }], "service"))).toEqual([
     `Spread 1 validation failed: 1 error occurred:\n\t* ${fault}\n\n`,
   ]);
 });
@@ -113,9 +118,11 @@ test.each(["=", "==", "is", "!=", "not", "<", "<=", ">", ">="])(
   "the operator %s compares in constraints and affinities",
   (operand) => {
     const given = constraint("${a}", operand, "x");
-    expect(constraintsFaults([given], noRegexFault)).toEqual([]);
-    expect(affinitiesFaults([{ ...given, Weight: 50 }], "service", noRegexFault)).toEqual([]);
-    expect(constraintsFaults([{ ...given, RTarget: "" }], noRegexFault)).toHaveLength(1);
+    expect(textsOf(constraintsFaults([given], noRegexFault))).toEqual([]);
+    expect(textsOf(affinitiesFaults([{ ...given, Weight: 50 }], "service", noRegexFault))).toEqual(
+      [],
+    );
+    expect(textsOf(constraintsFaults([{ ...given, RTarget: "" }], noRegexFault))).toHaveLength(1);
   },
 );
 
@@ -123,38 +130,46 @@ test.each(["set_contains", "set_contains_all", "set_contains_any", "regexp"])(
   "the operator %s is known in constraints and affinities",
   (operand) => {
     const given = constraint("${a}", operand, "x");
-    expect(constraintsFaults([given], noRegexFault)).toEqual([]);
-    expect(affinitiesFaults([{ ...given, Weight: 50 }], "batch", noRegexFault)).toEqual([]);
+    expect(textsOf(constraintsFaults([given], noRegexFault))).toEqual([]);
+    expect(textsOf(affinitiesFaults([{ ...given, Weight: 50 }], "batch", noRegexFault))).toEqual(
+      [],
+    );
   },
 );
 
 test("versions are compared in constraints and affinities, and is_not_set takes no value", () => {
   for (const operand of ["version", "semver"])
     expect(
-      affinitiesFaults(
-        [{ ...constraint("${a}", operand, ">= 1"), Weight: 1 }],
-        "batch",
-        noRegexFault,
+      textsOf(
+        affinitiesFaults(
+          [{ ...constraint("${a}", operand, ">= 1"), Weight: 1 }],
+          "batch",
+          noRegexFault,
+        ),
       ),
     ).toEqual([]);
-  expect(constraintsFaults([constraint("${a}", "is_not_set", "")], noRegexFault)).toEqual([]);
-  expect(constraintsFaults([constraint("${a}", "is_not_set", "x")], noRegexFault)[0]).toContain(
-    'Operator "is_not_set" does not support an RTarget',
-  );
-  expect(constraintsFaults([constraint("${a}", "distinct_property", "1")], noRegexFault)).toEqual(
+  expect(textsOf(constraintsFaults([constraint("${a}", "is_not_set", "")], noRegexFault))).toEqual(
     [],
   );
+  expect(
+    textsOf(constraintsFaults([constraint("${a}", "is_not_set", "x")], noRegexFault))[0],
+  ).toContain('Operator "is_not_set" does not support an RTarget');
+  expect(
+    textsOf(constraintsFaults([constraint("${a}", "distinct_property", "1")], noRegexFault)),
+  ).toEqual([]);
 });
 
 test("weights and shares may be as large as a hundred", () => {
   for (const Weight of [-100, -1, 1, 100])
-    expect(affinitiesFaults([{ ...affinity, Weight }], "service", noRegexFault)).toEqual([]);
-  expect(affinitiesFaults([{ ...affinity, Weight: -101 }], "service", noRegexFault)).toHaveLength(
-    1,
-  );
+    expect(textsOf(affinitiesFaults([{ ...affinity, Weight }], "service", noRegexFault))).toEqual(
+      [],
+    );
+  expect(
+    textsOf(affinitiesFaults([{ ...affinity, Weight: -101 }], "service", noRegexFault)),
+  ).toHaveLength(1);
   const spread = (Weight: number, shares: readonly number[]): readonly string[] => {
     const SpreadTarget = shares.map((Percent, at) => ({ Value: `v${at}`, Percent }));
-    return spreadsFaults([{ Attribute: "${a}", Weight, SpreadTarget }], "service");
+    return textsOf(spreadsFaults([{ Attribute: "${a}", Weight, SpreadTarget }], "service"));
   };
   for (const fine of [spread(1, []), spread(100, [100]), spread(50, [60, 40]), spread(50, [0])])
     expect(fine).toEqual([]);
@@ -165,10 +180,10 @@ test("weights and shares may be as large as a hundred", () => {
 
 test("the faulty one of several is told by its number", () => {
   const fine = constraint("${a}", "=", "x");
-  expect(constraintsFaults([fine, { ...fine, LTarget: "" }], noRegexFault)[0]).toMatch(
+  expect(textsOf(constraintsFaults([fine, { ...fine, LTarget: "" }], noRegexFault))[0]).toMatch(
     /^Constraint 2 validation failed/,
   );
   expect(
-    affinitiesFaults([affinity, { ...affinity, Weight: 0 }], "service", noRegexFault)[0],
+    textsOf(affinitiesFaults([affinity, { ...affinity, Weight: 0 }], "service", noRegexFault))[0],
   ).toMatch(/^Affinity 2 validation failed/);
 });

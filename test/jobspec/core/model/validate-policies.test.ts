@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import {
   disconnectFaults,
   ephemeralDiskFaults,
@@ -23,10 +24,10 @@ const update = given(group.Update);
 const migrate = given(group.Migrate);
 
 test("the defaults are sound", () => {
-  expect(restartFaults(restart)).toEqual([]);
-  expect(rescheduleFaults(reschedule)).toEqual([]);
-  expect(updateFaults(update, "service")).toEqual([]);
-  expect(migrateFaults(migrate, "service")).toEqual([]);
+  expect(textsOf(restartFaults(restart))).toEqual([]);
+  expect(textsOf(rescheduleFaults(reschedule))).toEqual([]);
+  expect(textsOf(updateFaults(update, "service"))).toEqual([]);
+  expect(textsOf(migrateFaults(migrate, "service"))).toEqual([]);
 });
 
 test.each([
@@ -38,7 +39,7 @@ test.each([
     "Nomad can't restart the TaskGroup 10 times in an interval of 30s with a delay of 10s",
   ],
 ])("restart %j is refused", (change, fault) => {
-  expect(restartFaults({ ...restart, ...change })).toEqual([fault]);
+  expect(textsOf(restartFaults({ ...restart, ...change }))).toEqual([fault]);
 });
 
 test.each([
@@ -60,13 +61,13 @@ test.each([
     /^Nomad can only make 2 attempts in 1m0s with initial delay 20s and delay function "exponential"$/,
   ],
 ])("reschedule %j is refused", (change, fault) => {
-  const faults = rescheduleFaults({ ...reschedule, ...change });
+  const faults = textsOf(rescheduleFaults({ ...reschedule, ...change }));
   expect(faults).toHaveLength(1);
   expect(faults[0]).toMatch(fault);
 });
 
 test("a reschedule policy that never acts is not looked at", () => {
-  expect(rescheduleFaults({ ...reschedule, Unlimited: false, Delay: 0 })).toEqual([]);
+  expect(textsOf(rescheduleFaults({ ...reschedule, Unlimited: false, Delay: 0 }))).toEqual([]);
 });
 
 test.each([
@@ -99,7 +100,7 @@ test.each([
     MaxDelay: ceiling * second,
   });
   const text = `Nomad can only make ${fitting} attempts in `;
-  expect(faults).toEqual(fitting === Attempts ? [] : [expect.stringContaining(text)]);
+  expect(textsOf(faults)).toEqual(fitting === Attempts ? [] : [expect.stringContaining(text)]);
 });
 
 test.each([
@@ -119,12 +120,14 @@ test.each([
   [{ ProgressDeadline: -1 }, "Progress deadline must be zero or greater: -1ns"],
   [{ Stagger: 0 }, "Stagger must be greater than zero: 0s"],
 ])("update %j is refused", (change, fault) => {
-  expect(updateFaults({ ...update, ...change }, "service")).toEqual([fault]);
+  expect(textsOf(updateFaults({ ...update, ...change }, "service"))).toEqual([fault]);
 });
 
 test("update and migrate are refused where the type has none", () => {
-  expect(updateFaults(update, "batch")).toEqual(['Job type "batch" does not allow update block']);
-  expect(migrateFaults(migrate, "system")).toEqual([
+  expect(textsOf(updateFaults(update, "batch"))).toEqual([
+    'Job type "batch" does not allow update block',
+  ]);
+  expect(textsOf(migrateFaults(migrate, "system"))).toEqual([
     'Job type "system" does not allow migrate block',
   ]);
 });
@@ -135,7 +138,7 @@ test.each([
   [{ MinHealthyTime: -1 }, "MinHealthyTime is -1ns and must be >= 0"],
   [{ MinHealthyTime: 6 * minute }, "MinHealthyTime must be less than HealthyDeadline"],
 ])("migrate %j is refused", (change, fault) => {
-  expect(migrateFaults({ ...migrate, ...change }, "service")).toEqual([fault]);
+  expect(textsOf(migrateFaults({ ...migrate, ...change }, "service"))).toEqual([fault]);
 });
 
 const disconnect = {
@@ -157,11 +160,11 @@ test.each([
     ],
   ],
 ])("disconnect %j has the faults %j", (change, faults) => {
-  expect(disconnectFaults({ ...disconnect, ...change }, "service")).toEqual(faults);
+  expect(textsOf(disconnectFaults({ ...disconnect, ...change }, "service"))).toEqual(faults);
 });
 
 test("a disk below the minimum is refused", () => {
-  expect(ephemeralDiskFaults({ Sticky: false, Migrate: false, SizeMB: 5 })).toEqual([
+  expect(textsOf(ephemeralDiskFaults({ Sticky: false, Migrate: false, SizeMB: 5 }))).toEqual([
     "minimum DiskMB value is 10; got 5",
   ]);
 });
@@ -178,7 +181,7 @@ test("policies at the edge of what is allowed are sound", () => {
     { Mode: "delay", Attempts: 1 },
     { Interval: 5 * second, Attempts: 1, Delay: 5 * second },
   ])
-    expect(restartFaults({ ...restart, ...change }), JSON.stringify(change)).toEqual([]);
+    expect(textsOf(restartFaults({ ...restart, ...change })), JSON.stringify(change)).toEqual([]);
   for (const change of [
     { DelayFunction: "constant", Delay: 5 * second, MaxDelay: 0 },
     { DelayFunction: "exponential", Delay: 5 * second, MaxDelay: 5 * second },
@@ -186,7 +189,9 @@ test("policies at the edge of what is allowed are sound", () => {
     { Unlimited: false, Attempts: 1, Interval: 30 * second, Delay: 29 * second },
     { Unlimited: false, Attempts: 0, DelayFunction: "" },
   ])
-    expect(rescheduleFaults({ ...reschedule, ...change }), JSON.stringify(change)).toEqual([]);
+    expect(textsOf(rescheduleFaults({ ...reschedule, ...change })), JSON.stringify(change)).toEqual(
+      [],
+    );
   for (const change of [
     { HealthCheck: "task_states" },
     { HealthCheck: "manual" },
@@ -195,14 +200,20 @@ test("policies at the edge of what is allowed are sound", () => {
     { MinHealthyTime: 1, HealthyDeadline: 2, ProgressDeadline: 3, Stagger: 1 },
     { ProgressDeadline: 0 },
   ])
-    expect(updateFaults({ ...update, ...change }, "system"), JSON.stringify(change)).toEqual([]);
+    expect(
+      textsOf(updateFaults({ ...update, ...change }, "system")),
+      JSON.stringify(change),
+    ).toEqual([]);
   for (const change of [
     { HealthCheck: "task_states" },
     { MaxParallel: 0, MinHealthyTime: 0, HealthyDeadline: 0 },
     { MinHealthyTime: 7, HealthyDeadline: 7 },
   ])
-    expect(migrateFaults({ ...migrate, ...change }, "service"), JSON.stringify(change)).toEqual([]);
-  expect(ephemeralDiskFaults({ Sticky: false, Migrate: false, SizeMB: 10 })).toEqual([]);
+    expect(
+      textsOf(migrateFaults({ ...migrate, ...change }, "service")),
+      JSON.stringify(change),
+    ).toEqual([]);
+  expect(textsOf(ephemeralDiskFaults({ Sticky: false, Migrate: false, SizeMB: 10 }))).toEqual([]);
 });
 
 test("the delays of a reschedule policy grow as far as they may", () => {
@@ -222,22 +233,22 @@ test("the delays of a reschedule policy grow as far as they may", () => {
 
 test("a healthy deadline of nothing is refused", () => {
   const none = { MinHealthyTime: 0, HealthyDeadline: 0 };
-  expect(updateFaults({ ...update, ...none }, "service")).toContain(
+  expect(textsOf(updateFaults({ ...update, ...none }, "service"))).toContain(
     "Healthy deadline must be greater than zero: 0s",
   );
   const negative = { MinHealthyTime: 0, HealthyDeadline: -second };
-  expect(migrateFaults({ ...migrate, ...negative }, "service")).toContain(
+  expect(textsOf(migrateFaults({ ...migrate, ...negative }, "service"))).toContain(
     "HealthyDeadline is -1s and must be >= 0",
   );
 });
 
 test("clients that went away may be stopped in service and batch jobs", () => {
   const stop = { ...disconnect, LostAfter: 0, StopOnClientAfter: 0 };
-  expect(disconnectFaults(stop, "service")).toEqual([]);
-  expect(disconnectFaults(stop, "batch")).toEqual([]);
-  expect(disconnectFaults(stop, "system")).toEqual([
+  expect(textsOf(disconnectFaults(stop, "service"))).toEqual([]);
+  expect(textsOf(disconnectFaults(stop, "batch"))).toEqual([]);
+  expect(textsOf(disconnectFaults(stop, "system"))).toEqual([
     'stop_on_client_after can only be set in service and batch jobs, not "system"',
   ]);
   for (const Reconcile of ["", "keep_original", "keep_replacement", "longest_running"])
-    expect(disconnectFaults({ ...disconnect, Reconcile }, "system")).toEqual([]);
+    expect(textsOf(disconnectFaults({ ...disconnect, Reconcile }, "system"))).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import {
   portLabelsOf,
   providerFaults,
@@ -151,8 +152,10 @@ test("labels come from reserved and dynamic ports", () => {
   });
   const [group] = job.TaskGroups;
   expect(portLabelsOf(group?.Networks ?? null)).toEqual(["a", "b"]);
-  expect(providerFaults([])).toEqual([]);
-  expect(servicesFaults(null, { portLabels: new Set(), taskNames: [], isTask: false })).toEqual([]);
+  expect(textsOf(providerFaults([]))).toEqual([]);
+  expect(
+    textsOf(servicesFaults(null, { portLabels: new Set(), taskNames: [], isTask: false })),
+  ).toEqual([]);
 });
 
 test.each([["grpc"], ["http"], ["tcp"]])("Consul takes a check of type %s", (Type) => {

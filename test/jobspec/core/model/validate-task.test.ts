@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import { taskFaults } from "../../../../src/jobspec/core/model/validate-task.ts";
 import { admittedGroup, admittedTask } from "../../../support/admitted-job.ts";
 import { faultsOfTask } from "../../../support/job-faults.ts";
 
 test("a sound task has no faults", () => {
-  expect(taskFaults(admittedTask(), admittedGroup(), "service", () => undefined)).toEqual([]);
+  expect(textsOf(taskFaults(admittedTask(), admittedGroup(), "service", () => undefined))).toEqual(
+    [],
+  );
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import {
   artifactsFaults,
   escapesAllocation,
@@ -10,11 +11,11 @@ import { faultsOfTask } from "../../../support/job-faults.ts";
 const template = { EmbeddedTmpl: "x", DestPath: "local/x" };
 
 test("nothing has no faults", () => {
-  expect([templatesFaults(null), artifactsFaults(null), identitiesFaults(null)]).toEqual([
-    [],
-    [],
-    [],
-  ]);
+  expect([
+    textsOf(templatesFaults(null)),
+    textsOf(artifactsFaults(null)),
+    textsOf(identitiesFaults(null)),
+  ]).toEqual([[], [], []]);
   expect(faultsOfTask({ Templates: [template] })).toBe("");
 });
 
