@@ -141,6 +141,8 @@ export interface LargeJobPlace {
   readonly nodePools: readonly string[];
   readonly namespaceCapabilities: Readonly<Record<string, Namespace["Capabilities"]>>;
   readonly memoryOversubscription: boolean;
+  /** A file's own region stays; that of a request gives way to where it came in. */
+  readonly keepsRegion?: boolean;
 }
 export type LargeJobBody =
   | { readonly kind: "broken"; readonly message: string }

@@ -195,19 +195,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
       for (const entry of loop.entries()) loop.add(entry.id);
     },
   });
-  const templates = new TemplateFollowers({
-    clock,
-    random,
-    log,
-    sources: options.templateSources ?? noTemplateData,
-    tell: (id, outcome) => {
-      loop.tell(id, outcome);
-    },
-    handleOf: (id, task) => {
-      const record = loop.entry(id)?.record?.tasks[task];
-      return record?.phase === "running" ? record.handle : undefined;
-    },
-  });
+  const templates = templatesOf(options, () => loop);
   const loop: AllocationLoop = new AllocationLoop({
     clock,
     random,
@@ -260,6 +248,23 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
       () => loop.stop(),
     ],
   };
+}
+
+function templatesOf(options: NodeAgentOptions, loop: () => AllocationLoop): TemplateFollowers {
+  const { clock, random, log } = options;
+  return new TemplateFollowers({
+    clock,
+    random,
+    log,
+    sources: options.templateSources ?? noTemplateData,
+    tell: (id, outcome) => {
+      loop().tell(id, outcome);
+    },
+    handleOf: (id, task) => {
+      const record = loop().entry(id)?.record?.tasks[task];
+      return record?.phase === "running" ? record.handle : undefined;
+    },
+  });
 }
 
 /** Hints from the engines; a lost connection makes the driver's health be asked for. */

@@ -7,7 +7,10 @@ import { boolValue, convertValue, nullValue } from "../core/hcl/value.ts";
 import { objectValue, textValue, tupleValue } from "../core/hcl/value.ts";
 import type { Value } from "../core/hcl/value-types.ts";
 
-type Library = Pick<typeof Yaml, "isAlias" | "isMap" | "isScalar" | "isSeq" | "parseDocument">;
+type Library = Pick<
+  typeof Yaml,
+  "isAlias" | "isMap" | "isNode" | "isScalar" | "isSeq" | "parseDocument"
+>;
 const require = createRequire(import.meta.url);
 let loaded: Library | undefined;
 /** Loaded by the first YAML text: hardly any job file has one. */
@@ -19,7 +22,7 @@ export function decodeYaml(text: string): Value {
   const [fault] = document.errors;
   if (fault !== undefined) throw notYaml(fault.message.split("\n")[0] ?? fault.message);
   if (document.contents === null) throw notYaml("there is no value in it");
-  return new Reader(document).read(document.contents);
+  return new Reader().read(document.contents);
 }
 
 const notYaml = (reason: string): CallFault =>
@@ -44,16 +47,14 @@ const deepest = 200;
 
 /** Aliases share the value of their anchor, so that a small text cannot grow by naming itself. */
 class Reader {
-  readonly #document: Document.Parsed;
+  /** The last node of each name so far: looking for it in the document would take long for many aliases. */
+  readonly #anchors = new Map<string, Node>();
   readonly #done = new Map<Node, Value>();
   readonly #open = new Set<Node>();
 
-  constructor(document: Document.Parsed) {
-    this.#document = document;
-  }
-
   read(node: unknown): Value {
-    if (library().isAlias(node)) return this.#alias(node.resolve(this.#document), node.source);
+    if (library().isAlias(node)) return this.#alias(this.#anchors.get(node.source), node.source);
+    if (library().isNode(node) && node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (library().isScalar(node)) return this.#keep(node, () => scalarValue(node));
     if (library().isSeq(node)) {
       checkTag(node.tag, "seq");
@@ -98,6 +99,7 @@ class Reader {
   }
 
   #key(key: unknown): string {
+    if (library().isScalar(key) && key.anchor !== undefined) this.#anchors.set(key.anchor, key);
     const text = library().isScalar(key)
       ? convertValue(scalarValue(key), { kind: "string" })
       : undefined;

@@ -3,7 +3,6 @@ import type { Clock } from "../../lib/clock.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { StringMap, TaskArtifact } from "../../model/job.ts";
-import type { TaskPaths } from "../../node/alloc-directory.ts";
 import { fetchArtifacts, type ArtifactSettings } from "../../node/artifacts.ts";
 import { writeDispatchPayload } from "../../node/dispatch-payload.ts";
 import { findSystemUser } from "../../node/system-user.ts";

@@ -3,7 +3,7 @@ import type { Attribute, Block, Body, Expression } from "../hcl/ast-types.ts";
 import { readWholeExpression } from "../hcl/body.ts";
 import { evaluate } from "../hcl/evaluate.ts";
 import { truth } from "../hcl/operators.ts";
-import { fullBudget } from "../hcl/limits.ts";
+import { spendSteps } from "../hcl/limits.ts";
 import type { Budget } from "../hcl/limits.ts";
 import type { FunctionTable, Namespace, Scope } from "../hcl/scope-types.ts";
 import { createSource, Fault } from "../hcl/source.ts";
@@ -32,8 +32,10 @@ interface Declaration {
   readonly duplicateAt: Range | undefined;
 }
 
+const stepsOfVariable = 8;
+
 /** What the expressions of all variables share. */
-interface Tools {
+export interface Tools {
   readonly functions: FunctionTable;
   readonly budget: Budget;
 }
@@ -49,14 +51,13 @@ const strict = (tools: Tools): Scope => ({
 export function resolveVariables(
   body: Body,
   given: ReadonlyMap<string, GivenValue>,
-  functions: FunctionTable,
+  tools: Tools,
   faults: Faults,
 ): Namespace {
-  const tools: Tools = { functions, budget: fullBudget() };
   const resolved = new Map<string, Value | Fault>();
   const declared = new Set<string>();
   for (const item of body.items) {
-    if (item.kind !== "block") continue;
+    if (item.kind !== "block" || faults.isFull) continue;
     const isShort = item.name === "variables";
     if (!isShort && item.name !== "variable") continue;
     const declarations = isShort
@@ -69,7 +70,12 @@ export function resolveVariables(
         if (name !== undefined) resolved.set(name, declaration);
         continue;
       }
-      const { name } = declaration;
+      const { name, range } = declaration;
+      const first = attempt(() => spendSteps(tools.budget, range, stepsOfVariable));
+      if (first instanceof Fault) {
+        faults.add(first.diagnostic);
+        break;
+      }
       if (declared.has(name)) faults.add(duplicate(declaration));
       declared.add(name);
       const value = attempt(() => valueOf(declaration, given.get(name), tools));
@@ -221,7 +227,7 @@ class ToldFault extends Fault {
     this.#told = told;
   }
 
-  override get diagnostic(): Diagnostic {
+  override tell(): Diagnostic {
     return this.#told;
   }
 }
