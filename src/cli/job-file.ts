@@ -82,11 +82,12 @@ async function readSource(
   path: string,
 ): Promise<{ readonly text: string; readonly name: string }> {
   try {
-    if (path === "-") return { text: await readAll(context), name: "stdin" };
+    if (path === "-") return { text: await readAll(context, mostBytes), name: "stdin" };
     if (/^https?:\/\//.test(path)) return { text: await download(path), name: path };
-    await stat(path).catch((thrown: unknown) => {
+    const { size } = await stat(path).catch((thrown: unknown) => {
       throw new Error(`source path error: stat ${path}: ${systemWord(thrown)}`, { cause: thrown });
     });
+    refuseLarge(size);
     return { text: await readFile(path, "utf8"), name: path };
   } catch (thrown) {
     throw new CommandFailure(
@@ -95,6 +96,13 @@ async function readSource(
       thrown,
     );
   }
+}
+
+/** Far more than a job may have; what is larger would only fill the memory before it is refused. */
+const mostBytes = 16_000_000;
+
+function refuseLarge(size: number, most = mostBytes): void {
+  if (size > most) throw new Error(`it is larger than ${most / 1_000_000} MB`);
 }
 
 async function download(url: string): Promise<string> {
@@ -107,14 +115,24 @@ async function download(url: string): Promise<string> {
   return answer.body.toString("utf8");
 }
 
-export async function readAll(context: CommandContext): Promise<string> {
+export async function readAll(
+  context: CommandContext,
+  most = Number.POSITIVE_INFINITY,
+): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of context.streams.stdin) chunks.push(Buffer.from(chunk));
+  let size = 0;
+  for await (const chunk of context.streams.stdin) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    size += bytes.length;
+    refuseLarge(size, most);
+  }
   return Buffer.concat(chunks).toString("utf8");
 }
 
 async function readVariables(file: string): Promise<string> {
   try {
+    refuseLarge((await stat(file)).size);
     return await readFile(file, "utf8");
   } catch (thrown) {
     throw new CommandFailure(

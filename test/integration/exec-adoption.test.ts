@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { liveAgent, type LiveAgent } from "../support/live-agent.ts";
@@ -86,7 +86,17 @@ test("D1: an agent that is killed finds tasks of exec, raw_exec and mock_driver 
   for (const driver of Object.keys(configs))
     expect((await own.send("DELETE", `/v1/job/adopted-${driver}`)).status).toBe(200);
   await until("their processes to be gone", () => processes().length === 0);
+  await until("their cgroups to be gone", () => cgroupsOf(before.map(({ ID }) => ID)).length === 0);
 }, 120_000);
+
+function cgroupsOf(allocations: readonly string[]): readonly string[] {
+  const parents = ["cpu/nomad", "freezer/nomad", "pids/nomad", "nomad.slice/share.slice"];
+  return parents
+    .map((parent) => join("/sys/fs/cgroup", parent))
+    .filter((parent) => existsSync(parent))
+    .flatMap((parent) => readdirSync(parent))
+    .filter((name) => allocations.some((id) => name.startsWith(id)));
+}
 
 /** The shells above the tasks, by the folder of their records. */
 function processesUnder(dir: string): readonly string[] {

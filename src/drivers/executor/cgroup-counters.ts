@@ -13,9 +13,9 @@ export interface CgroupCounters {
 /** Undefined for one without limits, or that is gone. */
 export async function readCounters(cgroup: Cgroup): Promise<CgroupCounters | undefined> {
   if (cgroup.oomFile === undefined) return undefined;
-  // Each file is in one of the folders, or in none: kinds and kernels differ.
   const texts = async (name: string): Promise<string> => {
     const found = await Promise.all(
+      // Each file is in one of the folders, or in none: kinds and kernels differ.
       cgroup.paths.map((path) => readFile(join(path, name), "utf8").catch(() => "")),
     );
     return found.join("");

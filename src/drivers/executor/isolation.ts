@@ -203,7 +203,8 @@ function rootLines(
           shellLine([tool(tools, "pivot_root"), ".", hold]),
           "cd /",
           shellLine([tool(tools, "umount"), "-l", `/${hold}`]),
-          shellLine(["/bin/rmdir", `/${hold}`]),
+          // A root without this program keeps an empty folder.
+          `${shellLine(["/bin/rmdir", `/${hold}`])} || :`,
         ]),
     `nomad_executor_found=$(${shellLine([...chroot, "/bin/sh", "-c", lookup, "sh", notFound, ...places])})`,
     ...(config.noPivotRoot

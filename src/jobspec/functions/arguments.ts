@@ -31,6 +31,11 @@ export function inOrderOf(value: Value | undefined, at = 0): readonly Value[] {
   throw wrong(value, "a list or tuple", at);
 }
 
+export function entriesIn(value: Value | undefined, at = 0): ReadonlyMap<string, Value> {
+  if (value !== undefined && "entries" in value) return value.entries;
+  throw wrong(value, "a map or object", at);
+}
+
 /** Key and value pairs by sorted key. */
 export function pairsOf(value: Value | undefined, at = 0): readonly (readonly [string, Value])[] {
   if (value === undefined || !("entries" in value)) throw wrong(value, "a map or object", at);

@@ -1,3 +1,4 @@
+import { sizeOf, unifyingUnits } from "../core/hcl/limits.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction, ParameterSpec } from "../core/hcl/scope-types.ts";
 import { equalValues, identityOf, nullValue, numberValue, objectValue } from "../core/hcl/value.ts";
@@ -5,7 +6,7 @@ import { compareText, boolValue, setValue, textValue, tupleValue } from "../core
 import { convertValue } from "../core/hcl/value.ts";
 import { unifyItems, unifyValues } from "../core/hcl/unify.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
-import { inOrderOf, itemsOf, pairsOf, textOf, wholeOf } from "./arguments.ts";
+import { entriesIn, inOrderOf, itemsOf, pairsOf, textOf, wholeOf } from "./arguments.ts";
 
 const any: TypeSpec = { kind: "any" };
 const string: TypeSpec = { kind: "string" };
@@ -16,9 +17,10 @@ const nullable: ParameterSpec = { kind: "nullable" };
 export const collectionFunctions: Readonly<Record<string, LanguageFunction>> = {
   chunklist: {
     params: [any, number],
+    work: unifyingUnits,
     call: ([list, size]) => chunks(sameItems(list), wholeOf(size, 1)),
   },
-  coalesce: { params: [], rest: nullable, call: coalesce },
+  coalesce: { params: [], rest: nullable, work: unifyingUnits, call: coalesce },
   coalescelist: { params: [], rest: nullable, call: coalesceList },
   compact: {
     params: [texts],
@@ -37,6 +39,7 @@ export const collectionFunctions: Readonly<Record<string, LanguageFunction>> = {
   },
   distinct: {
     params: [any],
+    work: hashingUnits,
     call: ([list]) => {
       const seen = new Set<string>();
       const kept = sameItems(list).filter((item) => {
@@ -71,9 +74,19 @@ export const collectionFunctions: Readonly<Record<string, LanguageFunction>> = {
   length: { params: [any], call: ([value]) => lengthOf(value ?? nullValue) },
   lookup: { params: [any, string, any], call: lookup },
   merge: { params: [], rest: nullable, call: merge },
-  setintersection: { params: [any], rest: any, call: (sets) => combine(sets, inAll) },
-  setunion: { params: [any], rest: any, call: (sets) => combine(sets, () => true) },
-  setproduct: { params: [any, any], rest: any, call: product },
+  setintersection: {
+    params: [any],
+    rest: any,
+    work: hashingUnits,
+    call: (sets) => combine(sets, inAll),
+  },
+  setunion: {
+    params: [any],
+    rest: any,
+    work: hashingUnits,
+    call: (sets) => combine(sets, () => true),
+  },
+  setproduct: { params: [any, any], rest: any, work: productUnits, call: product },
   slice: {
     params: [any, number, number],
     call: ([list, from, to]) => {
@@ -86,6 +99,7 @@ export const collectionFunctions: Readonly<Record<string, LanguageFunction>> = {
   },
   sort: {
     params: [texts],
+    work: ([list]) => sizeOf(list ?? nullValue),
     call: ([list]) => listOf([...itemsOf(list)].sort((a, b) => compareText(textOf(a), textOf(b)))),
   },
   zipmap: {
@@ -98,6 +112,18 @@ export const collectionFunctions: Readonly<Record<string, LanguageFunction>> = {
     },
   },
 };
+
+/** A text is made of every element, by which it is known again. */
+function hashingUnits(args: readonly Value[]): number {
+  return unifyingUnits(args) + args.reduce((units, arg) => units + 4 * sizeOf(arg), 0);
+}
+
+function productUnits(sets: readonly Value[]): number {
+  let rows = 1;
+  for (const set of sets) rows = Math.min(mostRows, rows * itemsOf(set).length);
+  const isSet = sets.some((set) => set.type === "set");
+  return rows * (isSet ? 400 : 200) + hashingUnits(sets);
+}
 
 const listOf = (items: readonly Value[]): Value => ({ type: "list", items });
 
@@ -147,10 +173,11 @@ function lengthOf(value: Value): Value {
 
 function lookup([map, key, fallback = nullValue]: readonly Value[]): Value {
   const name = textOf(key, 1);
-  const found = pairsOf(map).find(([candidate]) => candidate === name);
-  if (found !== undefined) return found[1];
+  const entries = entriesIn(map);
+  const found = entries.get(name);
+  if (found !== undefined) return found;
   if (map?.type !== "map") return fallback;
-  const [first] = map.entries.values();
+  const [first] = entries.values();
   const unified = first === undefined ? [fallback] : unifyValues([first, fallback]);
   const converted = unified?.at(-1);
   if (converted !== undefined && (first === undefined || converted.type === first.type))
@@ -188,11 +215,13 @@ function sameItems(list: Value | undefined, at = 0): readonly Value[] {
   return itemsOf(same);
 }
 
+const mostRows = 100_000;
+
 function product(sets: readonly Value[]): Value {
   let rows: readonly (readonly Value[])[] = [[]];
   for (const [at, set] of sets.entries()) {
     const items = sameItems(set, at);
-    if (rows.length * items.length > 100_000) throw new CallFault("the product is too large", at);
+    if (rows.length * items.length > mostRows) throw new CallFault("the product is too large", at);
     rows = rows.flatMap((row) => items.map((item) => [...row, item]));
   }
   const tuples = rows.map(tupleValue);

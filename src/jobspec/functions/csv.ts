@@ -6,7 +6,8 @@ import type { Value } from "../core/hcl/value-types.ts";
 export function decodeCsv(text: string): Value {
   const [header, ...rows] = csvRows(text);
   if (header === undefined) throw new CallFault("the header line is missing", 0);
-  const twice = header.fields.find((name, at) => header.fields.indexOf(name) !== at);
+  const names = new Set<string>();
+  const twice = header.fields.find((name) => names.size === names.add(name).size);
   if (twice !== undefined)
     throw new CallFault(`two columns have the name ${JSON.stringify(twice)}`, 0);
   return tupleValue(

@@ -6,13 +6,18 @@ import type { LanguageFunction } from "../core/hcl/scope-types.ts";
 import { entriesOf, textValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { textOf } from "./arguments.ts";
+import { perPart, step } from "./work.ts";
 import { decodeCsv } from "./csv.ts";
 import { decodeYaml } from "./yaml-read.ts";
 import { encodeYaml } from "./yaml-write.ts";
 
 const string: TypeSpec = { kind: "string" };
-const ofText = (compute: (text: string) => Value): LanguageFunction => ({
+const ofText = (
+  compute: (text: string) => Value,
+  work: NonNullable<LanguageFunction["work"]> = perPart(2, 1),
+): LanguageFunction => ({
   params: [string],
+  work,
   call: ([text]) => compute(textOf(text)),
 });
 
@@ -21,17 +26,24 @@ export const encodingFunctions: Readonly<Record<string, LanguageFunction>> = {
   base64decode: ofText(decodeBase64),
   jsonencode: {
     params: [{ kind: "nullable" }],
+    work: perPart(2, 1),
     call: ([value]) => textValue(languageJson(value ?? { type: "null" })),
   },
-  jsondecode: ofText(decodeJson),
-  csvdecode: ofText(decodeCsv),
+  jsondecode: ofText(decodeJson, perPart(8, 8)),
+  csvdecode: ofText(decodeCsv, csvUnits),
   urlencode: ofText((text) => textValue(encodeQuery(text))),
-  yamldecode: ofText(decodeYaml),
+  yamldecode: ofText(decodeYaml, perPart(3 * step, 50)),
   yamlencode: {
     params: [{ kind: "nullable" }],
+    work: perPart(16, 2),
     call: ([value]) => textValue(encodeYaml(value ?? { type: "null" })),
   },
 };
+
+/** Every line becomes a map of its own. */
+function csvUnits([text]: readonly Value[]): number {
+  return 32 * textOf(text).length + 3 * step * textOf(text).split("\n").length;
+}
 
 /** Line ends within are passed over; bits too many at the end are dropped. */
 export function base64Bytes(text: string): Buffer {

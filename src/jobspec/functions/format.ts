@@ -1,11 +1,13 @@
 import { isWhole, signOf } from "../core/hcl/big-float.ts";
 import type { BigFloat } from "../core/hcl/big-float.ts";
+import { sizeOf } from "../core/hcl/limits.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
 import { graphemeCount, graphemesOf } from "../../lib/graphemes.ts";
 import { convertValue, textValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { languageJson } from "./encoding.ts";
+import { graphemeUnits, step } from "./work.ts";
 import { textOf } from "./arguments.ts";
 import { exponentText, fixedText, generalText } from "./number-text.ts";
 
@@ -17,11 +19,13 @@ export const formatFunctions: Readonly<Record<string, LanguageFunction>> = {
   format: {
     params: [string],
     rest: { kind: "nullable" },
+    work: formatUnits,
     call: ([pattern, ...args]) => textValue(formatText(textOf(pattern), args)),
   },
   formatlist: {
     params: [string],
     rest: { kind: "nullable" },
+    work: formatUnits,
     call: ([pattern, ...args]) => {
       const lists = args.map((arg) => ("items" in arg ? arg.items : undefined));
       const lengths = new Set(
@@ -34,16 +38,32 @@ export const formatFunctions: Readonly<Record<string, LanguageFunction>> = {
           lists.findIndex((list) => list !== undefined && list.length !== first) + 1,
         );
       const length = first ?? 1;
-      const items = Array.from({ length }, (_, at) =>
-        formatText(
-          textOf(pattern),
-          args.map((arg, column) => lists[column]?.[at] ?? arg),
-        ),
-      );
+      if (length * textOf(pattern).length > largest)
+        throw new CallFault("the texts grow larger than is allowed");
+      let size = 0;
+      const items = Array.from({ length }, (_, at) => {
+        const row = args.map((arg, column) => lists[column]?.[at] ?? arg);
+        const text = formatText(textOf(pattern), row);
+        size += text.length;
+        if (size > largest) throw new CallFault("the texts grow larger than is allowed");
+        return text;
+      });
       return { type: "list", items: items.map(textValue) };
     },
   },
 };
+
+/** Every verb is found by a pattern, its argument converted and its text measured as people see it. */
+function formatUnits([pattern, ...args]: readonly Value[]): number {
+  let [rows, cells] = [1, 0];
+  for (const arg of args) {
+    const items = "items" in arg ? arg.items : [arg];
+    rows = Math.max(rows, items.length);
+    // Numbers far off from those that people write have thousands of digits.
+    cells += 2 * step * items.length + graphemeUnits(items) + 2 * sizeOf(arg);
+  }
+  return cells + rows * (step + 2 * textOf(pattern).length);
+}
 
 /** Flags, width, precision, an index right before the letter, and the letter. */
 const verb = /%(?:%|([-+ #0]*)(\d+)?(?:\.(\d+))?(?:\[(\d+)\])?(\p{L})|)/gu;

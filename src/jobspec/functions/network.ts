@@ -2,6 +2,7 @@ import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
 import { textValue } from "../core/hcl/value.ts";
 import type { TypeSpec } from "../core/hcl/value-types.ts";
+import { step, steps } from "./work.ts";
 import { textOf, wholeOf } from "./arguments.ts";
 
 const string: TypeSpec = { kind: "string" };
@@ -17,10 +18,12 @@ interface Prefix {
 export const networkFunctions: Readonly<Record<string, LanguageFunction>> = {
   cidrhost: {
     params: [string, number],
+    work: steps(12),
     call: ([prefix, host]) => textValue(hostOf(parsePrefix(textOf(prefix)), wholeOf(host, 1))),
   },
   cidrnetmask: {
     params: [string],
+    work: steps(10),
     call: ([prefix]) => {
       const { bits, length } = parsePrefix(textOf(prefix));
       return textValue(formatAddress(maskOf(bits, length), bits));
@@ -28,6 +31,7 @@ export const networkFunctions: Readonly<Record<string, LanguageFunction>> = {
   },
   cidrsubnet: {
     params: [string, number, number],
+    work: steps(12),
     call: ([prefix, more, index]) => {
       const base = parsePrefix(textOf(prefix));
       return textValue(formatPrefix(subnetOf(base, wholeOf(more, 1), BigInt(wholeOf(index, 2)))));
@@ -36,6 +40,7 @@ export const networkFunctions: Readonly<Record<string, LanguageFunction>> = {
   cidrsubnets: {
     params: [string],
     rest: number,
+    work: (args) => 8 * step * args.length,
     call: ([prefix, ...more]) => {
       const base = parsePrefix(textOf(prefix));
       const lengths = more.map((value, at) => base.length + wholeOf(value, at + 1));

@@ -4,6 +4,7 @@ import type { BigFloat } from "../core/hcl/big-float.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
+import { perPart, step } from "./work.ts";
 import { numberOf, textOf, wholeOf } from "./arguments.ts";
 
 const number: TypeSpec = { kind: "number" };
@@ -21,12 +22,13 @@ export const numericFunctions: Readonly<Record<string, LanguageFunction>> = {
   min: { params: [number], rest: number, call: (args) => extreme(args, -1) },
   parseint: {
     params: [string, number],
+    work: perPart(8),
     call: ([text, base]) => ({
       type: "number",
       number: fromBigInt(parseInteger(textOf(text), wholeOf(base, 1))),
     }),
   },
-  range: { params: [number], rest: number, call: range },
+  range: { params: [number], rest: number, work: rangeUnits, call: range },
 };
 
 function exact(compute: (a: BigFloat) => BigFloat): LanguageFunction {
@@ -48,7 +50,8 @@ function double(compute: (a: number, b: number) => number): LanguageFunction {
 function power(base: number, exponent: number): number {
   const isExact =
     Number.isSafeInteger(base) && Number.isInteger(exponent) && Math.abs(exponent) < 1100;
-  if (!isExact) return base ** exponent;
+  // Beyond what a double holds nothing is exact, and the digits would be thousands.
+  if (!isExact || !Number.isFinite(base ** Math.abs(exponent))) return base ** exponent;
   const size = Number(BigInt(base) ** BigInt(Math.abs(exponent)));
   return exponent < 0 ? 1 / size : size;
 }
@@ -67,12 +70,13 @@ function extreme(args: readonly Value[], sign: 1 | -1): Value {
 function parseInteger(text: string, base: number): bigint {
   if (base < 2 || base > 62) throw new CallFault("base must be between 2 and 62", 1);
   const match = /^([+-]?)([0-9A-Za-z]+)$/.exec(text);
-  const cannot = new CallFault(`cannot parse ${JSON.stringify(text)} as a base ${base} integer`, 0);
-  if (!match || text.length > 1000) throw cannot;
+  const cannot = (): CallFault =>
+    new CallFault(`cannot parse ${JSON.stringify(text)} as a base ${base} integer`, 0);
+  if (!match || text.length > 1000) throw cannot();
   let result = 0n;
   for (const character of match[2] ?? "") {
     const digit = digitOf(character, base);
-    if (digit >= base) throw cannot;
+    if (digit >= base) throw cannot();
     result = result * BigInt(base) + BigInt(digit);
   }
   return match[1] === "-" ? -result : result;
@@ -84,6 +88,14 @@ function digitOf(character: string, base: number): number {
   const small = character.toLowerCase();
   const value = small.charCodeAt(0) - 87;
   return base > 36 && small !== character ? value + 26 : value;
+}
+
+/** A few additions and comparisons for every value. */
+function rangeUnits(args: readonly Value[]): number {
+  const [first = 0, end = 0, by = 1] = args.map((arg) => numberOf(arg));
+  const length = args.length === 1 ? first : end - first;
+  const count = by === 0 ? 0 : Math.ceil(Math.abs(length / by));
+  return 2 * step * (count < longestRange ? count : longestRange);
 }
 
 function range(args: readonly Value[]): Value {

@@ -6,6 +6,7 @@ import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
 import { textValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
+import { step, steps } from "./work.ts";
 import { textOf, wholeOf } from "./arguments.ts";
 import { base64Bytes } from "./encoding.ts";
 
@@ -13,6 +14,7 @@ const string: TypeSpec = { kind: "string" };
 const number: TypeSpec = { kind: "number" };
 const hash = (algorithm: string): LanguageFunction => ({
   params: [string],
+  work: steps(4),
   call: ([text]) => textValue(createHash(algorithm).update(textOf(text), "utf8").digest("hex")),
 });
 
@@ -25,18 +27,22 @@ export const secretFunctions: Readonly<Record<string, LanguageFunction>> = {
   bcrypt: {
     params: [string],
     rest: number,
+    work: ([, cost]) => step * stepsOfRound * 2 ** costOf(cost),
     call: ([text, ...costs]) => {
       if (costs.length > 1) throw new CallFault("takes no more than two arguments", 2);
-      return passwordHash(textOf(text), costs.length === 0 ? 10 : wholeOf(costs[0], 1));
+      return passwordHash(textOf(text), costOf(costs[0]));
     },
   },
   rsadecrypt: {
     params: [string, string],
+    // The work grows with the third power of the key's length.
+    work: ([, key]) => step * (1000 + Math.min(1e6, (textOf(key, 1).length / 100) ** 3)),
     call: ([text, key]) => decrypted(textOf(text), textOf(key, 1)),
   },
-  uuidv4: { params: [], call: () => textValue(randomUUID()) },
+  uuidv4: { params: [], work: steps(2), call: () => textValue(randomUUID()) },
   uuidv5: {
     params: [string, string],
+    work: steps(6),
     call: ([space, name]) => textValue(namedUuid(textOf(space), textOf(name, 1))),
   },
 };
@@ -46,15 +52,21 @@ const require = createRequire(import.meta.url);
 const bcrypt = (): { readonly hashSync: typeof hashSync } =>
   require("bcryptjs") as { readonly hashSync: typeof hashSync };
 
-/** Each step doubles the work; more than this holds the agent up for too long. */
-const costliest = 14;
+/** Each cost doubles the rounds; more than this holds the agent up for too long. */
+const costliest = 12;
+/** Measured, for the two texts that every round hashes. */
+const stepsOfRound = 100;
 
-function passwordHash(text: string, wanted: number): Value {
-  // Costs below the algorithm's own least one mean the usual one.
-  const cost = wanted < 4 ? 10 : wanted;
+/** Costs below the algorithm's own least one mean the usual one. */
+function costOf(wanted: Value | undefined): number {
+  const cost = wanted === undefined ? 0 : wholeOf(wanted, 1);
   if (cost > 31) throw new CallFault("the cost must be between 4 and 31", 1);
   if (cost > costliest)
     throw new CallFault(`a cost above ${costliest} takes longer than is allowed here`, 1);
+  return cost < 4 ? 10 : cost;
+}
+
+function passwordHash(text: string, cost: number): Value {
   if (Buffer.byteLength(text, "utf8") > 72)
     throw new CallFault("the text must not be longer than 72 bytes", 0);
   return textValue(
@@ -91,16 +103,17 @@ function withoutPadding(block: Buffer | undefined): Buffer | undefined {
 }
 
 function readKey(pem: string): KeyObject {
-  const bad = new CallFault("this is no private RSA key in PEM form without a passphrase", 1);
+  const bad = (): CallFault =>
+    new CallFault("this is no private RSA key in PEM form without a passphrase", 1);
   try {
     const key = createPrivateKey({ key: pem, format: "pem" });
     if (key.asymmetricKeyType === "rsa") return key;
   } catch (thrown) {
     // The library's own words may quote the key.
-    if (thrown instanceof Error) throw bad;
+    if (thrown instanceof Error) throw bad();
     throw thrown;
   }
-  throw bad;
+  throw bad();
 }
 
 const knownSpaces: Readonly<Record<string, string>> = {

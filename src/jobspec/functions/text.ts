@@ -2,9 +2,10 @@ import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
 import { graphemeCount, graphemesOf } from "../../lib/graphemes.ts";
 import { numberValue, textValue } from "../core/hcl/value.ts";
-import type { TypeSpec } from "../core/hcl/value-types.ts";
+import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { linearPattern } from "../../lib/system/regexp.ts";
 import type { LinearPattern } from "../../lib/system/regexp.ts";
+import { graphemeUnits, perPart, step } from "./work.ts";
 import { itemsOf, textOf, wholeOf } from "./arguments.ts";
 
 const string: TypeSpec = { kind: "string" };
@@ -12,12 +13,17 @@ const number: TypeSpec = { kind: "number" };
 const texts: TypeSpec = { kind: "list", of: string };
 
 /** A function of one text. */
-const mapText = (change: (text: string) => string): LanguageFunction => ({
+const mapText = (
+  change: (text: string) => string,
+  work: NonNullable<LanguageFunction["work"]> = perPart(8),
+): LanguageFunction => ({
   params: [string],
+  work,
   call: ([text]) => textValue(change(textOf(text))),
 });
 const mapTwo = (change: (text: string, other: string) => string): LanguageFunction => ({
   params: [string, string],
+  work: perPart(4),
   call: ([text, other]) => textValue(change(textOf(text), textOf(other, 1))),
 });
 
@@ -39,11 +45,16 @@ export const textFunctions: Readonly<Record<string, LanguageFunction>> = {
   lower: mapText(lowerText),
   upper: mapText(upperText),
   title: mapText(titleText),
-  reverse: mapText((text) => graphemesOf(text).reverse().join("")),
-  strrev: mapText((text) => graphemesOf(text).reverse().join("")),
-  strlen: { params: [string], call: ([text]) => numberValue(graphemeCount(textOf(text))) },
+  reverse: mapText((text) => graphemesOf(text).reverse().join(""), graphemeUnits),
+  strrev: mapText((text) => graphemesOf(text).reverse().join(""), graphemeUnits),
+  strlen: {
+    params: [string],
+    work: graphemeUnits,
+    call: ([text]) => numberValue(graphemeCount(textOf(text))),
+  },
   substr: {
     params: [string, number, number],
+    work: graphemeUnits,
     call: ([text, from, count]) => {
       const all = graphemesOf(textOf(text));
       const offset = wholeOf(from, 1);
@@ -81,6 +92,7 @@ export const textFunctions: Readonly<Record<string, LanguageFunction>> = {
   },
   split: {
     params: [string, string],
+    work: perPart(2),
     call: ([separator, text]) => ({
       type: "list",
       items: splitText(textOf(text, 1), textOf(separator)).map(textValue),
@@ -93,12 +105,27 @@ export const textFunctions: Readonly<Record<string, LanguageFunction>> = {
   },
   regex_replace: {
     params: [string, string, string],
-    // Every character of the text may meet every state that the pattern makes, and those are slow.
-    work: ([text, pattern]) => textOf(text).length * (50 + 4 * textOf(pattern, 1).length),
+    work: ([text, pattern, by]) => {
+      const [length, states] = [textOf(text).length + 1, textOf(pattern, 1).length];
+      // Every character may meet every state that the pattern makes, and those are slow; each may be a match.
+      return length * (100 + 4 * states + 2 * textOf(by, 2).length) + compilingUnits(pattern);
+    },
     call: ([text, pattern, by]) =>
       textValue(replacePattern(textOf(text), textOf(pattern, 1), textOf(by, 2))),
   },
 };
+
+/** Making a pattern ready is far more work than using it once. */
+function compilingUnits(value: Value | undefined): number {
+  const pattern = textOf(value, 1);
+  let units = (200 + 10 * pattern.length) * step;
+  // Counts are written out, and classes of letters have hundreds of ranges.
+  for (const [, from = "", to = ""] of pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g))
+    units += 10 * step * Math.min(1000, Math.max(Number(from), Number(to)));
+  for (const found of pattern.matchAll(/\\[pP]|\(\?[^)]*i/g))
+    units += (found[0].startsWith("\\") ? 100 : 400) * step;
+  return units;
+}
 
 /** A letter is raised where a word begins; an apostrophe or a dash ends the word before. */
 function titleText(text: string): string {

@@ -3,6 +3,7 @@ import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
 import { textValue } from "../core/hcl/value.ts";
 import type { TypeSpec } from "../core/hcl/value-types.ts";
+import { perPart, steps } from "./work.ts";
 import { textOf } from "./arguments.ts";
 
 const string: TypeSpec = { kind: "string" };
@@ -11,10 +12,12 @@ const string: TypeSpec = { kind: "string" };
 export const timeFunctions: Readonly<Record<string, LanguageFunction>> = {
   timeadd: {
     params: [string, string],
+    work: steps(10),
     call: ([time, duration]) => textValue(added(textOf(time), textOf(duration, 1))),
   },
   formatdate: {
     params: [string, string],
+    work: perPart(16, 10),
     call: ([pattern, time]) => textValue(formatted(textOf(pattern), readTime(textOf(time, 1), 1))),
   },
 };
@@ -28,14 +31,15 @@ interface ZonedTime {
 }
 
 function readTime(text: string, at: number): ZonedTime {
-  const bad = new CallFault(`${JSON.stringify(text)} is no time in RFC 3339 form`, at);
+  const bad = (): CallFault =>
+    new CallFault(`${JSON.stringify(text)} is no time in RFC 3339 form`, at);
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(text);
   const [, written = "", fraction = "", zone = ""] = match ?? [];
   const wall = new Date(`${written}Z`);
   // A date such as the 30th of February reads as another one.
-  if (Number.isNaN(wall.getTime()) || !wall.toISOString().startsWith(written)) throw bad;
+  if (Number.isNaN(wall.getTime()) || !wall.toISOString().startsWith(written)) throw bad();
   const [hours = 0, minutes = 0] = zone === "Z" ? [] : zone.slice(1).split(":").map(Number);
-  if (hours > 24 || minutes > 60) throw bad;
+  if (hours > 24 || minutes > 60) throw bad();
   const wallNs = BigInt(wall.getTime()) * 1_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, "0"));
   return { wallNs, wall, zone: hours === 0 && minutes === 0 ? "Z" : zone };
 }

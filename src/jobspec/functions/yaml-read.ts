@@ -7,7 +7,10 @@ import { boolValue, convertValue, nullValue } from "../core/hcl/value.ts";
 import { objectValue, textValue, tupleValue } from "../core/hcl/value.ts";
 import type { Value } from "../core/hcl/value-types.ts";
 
-type Library = Pick<typeof Yaml, "isAlias" | "isMap" | "isScalar" | "isSeq" | "parseDocument">;
+type Library = Pick<
+  typeof Yaml,
+  "isAlias" | "isMap" | "isNode" | "isScalar" | "isSeq" | "parseDocument"
+>;
 const require = createRequire(import.meta.url);
 let loaded: Library | undefined;
 /** Loaded by the first YAML text: hardly any job file has one. */
@@ -15,11 +18,15 @@ const library = (): Library => (loaded ??= require("yaml") as Library);
 
 /** Reads one document. What plain words mean is decided here: `yes` and `0x1f` count as YAML 1.1 has them. */
 export function decodeYaml(text: string): Value {
+  // Asked before the library, whose stack ends sooner or later as the thread has room: the answer is the same in all.
+  if (bracketDepth(text) > deepestBrackets) throw notYaml("it is nested too deeply");
   const document = documentOf(text);
   const [fault] = document.errors;
+  if (fault !== undefined && fault.message.includes("call stack"))
+    throw notYaml("it is nested too deeply");
   if (fault !== undefined) throw notYaml(fault.message.split("\n")[0] ?? fault.message);
   if (document.contents === null) throw notYaml("there is no value in it");
-  return new Reader(document).read(document.contents);
+  return new Reader().read(document.contents);
 }
 
 const notYaml = (reason: string): CallFault =>
@@ -41,19 +48,29 @@ function documentOf(text: string): Document.Parsed {
 }
 
 const deepest = 200;
+/** Far more than can be read, since brackets in quotes are counted too. */
+const deepestBrackets = 1_000;
+
+function bracketDepth(text: string): number {
+  let [depth, most] = [0, 0];
+  for (const character of text) {
+    if (character === "[" || character === "{") depth += 1;
+    else if (character === "]" || character === "}") depth -= 1;
+    if (depth > most) most = depth;
+  }
+  return most;
+}
 
 /** Aliases share the value of their anchor, so that a small text cannot grow by naming itself. */
 class Reader {
-  readonly #document: Document.Parsed;
+  /** The last node of each name so far: looking for it in the document would take long for many aliases. */
+  readonly #anchors = new Map<string, Node>();
   readonly #done = new Map<Node, Value>();
   readonly #open = new Set<Node>();
 
-  constructor(document: Document.Parsed) {
-    this.#document = document;
-  }
-
   read(node: unknown): Value {
-    if (library().isAlias(node)) return this.#alias(node.resolve(this.#document), node.source);
+    if (library().isAlias(node)) return this.#alias(this.#anchors.get(node.source), node.source);
+    if (library().isNode(node) && node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (library().isScalar(node)) return this.#keep(node, () => scalarValue(node));
     if (library().isSeq(node)) {
       checkTag(node.tag, "seq");
@@ -98,6 +115,7 @@ class Reader {
   }
 
   #key(key: unknown): string {
+    if (library().isScalar(key) && key.anchor !== undefined) this.#anchors.set(key.anchor, key);
     const text = library().isScalar(key)
       ? convertValue(scalarValue(key), { kind: "string" })
       : undefined;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -225,4 +225,18 @@ test("a refused run or plan is explained in the file to a person, and told as it
     const unexplained = await runAgainst(other, ["job", command, "-no-color", path], { tty: true });
     expect(unexplained.err).toBe(`${plain} (${text})\n`);
   }
+});
+
+test("a text that makes endless work is refused, and a file that is far too large is not even read", async () => {
+  const endless =
+    'job "j" {\n  meta = { a = [for a in range(1000) : [for b in range(1000) : a]] }\n}\n';
+  const refused = await validate(endless, []);
+  expect(refused).toMatchObject({ code: 1, out: "" });
+  expect(refused.err).toContain("a.nomad:2,");
+  expect(refused.err).toContain("Too much to evaluate; ");
+  await writeFile(join(folder, "large.nomad"), "");
+  await truncate(join(folder, "large.nomad"), 10_000_000_000);
+  const large = await runAgainst(valid, ["job", "validate", join(folder, "large.nomad")], {});
+  expect(large).toMatchObject({ code: 1, out: "" });
+  expect(large.err).toContain("it is larger than 16 MB");
 });

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -182,6 +183,21 @@ test("host volumes are mounted where they are wanted, writable or not", async ()
   );
   expect(text).toBe("given\nrefused");
   expect(readdirSync(data).sort()).toEqual(["in", "out"]);
+});
+
+test("a host volume cannot take the place of what holds the root together", async () => {
+  const refused = async (target: string, propagation: "rprivate" | "rshared" = "rprivate") => {
+    const mounts = [{ source: bench.dir, target, readOnly: false, propagation }];
+    await expect(start("true", {}, { mounts }), target).rejects.toMatchObject({
+      fields: { recoverable: false },
+    });
+  };
+  await refused("/");
+  await refused("/x/../..");
+  await refused("/srv", "rshared");
+  for (const name of ["/bin", "/lib"])
+    if (lstatSync(name).isSymbolicLink()) await refused(`${name}/x`);
+  expect(await printed("echo whole")).toBe("whole");
 });
 
 test("name servers of the group are the task's", async () => {

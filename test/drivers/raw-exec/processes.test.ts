@@ -3,6 +3,7 @@ import { once } from "node:events";
 import {
   existsSync,
   linkSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmdirSync,
@@ -388,4 +389,24 @@ test("a task beside a group with a network of its own is told to be on the host'
   const spec = bench.spec(script("true"), { network: "some-handle" });
   await driver.start(spec, ({ message }) => messages.push(message), signal);
   expect(messages).toEqual(["Task uses the host's network and not that of its group"]);
+});
+
+test("where the machine allows no cgroup a task runs without one, and its events say so", async () => {
+  const cgroupRoot = join(bench.dir, "cgroup");
+  mkdirSync(join(cgroupRoot, "pids"), { recursive: true });
+  writeFileSync(join(cgroupRoot, "pids", "cgroup.procs"), "");
+  // In the way of the folder that would be made.
+  writeFileSync(join(cgroupRoot, "pids", "nomad"), "");
+  driver = createRawExecDriver({
+    clock,
+    log: silentLogger,
+    enabled: true,
+    stateDir: records,
+    cgroupRoot,
+  });
+  const details: object[] = [];
+  const spec = bench.spec(script("exit 4"));
+  const task = await driver.start(spec, (notice) => details.push(notice.details), signal);
+  expect((await ended(task.handle)).exit?.code).toBe(4);
+  expect(details).toEqual([{ not_isolated: "cgroup" }]);
 });

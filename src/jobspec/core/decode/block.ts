@@ -1,11 +1,14 @@
 import { assertNever } from "../../../lib/errors.ts";
 import type { Json } from "../../../lib/json.ts";
 import type { Attribute, Block, Expression } from "../hcl/ast-types.ts";
+import { spendSteps } from "../hcl/limits.ts";
 import { argumentSpec, decodeArgument, zeroOf } from "./argument.ts";
+import type { ArgumentSpec } from "./argument.ts";
 import { expandBlocks } from "./dynamic.ts";
 import type { Piece } from "./dynamic.ts";
 import { decodeFreeBody, decodeOpenBody } from "./free-body.ts";
-import { explainUnknown, meantName } from "./explain-unknown.ts";
+import { adviceSteps, explainUnknown, meantName } from "./explain-unknown.ts";
+import { refuseMissing } from "./missing.ts";
 import { fieldOf, headOf } from "./places.ts";
 import type { WrittenField } from "./places.ts";
 import type { BlockSpec, ChildSpec, DecodeContext, DecodedBlock } from "./spec-types.ts";
@@ -21,22 +24,24 @@ export function decodeBlock(piece: Piece, spec: BlockSpec, context: DecodeContex
   spec.labels?.forEach((key, at) => {
     if (key !== "-") out[key] = piece.labels[at]?.text ?? "";
   });
-  zeroFill(spec, out);
+  const { zeros, required, argumentsByName } = tableOf(spec);
+  for (const [key, zero] of zeros) out[key] = zero;
   const seen = new Set<string>();
   const misspelt: string[] = [];
   for (const item of expandBlocks(block.body, spec, own)) {
     if (item.kind === "attribute") {
       const isNew = !seen.has(item.name);
       seen.add(item.name);
-      if (!isNew) refuseSecond(item, own);
-      else if (decodeNamed(item, spec, own, out)) written.set(item.name, item);
+      if (!isNew) refuseSecond(item, block, own);
+      else if (decodeNamed(item, argumentsByName.get(item.name), own, out))
+        written.set(item.name, item);
       else misspelt.push(item.name);
     } else decodeChild(item, spec, own, { out, seen });
   }
-  const missing = requiredNames(spec).filter((name) => !written.has(name));
+  const missing = required.filter((name) => !written.has(name));
   // One that is there under a wrong name was told of already.
   const meant = missing.length === 0 ? [] : misspelt.map((name) => meantName(name, path));
-  for (const name of missing) if (!meant.includes(name)) refuseMissing(name, block, own);
+  for (const name of missing) if (!meant.includes(name)) refuseMissing(name, block, own.faults);
   const expression = (name: string): Expression | undefined => written.get(name)?.value;
   const { faults, places } = context;
   const finish = { block, faults, expression, ...(places && { places }) };
@@ -65,35 +70,59 @@ function fieldsOf(
   return fields;
 }
 
-function zeroFill(spec: BlockSpec, out: DecodedBlock): void {
-  for (const short of Object.values(spec.arguments)) {
-    const argument = argumentSpec(short);
-    const zero = zeroOf(argument);
-    if (zero !== undefined) out[argument.key] = zero;
-  }
+/** A block's table in the form that decoding needs. */
+interface SpecTable {
+  readonly argumentsByName: ReadonlyMap<string, ArgumentSpec>;
+  /** What plain fields hold when nobody writes them. */
+  readonly zeros: readonly (readonly [key: string, zero: Json])[];
+  readonly required: readonly string[];
+}
+const tables = new WeakMap<BlockSpec, SpecTable>();
+
+/** Made once for each kind of block, of which a file may have thousands. */
+function tableOf(spec: BlockSpec): SpecTable {
+  const known = tables.get(spec);
+  if (known !== undefined) return known;
+  const all = Object.entries(spec.arguments).map(
+    ([name, short]) => [name, argumentSpec(short)] as const,
+  );
+  const table: SpecTable = {
+    argumentsByName: new Map(all),
+    zeros: all.flatMap(([, argument]) => {
+      const zero = zeroOf(argument);
+      return zero === undefined ? [] : [[argument.key, zero] as const];
+    }),
+    required: all.flatMap(([name, { mark }]) => (mark === "!" ? [name] : [])),
+  };
+  tables.set(spec, table);
+  return table;
 }
 
-function refuseSecond(item: Attribute, context: DecodeContext): void {
+function refuseSecond(item: Attribute, { body }: Block, context: DecodeContext): void {
+  const block = body.items.find(({ kind, name }) => kind === "block" && name === item.name);
+  if (block !== undefined) {
+    const both = `"${item.name}" is written as a block and as an argument; only one of them is allowed.`;
+    context.faults.at(block.nameRange, `Duplicate ${item.name} block`, both);
+    return;
+  }
   const detail = `The argument "${item.name}" is already set above; each may be set once.`;
   context.faults.at(item.nameRange, "Attribute redefined", detail);
 }
 
 function decodeNamed(
   item: Attribute,
-  spec: BlockSpec,
+  argument: ArgumentSpec | undefined,
   context: DecodeContext,
   out: DecodedBlock,
 ): boolean {
-  const short = Object.hasOwn(spec.arguments, item.name) ? spec.arguments[item.name] : undefined;
-  if (short === undefined) {
-    context.faults.at(
-      item.nameRange,
-      "Unsupported argument",
-      explainUnknown("argument", item.name, context),
-    );
+  if (argument === undefined) {
+    context.faults.attempt(() => {
+      spendSteps(context.scope.budget, item.nameRange, adviceSteps(context.faults));
+      const detail = explainUnknown("argument", item.name, context);
+      context.faults.at(item.nameRange, "Unsupported argument", detail);
+    });
     return false;
   }
-  const argument = argumentSpec(short);
   const value = context.faults.attempt(() => decodeArgument(item.value, argument, context.scope));
   if (value !== undefined) out[argument.key] = value;
   return true;
@@ -109,8 +138,12 @@ function decodeChild(
   const child =
     spec.blocks !== undefined && Object.hasOwn(spec.blocks, name) ? spec.blocks[name] : undefined;
   if (child === undefined) {
-    const detail = explainUnknown("block", name, context);
-    context.faults.at(piece.block.nameRange, "Unsupported block type", detail);
+    const { nameRange } = piece.block;
+    context.faults.attempt(() => {
+      spendSteps(context.scope.budget, nameRange, adviceSteps(context.faults));
+      const detail = explainUnknown("block", name, context);
+      context.faults.at(nameRange, "Unsupported block type", detail);
+    });
     return;
   }
   const isRepeatable = child.kind === "list" || child.kind === "map";
@@ -120,8 +153,14 @@ function decodeChild(
     return;
   }
   into.seen.add(name);
-  store(child, into.out, piece, context);
+  context.faults.attempt(() => {
+    spendSteps(piece.scope.budget, piece.block.nameRange, stepsOfBlock);
+    store(child, into.out, piece, context);
+  });
 }
+
+/** A block has all the fields of its kind, also those that nobody writes. */
+const stepsOfBlock = 8;
 
 function store(child: ChildSpec, out: DecodedBlock, piece: Piece, context: DecodeContext): void {
   const { key } = child;
@@ -181,15 +220,4 @@ function checkLabels(piece: Piece, wanted: number, context: DecodeContext): void
         ? `No labels are expected for ${block.name} blocks.`
         : `Only ${wanted} label(s) are expected for ${block.name} blocks.`,
     );
-}
-
-const requiredNames = (spec: BlockSpec): readonly string[] =>
-  Object.entries(spec.arguments).flatMap(([name, short]) => (short.endsWith("!") ? [name] : []));
-
-function refuseMissing(name: string, block: Block, context: DecodeContext): void {
-  context.faults.at(
-    { ...block.braceRange, end: block.braceRange.start },
-    "Missing required argument",
-    `The argument "${name}" is required, but no definition was found.`,
-  );
 }

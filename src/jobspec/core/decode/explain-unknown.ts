@@ -11,6 +11,13 @@ const reach = 2;
 
 /** Where so much is wrong nobody reads on, and what helps with one name would take long for thousands. */
 const mostExplained = 100;
+/** Names are compared with those of many blocks. */
+const stepsOfAdvice = 100;
+
+/** What to spend on a name that is told of now. */
+export const adviceSteps = (faults: Faults): number =>
+  faults.list.length < mostExplained ? stepsOfAdvice : 1;
+
 /** The names of a small block are listed where nothing else helps. */
 const mostListed = 8;
 

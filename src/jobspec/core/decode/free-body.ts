@@ -10,6 +10,9 @@ import { decodeArgument } from "./argument.ts";
 import { fieldOf, headOf } from "./places.ts";
 import type { DecodeContext } from "./spec-types.ts";
 
+/** Every label is one level of maps, and whatever goes through these does so by recursion. */
+const mostLabels = 50;
+
 /** A body that only a plugin understands: blocks become lists of maps, labels nested maps around them. */
 export function decodeFreeBody(block: Block, context: DecodeContext): JsonObject {
   const values = new Map<string, Json>();
@@ -20,6 +23,12 @@ export function decodeFreeBody(block: Block, context: DecodeContext): JsonObject
         context.faults.at(item.nameRange, "Attribute redefined", `"${item.name}" is set twice.`);
       const value = context.faults.attempt(() => freeValue(item.value, context));
       if (value !== undefined) values.set(item.name, value);
+      continue;
+    }
+    const tooMany = item.labels[mostLabels];
+    if (tooMany !== undefined) {
+      const detail = `A block has no more than ${mostLabels} labels here.`;
+      context.faults.at(tooMany.range, "Too many labels", detail);
       continue;
     }
     let inner: Json = decodeFreeBody(item, context);

@@ -35,8 +35,8 @@ export function decodeJobText(
   if (body === undefined) return undefined;
   const jobs = checkTop(body, faults);
   const given = collectValues(input, body, faults);
-  const variables = resolveVariables(body, given, input.functions, faults);
   const budget = fullBudget();
+  const variables = resolveVariables(body, given, { functions: input.functions, budget }, faults);
   const scopeOf = (locals: typeof variables): Scope => ({
     functions: input.functions,
     names: new Map(),

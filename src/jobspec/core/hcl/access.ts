@@ -1,6 +1,7 @@
 import type { Expression, Step } from "./ast-types.ts";
 import { fromNumber, isWhole, toNumber } from "./big-float.ts";
 import { Findings, UnknownValue } from "./findings.ts";
+import { spendSize, spendSteps } from "./limits.ts";
 import { isPlainKey } from "./operators.ts";
 import type { Namespace, Scope } from "./scope-types.ts";
 import { Fault } from "./source.ts";
@@ -11,19 +12,21 @@ import type { Value } from "./value-types.ts";
 
 type Evaluate = (expression: Expression, scope: Scope) => Value;
 type Access = Extract<Expression, { kind: "access" }>;
+type Splat = Extract<Step, { kind: "splat" }>;
 
 export function rootValue(expression: Extract<Expression, { kind: "name" }>, scope: Scope): Value {
   if (scope.unknownNames?.has(expression.name) === true) throw new UnknownValue();
   const known = scope.names.get(expression.name);
   if (known !== undefined) return known;
   const namespace = scope.namespaces.get(expression.name);
-  if (namespace !== undefined) return wholeNamespace(namespace, expression.range);
+  if (namespace !== undefined) return wholeNamespace(namespace, expression.range, scope);
   return keptReference(expression.name, expression.range, scope);
 }
 
-function wholeNamespace(namespace: Namespace, range: Range): Value {
-  const entries = namespace
-    .names()
+function wholeNamespace(namespace: Namespace, range: Range, scope: Scope): Value {
+  const names = namespace.names();
+  spendSteps(scope.budget, range, names.length);
+  const entries = names
     .map((name): [string, Value | undefined] => [name, namespace.get(name, range)])
     .filter((entry): entry is [string, Value] => entry[1] !== undefined);
   return objectValue(new Map(entries));
@@ -36,7 +39,7 @@ function keptReference(name: string, range: Range, scope: Scope): Value {
     throw new Fault(range, "Unknown variable", `There is no name "${name}" here.`);
   const inner = text.slice(range.start, range.end);
   const before = /\$\{\s*$/.exec(text.slice(Math.max(0, range.start - 100), range.start));
-  const after = /^\s*\}/.exec(text.slice(range.end, range.end + 1000));
+  const after = /^\s*\}/.exec(text.slice(range.end, range.end + 100));
   if (!before || !after) return textValue(`\${${inner}}`);
   return textValue(`${before[0]}${inner}${after[0]}`);
 }
@@ -50,10 +53,10 @@ export function evaluateAccess(access: Access, scope: Scope, evaluate: Evaluate)
   if (namespace === undefined) return unknownRoot(access, base, scope, evaluate);
   const [first, ...rest] = steps;
   if (first?.kind !== "attribute")
-    return walk(() => wholeNamespace(namespace, base.range), steps, scope, evaluate);
+    return walk(() => wholeNamespace(namespace, base.range, scope), steps, scope, evaluate);
   const start = (): Value => {
     const value = namespace.get(first.name, first.range);
-    if (value === undefined) throw noAttribute(first.name, namespace.names(), first.range);
+    if (value === undefined) throw noAttribute(first.name, namespace.names, first.range);
     return value;
   };
   return walk(start, rest, scope, evaluate);
@@ -89,7 +92,7 @@ function walk(start: () => Value, steps: readonly Step[], scope: Scope, evaluate
     } else if (before !== undefined)
       value = findings.attempt(() =>
         step.kind === "splat"
-          ? splatOf(before, step.steps, scope, evaluate)
+          ? splatOf(before, step, scope, evaluate)
           : attributeOf(before, step.name, step.range),
       );
   }
@@ -98,11 +101,12 @@ function walk(start: () => Value, steps: readonly Step[], scope: Scope, evaluate
   return value;
 }
 
-function splatOf(value: Value, steps: readonly Step[], scope: Scope, evaluate: Evaluate): Value {
+function splatOf(value: Value, step: Splat, scope: Scope, evaluate: Evaluate): Value {
+  spendSize(scope.budget, step.range, value);
   const from = "items" in value ? value.items : value.type === "null" ? [] : [value];
   const findings = new Findings(scope);
   const found = from.map((item) =>
-    findings.attempt(() => walk(() => item, steps, scope, evaluate)),
+    findings.attempt(() => walk(() => item, step.steps, scope, evaluate)),
   );
   findings.settle();
   const items = found.filter((item) => item !== undefined);
@@ -115,7 +119,7 @@ function attributeOf(value: Value, name: string, range: Range): Value {
   if ("entries" in value) {
     const item = value.entries.get(name);
     if (item !== undefined) return item;
-    throw noAttribute(name, [...value.entries.keys()], range);
+    throw noAttribute(name, () => [...value.entries.keys()], range);
   }
   if (value.type === "null")
     throw new Fault(range, "Attempt to get attribute from null value", "This value is null.");
@@ -123,9 +127,11 @@ function attributeOf(value: Value, name: string, range: Range): Value {
   throw new Fault(range, "Unsupported attribute", detail);
 }
 
-function noAttribute(name: string, known: readonly string[], range: Range): Fault {
-  return new Fault(range, "Unsupported attribute", () => {
-    const near = nearMiss(name, known);
+const mostCompared = 300;
+
+function noAttribute(name: string, known: () => readonly string[], range: Range): Fault {
+  return new Fault(range, "Unsupported attribute", (isBrief) => {
+    const near = isBrief ? undefined : nearMiss(name, known().slice(0, mostCompared));
     const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
     return `There is no attribute named "${name}".${hint}`;
   });

@@ -15,8 +15,7 @@ const precision = 512;
 /** What counts and indexes have, and what comes from double arithmetic such as a logarithm. */
 const wholeBits = 64;
 const doubleBits = 53;
-const bitsOf = (...numbers: readonly BigFloat[]): number =>
-  Math.max(...numbers.map(({ bits }) => bits ?? precision));
+const bitsOf = (a: BigFloat, b = a): number => Math.max(a.bits ?? precision, b.bits ?? precision);
 /** Larger ones are treated as infinite: writing them out would only cost memory. */
 const largestExponent = 20_000;
 
@@ -36,6 +35,8 @@ function rounded(
   isInexact = false,
 ): BigFloat {
   if (mantissa === 0n) return zero;
+  if (!isInexact && bits >= doubleBits && -small < mantissa && mantissa < small)
+    return shortened(Number(mantissa), exponent, bits);
   const negative = mantissa < 0n;
   let size = negative ? -mantissa : mantissa;
   let power = exponent;
@@ -57,7 +58,24 @@ function rounded(
   return bits === precision ? kept : { ...kept, bits };
 }
 
+/** Whole numbers below this are worked with as doubles, which is many times faster. */
+const small = 2n ** 31n;
+
+/** The same for the numbers that people write: nothing to round, only twos to take out. */
+function shortened(mantissa: number, exponent: number, bits: number): BigFloat {
+  const twos = 31 - Math.clz32(mantissa & -mantissa);
+  const size = mantissa / 2 ** twos;
+  const power = exponent + twos;
+  const length = 32 - Math.clz32(Math.abs(size));
+  if (power + length > largestExponent) return infinity(size < 0 ? -1 : 1);
+  if (power < -largestExponent) return zero;
+  const kept = { mantissa: BigInt(size), exponent: power, infinite: 0 as const };
+  return bits === precision ? kept : { ...kept, bits };
+}
+
 function trailingZeros(value: bigint): number {
+  const low = Number(BigInt.asUintN(32, value));
+  if (low !== 0) return 31 - Math.clz32(low & -low);
   const hex = value.toString(16);
   const digits = hex.length - hex.replace(/0+$/, "").length;
   const last = Number.parseInt(hex[hex.length - digits - 1] ?? "1", 16);
@@ -156,11 +174,21 @@ export function remainder(a: BigFloat, b: BigFloat): BigFloat | undefined {
 
 export function compare(a: BigFloat, b: BigFloat): number {
   if (a.infinite !== 0 || b.infinite !== 0) return a.infinite - b.infinite;
+  if (a.exponent === b.exponent)
+    return a.mantissa === b.mantissa ? 0 : a.mantissa < b.mantissa ? -1 : 1;
   const exponent = Math.min(a.exponent, b.exponent);
   const difference =
     (a.mantissa << BigInt(a.exponent - exponent)) - (b.mantissa << BigInt(b.exponent - exponent));
   return difference === 0n ? 0 : difference < 0n ? -1 : 1;
 }
+
+/** Every number has one form: its mantissa is odd. */
+export const equalNumbers = (a: BigFloat, b: BigFloat): boolean =>
+  a.infinite === b.infinite && a.exponent === b.exponent && a.mantissa === b.mantissa;
+
+/** A text that equal numbers share, and no others. */
+export const numberIdentity = ({ mantissa, exponent, infinite }: BigFloat): string =>
+  infinite === 0 ? `${mantissa.toString(16)}e${exponent}` : String(infinite);
 
 export const isWhole = (a: BigFloat): boolean =>
   a.infinite === 0 && (a.exponent >= 0 || a.mantissa === 0n);

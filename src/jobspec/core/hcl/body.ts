@@ -1,6 +1,7 @@
 import type { Attribute, Block, Body, Expression, Label } from "./ast-types.ts";
 import { Cursor } from "./cursor.ts";
 import { readExpression } from "./expression.ts";
+import { refuseLongText } from "./limits.ts";
 import { resumeAt } from "./resume.ts";
 import { Fault, FinalFault } from "./source.ts";
 import type { Faults, Range, Source } from "./source.ts";
@@ -18,7 +19,10 @@ interface Recovery {
 /** Reads a whole text as arguments and blocks. Undefined after a fault; all of them are in `faults`. */
 export function readBody(source: Source, faults: Faults): Body | undefined {
   const recovery: Recovery = { faults, passed: 0 };
-  const body = faults.attempt(() => readItems(new Cursor(source), undefined, recovery));
+  const body = faults.attempt(() => {
+    refuseLongText(source);
+    return readItems(new Cursor(source), undefined, recovery);
+  });
   return recovery.passed === 0 ? body : undefined;
 }
 

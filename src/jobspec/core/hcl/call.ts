@@ -1,6 +1,6 @@
 import type { Expression } from "./ast-types.ts";
 import { Findings } from "./findings.ts";
-import { bounded, spendSize, spendSteps } from "./limits.ts";
+import { bounded, sizeOf, spendSize, spendSteps, spendUnits } from "./limits.ts";
 import { startRange } from "./operators.ts";
 import { CallFault } from "./scope-types.ts";
 import type { LanguageFunction, ParameterSpec, Scope } from "./scope-types.ts";
@@ -19,7 +19,8 @@ export function callFunction(call: Call, scope: Scope, evaluate: Evaluate): Valu
     return callLazily(call, scope, evaluate);
   const found = scope.functions.get(call.name);
   if (found === undefined) {
-    throw new Fault(call.nameRange, "Call to unknown function", () => {
+    throw new Fault(call.nameRange, "Call to unknown function", (isBrief) => {
+      if (isBrief) return `There is no function named "${call.name}".`;
       const near = nearMiss(call.name, [...scope.functions.keys(), "try", "can", "convert"]);
       const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
       return `There is no function named "${call.name}".${hint}`;
@@ -29,8 +30,7 @@ export function callFunction(call: Call, scope: Scope, evaluate: Evaluate): Valu
   checkCount(call, found, args);
   const converted = convertArguments(call, found, args, scope);
   try {
-    if (found.work !== undefined)
-      spendSteps(scope.budget, call.range, Math.floor(found.work(converted) / 64));
+    if (found.work !== undefined) spendUnits(scope.budget, call.range, found.work(converted));
     const result = bounded(found.call(converted), call.range);
     spendSize(scope.budget, call.range, result);
     return result;
@@ -95,14 +95,16 @@ function convertArguments(
 ): readonly Value[] {
   const findings = new Findings(scope);
   const wanted = (at: number): ParameterSpec => found.params[at] ?? found.rest ?? { kind: "any" };
+  let units = 0;
   const values = args.map(({ range, read }, at) =>
     findings.attempt(() => {
       const value = read();
-      spendSize(scope.budget, call.range, value);
+      units += sizeOf(value);
       return convertArgument(call, { at, range, value }, wanted(at));
     }),
   );
   findings.settle();
+  spendUnits(scope.budget, call.range, units);
   return values
     .filter((value) => value !== undefined)
     .map((value, at) => {
@@ -159,6 +161,7 @@ function callLazily(call: Call, scope: Scope, evaluate: Evaluate): Value {
   findings.settle();
   if (value === undefined || type === undefined)
     throw new Error("assertion failed: what has no fault has a value");
+  spendSize(scope.budget, call.range, value, 2);
   const converted = convertValue(value, type);
   if (converted !== undefined) return converted;
   throw badArgument(
@@ -180,11 +183,16 @@ function firstThatWorks(call: Call, scope: Scope, evaluate: Evaluate): Value {
   );
 }
 
+/** A fault that is dropped again was made all the same. */
+const stepsOfFailure = 20;
+
 function succeeds(expression: Expression, scope: Scope, evaluate: Evaluate): Value | undefined {
   try {
     return evaluate(expression, { ...scope, stopsAtFirst: true });
   } catch (thrown) {
-    if (thrown instanceof Fault) return undefined;
-    throw thrown;
+    // What is too much stays too much, whatever could be done instead.
+    if (!(thrown instanceof Fault) || thrown === scope.budget.spent) throw thrown;
+    spendSteps(scope.budget, expression.range, stepsOfFailure);
+    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { countToken, tokensOfNumber } from "./limits.ts";
 import { tokenAt } from "./lexer.ts";
 import type { Token } from "./lexer.ts";
 import { FinalFault } from "./source.ts";
@@ -40,6 +41,8 @@ export class Cursor {
 
   next(): Token {
     const token = this.peek();
+    const weight = token.kind === "number" ? tokensOfNumber(token.text) : 1;
+    countToken(this.source, token.start, weight);
     this.moveTo(token.end);
     return token;
   }

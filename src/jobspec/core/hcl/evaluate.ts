@@ -3,9 +3,10 @@ import type { Expression, ForExpression, ObjectItem, TemplatePart } from "./ast-
 import { evaluateAccess, rootValue } from "./access.ts";
 import { callFunction } from "./call.ts";
 import { Findings, outcomeOf, valueOf } from "./findings.ts";
-import { bounded, enter, leave, spendSize, spendSteps } from "./limits.ts";
+import { bounded, enter, leave, spendSize, spendSteps, spendUnits } from "./limits.ts";
+import { tokensOfNumber, unifyingUnits } from "./limits.ts";
 import { applyOperator, applyUnary, isPlainKey, operandOf, truth } from "./operators.ts";
-import { withNames, withUnknown } from "./scope-types.ts";
+import { inTurn, withUnknown } from "./scope-types.ts";
 import type { Scope } from "./scope-types.ts";
 import { Fault } from "./source.ts";
 import type { Range } from "./source.ts";
@@ -17,6 +18,10 @@ import type { Value } from "./value-types.ts";
 /** The value of an expression; what is wrong in it is thrown as a `Fault` that has all independent ones. */
 export function evaluate(expression: Expression, scope: Scope): Value {
   const { budget } = scope;
+  if (expression.kind === "literal") {
+    spendSteps(budget, expression.range, 1);
+    return expression.value;
+  }
   enter(budget, expression.range);
   try {
     return bounded(compute(expression, scope), expression.range);
@@ -71,7 +76,9 @@ function evaluateConditional(
   const yes = outcomeOf(() => evaluate(expression.yes, scope));
   const no = outcomeOf(() => evaluate(expression.no, scope));
   const unified =
-    yes.kind === "done" && no.kind === "done" ? unifyValues([yes.value, no.value]) : [];
+    yes.kind === "done" && no.kind === "done"
+      ? unifiedResults([yes.value, no.value], expression.range, scope)
+      : [];
   if (unified === undefined)
     throw new Fault(
       { ...expression.range, start: expression.yes.range.start },
@@ -82,6 +89,16 @@ function evaluateConditional(
   return unified[chosen ? 0 : 1] ?? valueOf(chosen ? yes : no);
 }
 
+/** Both are gone through for their types, and converted where these differ. */
+function unifiedResults(
+  results: readonly Value[],
+  range: Range,
+  { budget }: Scope,
+): readonly Value[] | undefined {
+  spendUnits(budget, range, 2 * unifyingUnits(results));
+  return unifyValues(results);
+}
+
 function evaluateChain(expression: Extract<Expression, { kind: "chain" }>, scope: Scope): Value {
   const { first, rest } = expression;
   const findings = new Findings(scope);
@@ -89,11 +106,13 @@ function evaluateChain(expression: Extract<Expression, { kind: "chain" }>, scope
   let value = findings.attempt(() => evaluate(first, scope));
   for (const { operator, right } of rest) {
     const other = findings.attempt(() => evaluate(right, scope));
-    if (other !== undefined) spendSize(scope.budget, right.range, other);
-    const operand = (side: Value | undefined, of: Range): Value | undefined =>
-      side === undefined
-        ? undefined
-        : findings.attempt(() => operandOf(operator, { value: side, expression: { range: of } }));
+    const operand = (side: Value | undefined, of: Range): Value | undefined => {
+      if (side === undefined) return undefined;
+      spendOperand(scope, side, of);
+      return findings.attempt(() =>
+        operandOf(operator, { value: side, expression: { range: of } }),
+      );
+    };
     const [a, b] = [operand(value, range), operand(other, right.range)];
     range = { ...range, end: right.range.end };
     value =
@@ -116,6 +135,12 @@ function evaluateTuple(items: readonly Expression[], scope: Scope): Value {
   const values = items.map((item) => findings.attempt(() => evaluate(item, scope)));
   findings.settle();
   return tupleValue(values.filter((value) => value !== undefined));
+}
+
+/** Text is read as a number, and what is compared is gone through. */
+function spendOperand({ budget }: Scope, value: Value, range: Range): void {
+  if (value.type !== "string") spendSize(budget, range, value);
+  else if (value.text.length > 4) spendSteps(budget, range, tokensOfNumber(value.text));
 }
 
 function evaluateObject(items: readonly ObjectItem[], scope: Scope): Value {
@@ -163,15 +188,11 @@ function keyText(value: Value, range: Range, nullRange: Range): string {
 }
 
 function evaluateFor(expression: ForExpression, scope: Scope): Value {
-  const { collection, condition, key, value } = expression;
-  const entries = loopEntries(collection, scope);
-  spendSteps(scope.budget, expression.range, entries.length);
-  if (entries.length === 0 && condition !== undefined) checkCondition(expression, condition, scope);
+  const { condition, key, value } = expression;
   const findings = new Findings(scope);
   const items: Value[] = [];
   const grouped = new Map<string, Value[]>();
-  for (const [index, element] of entries) {
-    const inner = withNames(scope, loopNames(expression, index, element));
+  for (const inner of turnsOf(expression, scope)) {
     const isWanted =
       condition === undefined
         ? true
@@ -209,35 +230,52 @@ function repeated(name: string, key: Expression): never {
 }
 
 /** What is wrong with a condition whatever the elements are, which is told also when there is none. */
-function checkCondition(loop: LoopHead, condition: Expression, scope: Scope): void {
-  const names = loop.keyName === undefined ? [loop.valueName] : [loop.keyName, loop.valueName];
-  const inner = withUnknown(scope, names);
+function checkCondition(loop: Loop, condition: Expression, scope: Scope): void {
   const outcome = outcomeOf(() =>
-    truth({ value: evaluate(condition, inner), expression: condition }),
+    truth({
+      value: evaluate(condition, withUnknown(scope, namesOf(loop))),
+      expression: condition,
+    }),
   );
   if (outcome.kind === "faulty") throw outcome.fault;
 }
 
-interface LoopHead {
+interface Loop {
   readonly keyName: string | undefined;
   readonly valueName: string;
+  readonly collection: Expression;
+  readonly condition?: Expression | undefined;
+  readonly range: Range;
 }
 
-function loopNames(
-  loop: LoopHead,
-  key: Value,
-  value: Value,
-): readonly (readonly [string, Value])[] {
-  const named = [loop.valueName, value] as const;
-  return loop.keyName === undefined ? [named] : [[loop.keyName, key], named];
+const namesOf = ({ keyName, valueName }: Loop): readonly string[] =>
+  keyName === undefined ? [valueName] : [keyName, valueName];
+
+/**
+ * The scope of every turn of a loop. It is one scope that changes: nothing in a turn outlives it, and a copy of all
+ * names for every turn would cost more than the turn.
+ */
+function* turnsOf(loop: Loop, scope: Scope): Generator<Scope> {
+  const entries = loopEntries(loop, scope);
+  if (entries.length === 0 && loop.condition !== undefined)
+    checkCondition(loop, loop.condition, scope);
+  spendSteps(scope.budget, loop.range, entries.length + (scope.names.size >> 2));
+  const { inner, names } = inTurn(scope, namesOf(loop));
+  for (const [key, value] of entries) {
+    if (loop.keyName !== undefined) names.set(loop.keyName, key);
+    names.set(loop.valueName, value);
+    yield inner;
+  }
 }
 
-function loopEntries(collection: Expression, scope: Scope): readonly (readonly [Value, Value])[] {
-  const value = evaluate(collection, scope);
+function loopEntries(loop: Loop, scope: Scope): readonly (readonly [Value, Value])[] {
+  const value = evaluate(loop.collection, scope);
+  // Going through it makes entries, and a map is sorted for that.
+  spendSize(scope.budget, loop.range, value);
   const entries = entriesOf(value);
   if (entries !== undefined) return entries;
   const detail = `A list, set, map or object is needed here, not this ${typeName(value)}.`;
-  throw new Fault(collection.range, "Iteration over non-iterable value", detail);
+  throw new Fault(loop.collection.range, "Iteration over non-iterable value", detail);
 }
 
 function rendered(template: Extract<Expression, { kind: "template" }>, scope: Scope): Value {
@@ -272,17 +310,12 @@ function renderPart(part: TemplatePart, scope: Scope): string {
       return renderParts(chosen ? part.yes : part.no, scope);
     }
     case "for": {
-      const entries = loopEntries(part.collection, scope);
-      spendSteps(scope.budget, part.range, entries.length);
       const findings = new Findings(scope);
-      const texts = entries.map(([key, value]) =>
-        findings.attempt(() => {
-          const inner = withNames(scope, loopNames(part, key, value));
-          return renderParts(part.body, inner);
-        }),
-      );
+      let out = "";
+      for (const inner of turnsOf(part, scope))
+        out += findings.attempt(() => renderParts(part.body, inner)) ?? "";
       findings.settle();
-      return texts.join("");
+      return out;
     }
     default:
       return assertNever(part);

@@ -20,28 +20,40 @@ export function readExpression(cursor: Cursor): Expression {
   });
 }
 
-const levels: readonly (readonly Operator[])[] = [
-  ["||"],
-  ["&&"],
-  ["==", "!="],
-  ["<", "<=", ">", ">="],
-  ["+", "-"],
-  ["*", "/", "%"],
-];
+/** The operators and how tightly each binds. */
+const levels: ReadonlyMap<string, readonly [operator: Operator, level: number]> = new Map(
+  (
+    [
+      ["||"],
+      ["&&"],
+      ["==", "!="],
+      ["<", "<=", ">", ">="],
+      ["+", "-"],
+      ["*", "/", "%"],
+    ] satisfies Operator[][]
+  ).flatMap((operators, level) => operators.map((sign) => [sign, [sign, level]] as const)),
+);
 
-function readChain(cursor: Cursor, level: number): Expression {
-  const operators = levels[level];
-  if (operators === undefined) return readUnary(cursor);
-  const first = readChain(cursor, level + 1);
-  const rest: { operator: Operator; right: Expression }[] = [];
-  for (;;) {
-    const operator = operators.find((sign) => cursor.sees(sign));
-    if (operator === undefined) break;
-    cursor.next();
-    rest.push({ operator, right: readChain(cursor, level + 1) });
+/** A term and what operators that bind at least so tightly join to it; those of one level make one flat chain. */
+function readChain(cursor: Cursor, least: number): Expression {
+  let left = readUnary(cursor);
+  // Most values are a term alone.
+  for (let next = operatorAt(cursor); next !== undefined && next[1] >= least;) {
+    const level = next[1];
+    const rest: { operator: Operator; right: Expression }[] = [];
+    while (next !== undefined && next[1] === level) {
+      cursor.next();
+      rest.push({ operator: next[0], right: readChain(cursor, level + 1) });
+      next = operatorAt(cursor);
+    }
+    left = { kind: "chain", first: left, rest, range: cursor.rangeFrom(left.range.start) };
   }
-  if (rest.length === 0) return first;
-  return { kind: "chain", first, rest, range: cursor.rangeFrom(first.range.start) };
+  return left;
+}
+
+function operatorAt(cursor: Cursor): readonly [operator: Operator, level: number] | undefined {
+  const token = cursor.peek();
+  return token.kind === "sign" ? levels.get(token.text) : undefined;
 }
 
 function readUnary(cursor: Cursor): Expression {

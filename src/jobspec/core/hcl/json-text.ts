@@ -1,6 +1,7 @@
 import { assertNever } from "../../../lib/errors.ts";
 import { parseBigFloat } from "./big-float.ts";
 import type { BigFloat } from "./big-float.ts";
+import { countToken, refuseLongText, tokensOfNumber } from "./limits.ts";
 import { Fault } from "./source.ts";
 import type { Range, Source } from "./source.ts";
 import { boolValue, nullValue, objectValue, textValue, tupleValue } from "./value.ts";
@@ -31,6 +32,7 @@ const deepest = 200;
 
 /** Reads a whole text as one JSON value; the first thing wrong in it is thrown as a `Fault`. */
 export function readJsonText(source: Source): JsonNode {
+  refuseLongText(source);
   const reader: Reader = { source, at: 0, depth: 0 };
   const node = readValue(reader);
   skipBlanks(reader);
@@ -94,6 +96,7 @@ function peek(reader: Reader): string | undefined {
 
 function readValue(reader: Reader): JsonNode {
   const next = peek(reader);
+  countToken(reader.source, reader.at);
   if (next === undefined)
     throw wrong(reader, "Missing JSON value", "The text ends where a value is expected.");
   if (next === '"') return readString(reader);
@@ -127,7 +130,9 @@ function readWord(reader: Reader): JsonNode {
 function wordNode(text: string, range: Range): JsonNode | undefined {
   if (text === "null") return { kind: "null", range };
   if (text === "true" || text === "false") return { kind: "bool", is: text === "true", range };
-  const value = number.test(text) ? parseBigFloat(text) : undefined;
+  if (!number.test(text)) return undefined;
+  countToken(range.source, range.start, tokensOfNumber(text));
+  const value = parseBigFloat(text);
   return value === undefined ? undefined : { kind: "number", number: value, range };
 }
 
@@ -233,9 +238,13 @@ const escapes: Readonly<Record<string, string>> = {
   t: "\t",
 };
 
+/** A text is a source of its own, which a template may be read from. */
+const tokensOfString = 4;
+
 function readString(reader: Reader): JsonString {
   const { source, at: start } = reader;
   const { text } = source;
+  countToken(source, start, tokensOfString);
   /** Places where what follows stands elsewhere than in line with what is before. */
   const jumps: Jump[] = [{ offset: 0, at: start + 1 }];
   let out = "";
@@ -259,7 +268,13 @@ function readString(reader: Reader): JsonString {
   out += text.slice(run, at);
   reader.at = at + 1;
   const range = { source, start, end: at + 1 };
-  const content = { name: source.name, text: out, lineStarts: [0], origin: { source, jumps } };
+  const content = {
+    name: source.name,
+    text: out,
+    lineStarts: [0],
+    reading: source.reading,
+    origin: { source, jumps },
+  };
   return { kind: "string", content, range };
 }
 

@@ -52,6 +52,18 @@ export function withNames(scope: Scope, names: readonly (readonly [string, Value
   return { ...inner, unknownNames: new Set(unknownNames) };
 }
 
+/** A scope of its own for the turns of a loop, and its names for the loop to set. */
+export function inTurn(
+  scope: Scope,
+  loopNames: readonly string[],
+): { readonly inner: Scope; readonly names: Map<string, Value> } {
+  const names = new Map(scope.names);
+  if (scope.unknownNames === undefined) return { inner: { ...scope, names }, names };
+  const unknownNames = new Set(scope.unknownNames);
+  for (const name of loopNames) unknownNames.delete(name);
+  return { inner: { ...scope, names, unknownNames }, names };
+}
+
 /** A scope in which a loop's names exist and have no value. */
 export function withUnknown(scope: Scope, names: readonly string[]): Scope {
   return { ...scope, unknownNames: new Set([...(scope.unknownNames ?? []), ...names]) };

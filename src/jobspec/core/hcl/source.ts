@@ -6,11 +6,20 @@ export interface Source {
   readonly name: string;
   readonly text: string;
   readonly lineStarts: readonly number[];
+  /** How many words and signs of it were read, with those of texts that were taken out of it. */
+  readonly reading: Reading;
   /** Where this text comes from when it was taken out of another one: pieces of it in line, from place to place. */
   readonly origin?: {
     readonly source: Source;
     readonly jumps: readonly { readonly offset: number; readonly at: number }[];
   };
+}
+/** `spent` is what was told when there were too many: every later place gets the same, which is then told once. */
+export interface Reading {
+  count: number;
+  spent?: Fault;
+  /** Where the last column was counted. */
+  place?: { readonly lineStart: number; readonly end: number; readonly graphemes: number };
 }
 export interface Range {
   readonly source: Source;
@@ -23,7 +32,7 @@ export function createSource(name: string, text: string): Source {
   const lineStarts = [0];
   for (let at = plain.indexOf("\n"); at >= 0; at = plain.indexOf("\n", at + 1))
     lineStarts.push(at + 1);
-  return { name, text: plain, lineStarts };
+  return { name, text: plain, lineStarts, reading: { count: 0 } };
 }
 
 export function positionAt(source: Source, offset: number): Position {
@@ -38,20 +47,37 @@ export function positionAt(source: Source, offset: number): Position {
     if ((source.lineStarts[middle] ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
-  const before = source.text.slice(source.lineStarts[low] ?? 0, offset);
-  return { line: low + 1, column: graphemeCount(before) + 1 };
+  return { line: low + 1, column: columnAt(source, source.lineStarts[low] ?? 0, offset) };
 }
+
+/** What lies behind this in a line is counted in units: nobody looks for a column so far out. */
+const longestCounted = 10_000;
+
+/** The last place is kept, because many faults of one line are told from left to right. */
+function columnAt({ text, reading }: Source, lineStart: number, offset: number): number {
+  const end = Math.min(offset, lineStart + longestCounted);
+  const last = reading.place;
+  const isNear = last?.lineStart === lineStart && last.end <= end;
+  const from = isNear ? last : { end: lineStart, graphemes: 0 };
+  const graphemes = from.graphemes + graphemeCount(text.slice(from.end, end));
+  reading.place = { lineStart, end, graphemes };
+  return graphemes + (offset - end) + 1;
+}
+
+/** Without a hint where it is brief: looking for what was meant takes long among many names. */
+type FaultDetail = (isBrief: boolean) => string;
 
 /** What is wrong at one place. Thrown while one construct is read and collected where the next one starts. */
 export class Fault extends Error {
   readonly range: Range | undefined;
-  readonly #detail: string | (() => string);
+  readonly #detail: string | FaultDetail;
   readonly #about: Range | undefined;
+  #told: Diagnostic | undefined;
 
   constructor(
     range: Range | undefined,
     summary: string,
-    detail: string | (() => string),
+    detail: string | FaultDetail,
     about?: Range,
   ) {
     super(summary);
@@ -63,9 +89,16 @@ export class Fault extends Error {
 
   /** Places and hints cost work, and `try` drops most faults untold. */
   get diagnostic(): Diagnostic {
-    const detail = typeof this.#detail === "string" ? this.#detail : this.#detail();
+    return this.tell(false);
+  }
+
+  tell(isBrief: boolean): Diagnostic {
+    if (this.#told !== undefined) return this.#told;
+    const detail = typeof this.#detail === "string" ? this.#detail : this.#detail(isBrief);
     const diagnostic = diagnosticAt(this.range, this.message, detail);
-    return this.#about === undefined ? diagnostic : { ...diagnostic, about: placeOf(this.#about) };
+    this.#told =
+      this.#about === undefined ? diagnostic : { ...diagnostic, about: placeOf(this.#about) };
+    return this.#told;
   }
 
   /** Itself, and whatever else is wrong in the same expression. */
@@ -89,8 +122,8 @@ export class SeveralFaults extends Fault {
   }
 
   /** Where only one can be told it is the first. */
-  override get diagnostic(): Diagnostic {
-    return this.#first.diagnostic;
+  override tell(isBrief: boolean): Diagnostic {
+    return this.#first.tell(isBrief);
   }
 
   override get all(): readonly Fault[] {
@@ -115,6 +148,8 @@ const placeOf = ({ source, start, end }: Range) => ({
 
 /** Nobody reads more, and a text of which every line is wrong must not cost more than one that is right. */
 const mostKept = 1000;
+/** Where so much is wrong, hints are left out. */
+const mostHinted = 30;
 
 /** Collects faults in the order they are met; one that is already there is not added again. */
 export class Faults {
@@ -136,6 +171,8 @@ export class Faults {
 
   /** Runs one step; a fault in it is kept and the answer is undefined. */
   attempt<T>(step: () => T): T | undefined {
+    // The text is refused already.
+    if (this.isFull) return undefined;
     try {
       return step();
     } catch (thrown) {
@@ -145,9 +182,15 @@ export class Faults {
     }
   }
 
+  /** Whether what comes now would not be told. */
+  get isFull(): boolean {
+    return this.#list.length >= mostKept;
+  }
+
   /** Adds a fault, and all that it was found together with. */
   addFault(fault: Fault): void {
-    for (const one of fault.all) if (this.#list.length < mostKept) this.add(one.diagnostic);
+    for (const one of fault.all)
+      if (!this.isFull) this.add(one.tell(this.#list.length >= mostHinted));
   }
 
   get list(): readonly Diagnostic[] {

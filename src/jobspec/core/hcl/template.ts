@@ -1,5 +1,6 @@
 import type { Expression, TemplatePart } from "./ast-types.ts";
 import { Cursor } from "./cursor.ts";
+import { countToken } from "./limits.ts";
 import { Fault } from "./source.ts";
 import type { Range, Source } from "./source.ts";
 import { assembleParts, dedentLines, trimParts } from "./template-parts.ts";
@@ -239,9 +240,12 @@ export function readHeredoc(cursor: Cursor, readExpression: ReadExpression): Exp
         "Unterminated heredoc",
         `The closing marker ${marker} on a line of its own is missing.`,
       );
+    const wasLineStart = isLineStart;
+    countToken(source, at);
     const { length } = parts;
     isLineStart = readLineRun(cursor, parts);
     for (const { range } of parts.slice(length)) refuseReturns(cursor, range);
+    if (!isIndented && wasLineStart && isLineStart) joinLines(parts);
     if (!isLineStart && cursor.offset < source.text.length)
       readMarked(cursor, parts, readExpression);
   }
@@ -249,6 +253,19 @@ export function readHeredoc(cursor: Cursor, readExpression: ReadExpression): Exp
   const trimmed = trimParts(parts);
   const lines = isIndented ? dedentLines(trimmed) : trimmed;
   return finish(cursor, lines, range, range.end);
+}
+
+/**
+ * Whole lines become one part: a text has many of them. The last two stay apart, because a mark that follows may trim
+ * its own line and must not trim the ones before.
+ */
+function joinLines(parts: RawPart[]): void {
+  const [first, second, last] = parts.slice(-3);
+  if (first?.kind !== "text" || second?.kind !== "text" || last === undefined) return;
+  // What follows a mark is the rest of its line, which that mark may trim.
+  if (parts.at(-4)?.kind === "marked") return;
+  const range = { ...first.range, end: second.range.end };
+  parts.splice(-3, 3, { kind: "text", text: first.text + second.text, range }, last);
 }
 
 function refuseReturns(cursor: Cursor, { start, end }: Range): void {

@@ -54,6 +54,7 @@ function unifyTypes(types: readonly TypeSpec[]): TypeSpec | undefined {
   const known = types.filter(({ kind }) => kind !== "any");
   const [first] = known;
   if (first === undefined) return any;
+  if (known.length === 1) return first;
   if (known.every(isPlain)) return unifyPlain(known);
   if (known.every(isMapping)) return unifyMappings(known);
   return known.every(isSequence) ? unifySequences(known) : undefined;

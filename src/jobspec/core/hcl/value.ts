@@ -1,6 +1,14 @@
 import type { Json } from "../../../lib/json.ts";
 import { assertNever } from "../../../lib/errors.ts";
-import { compare, formatBigFloat, fromNumber, parseBigFloat, toNumber } from "./big-float.ts";
+import {
+  compare,
+  equalNumbers,
+  formatBigFloat,
+  fromNumber,
+  numberIdentity,
+  parseBigFloat,
+  toNumber,
+} from "./big-float.ts";
 import type { TypeSpec, Value } from "./value-types.ts";
 
 export const nullValue: Value = { type: "null" };
@@ -50,9 +58,7 @@ export function entriesOf(value: Value): readonly (readonly [Value, Value])[] | 
       return value.items.map((item) => [item, item] as const);
     case "map":
     case "object":
-      return [...value.entries]
-        .sort(([a], [b]) => compareText(a, b))
-        .map(([key, item]) => [textValue(key), item] as const);
+      return sortedEntries(value);
     case "null":
     case "string":
     case "bool":
@@ -63,10 +69,24 @@ export function entriesOf(value: Value): readonly (readonly [Value, Value])[] | 
   }
 }
 
+type Entries = readonly (readonly [Value, Value])[];
+const sorted = new WeakMap<Value, Entries>();
+
+/** A value that is gone through often is sorted once. */
+function sortedEntries(value: Extract<Value, { entries: unknown }>): Entries {
+  const known = sorted.get(value);
+  if (known !== undefined) return known;
+  const entries = [...value.entries]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([key, item]) => [textValue(key), item] as const);
+  sorted.set(value, entries);
+  return entries;
+}
+
 export function equalValues(a: Value, b: Value): boolean {
   if (a.type === "string") return b.type === "string" && a.text === b.text;
   if (a.type === "bool") return b.type === "bool" && a.is === b.is;
-  if (a.type === "number") return b.type === "number" && compare(a.number, b.number) === 0;
+  if (a.type === "number") return b.type === "number" && equalNumbers(a.number, b.number);
   if (a.type === "null") return b.type === "null";
   // A list and a tuple are two types, and so are a map and an object.
   if (a.type !== b.type) return false;
@@ -106,7 +126,7 @@ export function setValue(items: readonly Value[]): Value {
 const identityText = (value: Value): string => JSON.stringify(identityOf(value));
 
 export function identityOf(value: Value): Json {
-  if (value.type === "number") return { number: formatBigFloat(value.number) };
+  if (value.type === "number") return { number: numberIdentity(value.number) };
   // Two sets are the same whatever order their elements came in.
   if (value.type === "set") return value.items.map(identityText).sort();
   if ("items" in value) return value.items.map(identityOf);

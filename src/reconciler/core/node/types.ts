@@ -100,6 +100,8 @@ export interface Exit {
   readonly signal: number;
   readonly oomKilled: boolean;
   readonly message: string;
+  /** The engine went down and took the task along: no fault of the task's. */
+  readonly endedByEngine?: boolean;
 }
 
 /** How an earlier action ended; what is missing here is still under way, or was lost in a crash. */

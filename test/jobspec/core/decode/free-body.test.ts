@@ -20,6 +20,12 @@ test("a name that objects inherit is data like any other", () => {
   expect(Object.keys(taskOf("config {\n __proto__ = 1\n}")["Config"] ?? {})).toEqual(["__proto__"]);
 });
 
+test("a block with very many labels is refused: each is a level of maps", () => {
+  const block = (count: number): string => `config {\nb${' "x"'.repeat(count)} {\n}\n}`;
+  expect(() => taskOf(block(50))).not.toThrow();
+  expect(() => taskOf(block(51))).toThrow("Too many labels");
+});
+
 test("what is set twice or infinite in a body of a plugin is refused at its place", () => {
   const faults = (inside: string): string[] =>
     faultsOf(`job "j" {\n group "g" {\n task "t" {\n ${inside}\n}\n}\n}`).map(

@@ -21,6 +21,14 @@ test("try and can look at failures", () => {
   expect(valueOf('convert(["b", "a"], set(string))')).toEqual(["a", "b"]);
 });
 
+test("the hint is left out where many faults are told", () => {
+  const lines = Array.from({ length: 40 }, (_, at) => `a${at} = uper("x")`);
+  const faults = faultsOf(`job "j" {\nmeta {\n${lines.join("\n")}\n}\n}`);
+  expect(faults).toHaveLength(40);
+  expect(faults[0]).toContain('Did you mean "upper"?');
+  expect(faults[39]).not.toContain("Did you mean");
+});
+
 test.each([
   ["lowr", "lower"],
   ["tr", "try"],

@@ -28,6 +28,19 @@ test("a thousand faults are kept and no more", () => {
   expect(faults.list.length).toBe(1000);
 });
 
+test("columns of one line are counted from any place to any other", () => {
+  const source = createSource("t", `x\n${"e\u0301".repeat(100)}`);
+  const columns = [3, 21, 9, 201, 5].map((offset) => positionAt(source, 2 + offset - 1).column);
+  expect(columns).toEqual([2, 11, 5, 101, 3]);
+  expect(positionAt(source, 1)).toEqual({ line: 1, column: 2 });
+});
+
+test("far out in a line columns count units, so that no line is slow", () => {
+  const source = createSource("t", "e\u0301".repeat(100_000));
+  expect(positionAt(source, 10_000).column).toBe(5001);
+  expect(positionAt(source, 200_000).column).toBe(195_001);
+});
+
 test("every place of a text has its line and column", () => {
   const source = createSource("t", "a\n\nbc\n");
   const places = [0, 1, 2, 3, 4, 5, 6].map((offset) => {

@@ -25,6 +25,12 @@ test("text that never ends is refused where it breaks off", () => {
   expect(faultOf(() => valueOf("<<E\nabc\n"))).toBe("3,1 Unterminated heredoc");
 });
 
+test("a mark in a heredoc trims its own line however many lines are before it", () => {
+  const before = "a\n\n\n  \n";
+  expect(valueOf(`<<E\n${before}\${~ "x" ~}  \n  \n\nb\nE\n`)).toBe("a\n\n\nx  \n\nb\n");
+  expect(valueOf(`<<E\n${before}  \${~ "x" ~}\nb\nE\n`)).toBe(`${before}xb\n`);
+});
+
 test.each([
   ['x = "a', "t:1,7-7: Unterminated text"],
   ['x = "a\r\n"', "t:1,7-7: Unterminated text"],
