@@ -8,9 +8,11 @@ import type { Task } from "../model/job.ts";
 import type { AllocationLoopOptions } from "./allocations/loop-options.ts";
 import { AllocationEntry } from "./allocations/entry.ts";
 import { lookAtAllocation, foundTasks } from "./allocations/observe.ts";
-import { Prefetches } from "./allocations/prefetch.ts";
 import type { TaskConfig } from "./allocations/prefetch.ts";
+import { ServiceReporter } from "./allocations/service-reporter.ts";
+import { serviceTables } from "./allocations/service-tables.ts";
 import { StatusReporter } from "./allocations/status-reporter.ts";
+import { Succession } from "./allocations/succession.ts";
 import { encodeStored } from "./allocations/stored-record.ts";
 import type { StoredAllocation } from "./allocations/stored-record.ts";
 import { Operations } from "./allocations/operations.ts";
@@ -20,7 +22,11 @@ import { checksOf } from "./allocations/check-plans.ts";
 import { decideCheckRestarts, viewChecks } from "./core/node/checks.ts";
 import { decideAllocation, groupOf, isRunningFully } from "./core/node/decide-allocation.ts";
 import { firstRecord } from "./core/node/records.ts";
+import { decideServices } from "./core/node/services.ts";
+import { wholeGroup } from "./core/node/types.ts";
 import type { AllocationRecord, Outcome, TaskAction } from "./core/node/types.ts";
+import { withdrawalAwaitedUntil } from "./core/node/withdrawal.ts";
+import type { CheckPlan } from "../model/check.ts";
 import type { DesiredAllocation } from "./ports.ts";
 
 /**
@@ -35,7 +41,9 @@ export class AllocationLoop {
   readonly #reporter: StatusReporter;
   readonly #entries = new Map<string, AllocationEntry>();
   readonly #operations: Operations;
-  readonly #prefetches: Prefetches;
+  readonly #succession: Succession;
+  readonly #services: ServiceReporter;
+  #hasSynced = false;
 
   constructor(options: AllocationLoopOptions) {
     this.#options = options;
@@ -44,14 +52,16 @@ export class AllocationLoop {
     this.#operations = new Operations(options, this.#log, (id) => {
       this.#loop.add(id);
     });
-    this.#prefetches = new Prefetches({
+    this.#succession = new Succession({
       clock,
       log: this.#log,
-      notice: (id, task, notice) => {
-        this.tell(id, { kind: "notice", task, notice });
+      entries: this.#entries,
+      configsOf: (desired) => this.configsOf(desired),
+      tell: (id, outcome) => {
+        this.tell(id, outcome);
       },
-      ready: (id) => {
-        this.add(this.#entries.get(id)?.desired?.allocation.PreviousAllocation ?? id);
+      wake: (id) => {
+        this.#loop.add(id);
       },
     });
     this.#reporter = new StatusReporter({
@@ -60,6 +70,17 @@ export class AllocationLoop {
       log: this.#log,
       source,
       nodeId: options.node().ID,
+    });
+    this.#services = new ServiceReporter({
+      clock,
+      random,
+      log: this.#log,
+      source,
+      nodeId: options.node().ID,
+      isForeign: (id) => this.#hasSynced && !this.#entries.has(id),
+      withdrawn: (id) => {
+        this.tell(id, { kind: "services-withdrawn", task: wholeGroup });
+      },
     });
     this.#loop = new ReconcileLoop(clock, random, options.log, {
       name: "allocation-loop",
@@ -84,6 +105,7 @@ export class AllocationLoop {
   sync(desired: readonly DesiredAllocation[]): void {
     const known = new Set<string>(desired.map(({ allocation }) => allocation.ID));
     for (const item of desired) this.update(item);
+    this.#hasSynced = true;
     for (const [id, entry] of this.#entries) {
       if (known.has(id)) continue;
       entry.missingSinceMs ??= this.#options.clock.monotonicMs();
@@ -156,15 +178,16 @@ export class AllocationLoop {
   /** Lets the calls under way end or aborts them; tasks go on running. */
   async stop(): Promise<void> {
     await this.#loop.stop();
-    await this.#prefetches.stop();
+    await this.#succession.stop();
     await this.#operations.stop();
+    await this.#services.stop();
     await this.#reporter.stop();
   }
 
   async #reconcile(id: string): Promise<Turn> {
     const entry = this.#entries.get(id);
     if (!entry?.desired) return { kind: "done" };
-    const wanted = this.#keptForSuccessor(entry, this.#desiredNow(entry, entry.desired));
+    const wanted = this.#succession.kept(entry, this.#desiredNow(entry, entry.desired));
     let desired = withNetwork(wanted, entry.record);
     entry.record ??= await this.#firstRecord(desired);
     if (!entry.record) return { kind: "again", afterMs: 500, reason: "engine not surveyed yet" };
@@ -183,7 +206,7 @@ export class AllocationLoop {
       outcomes,
       observed,
       busy: entry.busy,
-      isPredecessorGone: this.#isPlaceFree(entry, desired),
+      isPredecessorGone: this.#succession.isPlaceFree(entry, desired),
       checks: viewChecks(checks, states),
       nowNs: clock.nowNs(),
       fraction: () => random.fraction(),
@@ -195,6 +218,7 @@ export class AllocationLoop {
     // Checks run while the tasks do: before and after, a failure would say nothing.
     const isChecked = isRunningFully(desired, entry.record);
     this.#options.checks.sync(id, isChecked ? checks : []);
+    this.#tellServices(entry, desired, checks);
     // Followed before anything is removed: a removal waits for the last lines.
     this.#followLogs(desired, entry.record);
     const inputOf = (task: Task): Omit<SpecInput, "prepared"> | undefined =>
@@ -229,34 +253,6 @@ export class AllocationLoop {
     }
     const nowNs = this.#options.clock.nowNs();
     return firstRecord(desired.allocation, group, foundTasks(desired, found), nowNs);
-  }
-
-  /** While the predecessor still has its place, an allocation brings what it will start from. */
-  #isPlaceFree(entry: AllocationEntry, desired: DesiredAllocation): boolean {
-    const { PreviousAllocation: previous, DesiredStatus } = desired.allocation;
-    const before = previous === null ? undefined : this.#entries.get(previous);
-    const isFree = !before?.record || before.isOver();
-    const willStart = DesiredStatus === "run" && !entry.isOver();
-    if (isFree || !willStart) this.#prefetches.forget(entry.id, willStart);
-    else this.#prefetches.isReady(entry.id, () => this.configsOf(desired));
-    return isFree;
-  }
-
-  /** An allocation goes on until what its successor on this node starts from is here. */
-  #keptForSuccessor(entry: AllocationEntry, desired: DesiredAllocation): DesiredAllocation {
-    const { allocation } = desired;
-    const isFirstTold = entry.record !== undefined && entry.record.stopDueNs === undefined;
-    const isInHurry =
-      entry.missingSinceMs !== undefined || allocation.DesiredTransition.NoShutdownDelay === true;
-    if (allocation.DesiredStatus !== "stop" || !isFirstTold || isInHurry) return desired;
-    for (const successor of this.#entries.values()) {
-      const next = successor.desired;
-      if (next?.allocation.PreviousAllocation !== entry.id || successor.isOver()) continue;
-      if (next.allocation.DesiredStatus !== "run") continue;
-      if (!this.#prefetches.isReady(successor.id, () => this.configsOf(next)))
-        return { ...desired, allocation: { ...allocation, DesiredStatus: "run" } };
-    }
-    return desired;
   }
 
   #withHashes(
@@ -315,6 +311,30 @@ export class AllocationLoop {
     this.#reporter.tell(report, ClientStatus);
   }
 
+  #tellServices(
+    entry: AllocationEntry,
+    desired: DesiredAllocation,
+    plans: readonly CheckPlan[],
+  ): void {
+    const { record, networks } = entry;
+    if (!record) return;
+    const node = this.#options.node();
+    const states = new Map(
+      this.#options.checks.states(entry.id).map((state) => [state.plan.id, state.result]),
+    );
+    const decision = decideServices({
+      ...desired,
+      group: groupOf(desired),
+      record,
+      node,
+      tables: serviceTables(desired, { ...this.#options, node }),
+      findings: plans.map((plan) => ({ plan, result: states.get(plan.id) ?? notRunYet })),
+      networks,
+    });
+    const isAwaited = withdrawalAwaitedUntil(record, this.#options.clock.nowNs()) !== undefined;
+    this.#services.tell(entry.id, decision, isAwaited);
+  }
+
   #followLogs(desired: DesiredAllocation, record: AllocationRecord): void {
     for (const task of groupOf(desired).Tasks) {
       const handle = record.tasks[task.Name]?.handle;
@@ -341,11 +361,14 @@ export class AllocationLoop {
     await this.#options.directories.destroy(entry.id);
     this.#options.db.removeAllocation(entry.id);
     this.#reporter.forget(entry.id);
+    this.#services.forget(entry.id);
     this.#entries.delete(entry.id);
     this.#log.info({ allocationId: entry.id }, "allocation cleared away");
     return { kind: "done" };
   }
 }
+
+const notRunYet = { status: "pending" } as const;
 
 /** The hash of a start is taken before its folders are filled. */
 const nothingPrepared = { mounts: [], env: {} };

@@ -56,6 +56,8 @@ class ImageSweep {
   readonly #close: () => void;
   /** By image: since when nothing wants it. */
   readonly #since = new Map<string, number>();
+  /** By job: when something of it was here last. */
+  #jobs: ReadonlyMap<string, number> = new Map();
   readonly #failures = new Map<string, number>();
   /** What each allocation's tasks run from, looked up once for each version of it. */
   readonly #names = new Map<string, { readonly index: number; readonly user: ImageUser }>();
@@ -102,7 +104,9 @@ class ImageSweep {
     const rows = db.images().filter(({ driver }) => driver === this.#driver);
     const users = this.#users();
     let dueMs = Math.min(sweepMs, Math.max(this.#keptUnusedMs, 1));
-    for (const { image, isWanted } of decideImages(rows.map(decoded), users)) {
+    const images = rows.map(decoded);
+    const seen = this.#seeJobs(images, users);
+    for (const { image, isWanted } of decideImages(images, users, (job) => seen.has(job))) {
       const key = `${image.id} ${image.name}`;
       const uses = JSON.stringify(image.uses);
       const isNews = rows.some((row) => isSame(row, image) && row.uses !== uses);
@@ -117,6 +121,22 @@ class ImageSweep {
       dueMs = Math.min(dueMs, leftMs > 0 ? leftMs : await this.#remove(image, key, signal));
     }
     return { kind: "again", afterMs: Math.max(1, dueMs), reason: "next sweep" };
+  }
+
+  /** The jobs that are here, or were a moment ago: between two versions a job may have nothing here at all. */
+  #seeJobs(
+    images: readonly KnownImage[],
+    users: readonly ImageUser[],
+  ): ReadonlyMap<string, number> {
+    const nowMs = this.#options.clock.monotonicMs();
+    const seen = new Map(
+      images.flatMap(({ uses }) => uses.map(({ job }) => [job, nowMs] as const)),
+    );
+    for (const [job, ms] of this.#jobs) seen.set(job, ms);
+    for (const { job, isOver } of users) if (!isOver) seen.set(job, nowMs);
+    // Whoever is forgotten here has its uses written off in the same sweep, so none is seen for the first time twice.
+    this.#jobs = new Map([...seen].filter(([, ms]) => nowMs - ms <= this.#keptUnusedMs));
+    return this.#jobs;
   }
 
   /** Answers when to look again. */

@@ -21,26 +21,25 @@ const versionsKept = 3;
 
 /**
  * Which of the images that this node brought are wanted still: by an allocation that has not ended, or by one of the
- * last versions of a job that still has one here. `uses` outlives the allocations, which the servers forget in time.
+ * last versions of a job that still has one here. `uses` outlives the allocations, which the servers forget in time;
+ * only a job that has been away for a while (`isRemembered`) loses its own.
  */
 export function decideImages(
   images: readonly KnownImage[],
   users: readonly ImageUser[],
+  isRemembered: (job: string) => boolean,
 ): readonly { readonly image: KnownImage; readonly isWanted: boolean }[] {
   const living = users.filter(({ isOver }) => !isOver);
   const jobs = new Set(living.map(({ job }) => job));
-  const updated = images.map((image) => {
+  const kept = keptVersions([...images.flatMap(({ uses }) => uses), ...users]);
+  const isKept = ({ job, version }: ImageUse): boolean => kept.get(job)?.includes(version) ?? false;
+  return images.map((image) => {
     const now = users.filter((user) => hasImage(user, image));
-    const uses = distinct([...image.uses, ...now].filter(({ job }) => jobs.has(job)));
-    return { ...image, uses };
+    const known = [...image.uses, ...now].filter((use) => isKept(use) && isRemembered(use.job));
+    const isWanted =
+      living.some((user) => hasImage(user, image)) || known.some(({ job }) => jobs.has(job));
+    return { image: { ...image, uses: distinct(known) }, isWanted };
   });
-  const kept = keptVersions([...updated.flatMap(({ uses }) => uses), ...users]);
-  return updated.map((image) => ({
-    image,
-    isWanted:
-      living.some((user) => hasImage(user, image)) ||
-      image.uses.some(({ job, version }) => kept.get(job)?.includes(version) ?? false),
-  }));
 }
 
 const hasImage = (user: ImageUser, { driver, name }: KnownImage): boolean =>

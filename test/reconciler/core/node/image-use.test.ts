@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { decideImages, type ImageUser } from "../../../../src/reconciler/core/node/image-use.ts";
+import {
+  decideImages as decide,
+  type ImageUser,
+} from "../../../../src/reconciler/core/node/image-use.ts";
 
 const user = (version: number, name: string, overrides: Partial<ImageUser> = {}): ImageUser => ({
   job: "default/web",
@@ -14,6 +17,11 @@ const image = (name: string, ...versions: number[]) => ({
   name,
   uses: versions.map((version) => ({ job: "default/web", version })),
 });
+const decideImages = (
+  images: Parameters<typeof decide>[0],
+  users: readonly ImageUser[],
+  isRemembered = true,
+): ReturnType<typeof decide> => decide(images, users, () => isRemembered);
 const wanted = (found: ReturnType<typeof decideImages>): readonly string[] =>
   found.filter(({ isWanted }) => isWanted).map(({ image: { name } }) => name);
 
@@ -31,11 +39,18 @@ test("the last three versions of a job that is here keep theirs, also after the 
   expect(wanted(decideImages(images, [...ended, user(5, "app:5")]))).toEqual(["app:3", "app:4"]);
 });
 
-test("a job that has nothing here any more keeps nothing, and its uses are forgotten", () => {
+test("a job that has nothing here any more keeps nothing, and after a while its uses are forgotten", () => {
   const over = user(3, "app:3", { isOver: true });
   const found = decideImages([image("app:3", 3)], [over]);
   expect(wanted(found)).toEqual([]);
-  expect(found[0]?.image.uses).toEqual([]);
+  expect(found[0]?.image.uses).toHaveLength(1);
+  const later = decideImages([image("app:3", 3)], [over], false);
+  expect(later[0]?.image.uses).toEqual([]);
+});
+
+test("of a job that never changes its image only the last versions are remembered", () => {
+  const found = decideImages([image("app:1", 1, 2, 3, 4)], [user(5, "app:1")]);
+  expect(found[0]?.image.uses.map(({ version }) => version)).toEqual([3, 4, 5]);
 });
 
 test("the same name of another driver is another image", () => {
