@@ -1,15 +1,16 @@
 import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
-import type { Document, Node, Scalar, YAMLMap } from "yaml";
+import type { CST, Document, Node, Scalar, YAMLMap } from "yaml";
 import { infinity, parseBigFloat } from "../core/hcl/big-float.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import { boolValue, convertValue, nullValue } from "../core/hcl/value.ts";
 import { objectValue, textValue, tupleValue } from "../core/hcl/value.ts";
 import type { Value } from "../core/hcl/value-types.ts";
 
+type Token = CST.Token;
 type Library = Pick<
   typeof Yaml,
-  "isAlias" | "isMap" | "isNode" | "isScalar" | "isSeq" | "parseDocument"
+  "isAlias" | "isMap" | "isNode" | "isScalar" | "isSeq" | "parseDocument" | "Parser"
 >;
 const require = createRequire(import.meta.url);
 let loaded: Library | undefined;
@@ -30,6 +31,7 @@ const notYaml = (reason: string): CallFault =>
 
 function documentOf(text: string): Document.Parsed {
   try {
+    refuseDeep(text);
     return library().parseDocument(text, {
       schema: "failsafe",
       uniqueKeys: false,
@@ -44,6 +46,27 @@ function documentOf(text: string): Document.Parsed {
 }
 
 const deepest = 200;
+
+/**
+ * The document is made by recursion, and how deep that may go differs from thread to thread. The signs that it is made
+ * of are there without any, so they are looked at before.
+ */
+function refuseDeep(text: string): void {
+  for (const top of new (library().Parser)().parse(text)) {
+    let level: readonly Token[] = [top];
+    for (let depth = 0; level.length > 0; depth += 1) {
+      if (depth > deepest) throw notYaml("it is nested too deeply");
+      level = level.flatMap(partsOf);
+    }
+  }
+}
+
+function partsOf(token: Token): readonly Token[] {
+  if (token.type === "document") return token.value === undefined ? [] : [token.value];
+  if (!("items" in token)) return [];
+  const parts = token.items.flatMap(({ key, value }) => [key, value]);
+  return parts.filter((part) => part !== undefined && part !== null);
+}
 
 /** Aliases share the value of their anchor, so that a small text cannot grow by naming itself. */
 class Reader {
