@@ -70,10 +70,12 @@ async function runParent() {
       const hang = () => {
         child.kill("SIGKILL");
       };
-      let timer = setTimeout(hang, hangMs);
+      // Nothing counts as a hang before the first change is tried: the start takes long on a busy machine.
+      let timer;
       child.on("message", ({ index, verdict }) => {
         clearTimeout(timer);
         timer = setTimeout(hang, hangMs);
+        if (verdict === undefined) return;
         next = index + 1;
         tell(index, verdict);
       });
@@ -141,6 +143,7 @@ async function runChild() {
   const used = new Set(mutants.flatMap(({ file }) => [...ownTest(file), ...otherTests(file)]));
   if (Number(options.from) === 0 && (await noticed([...used])))
     throw new Error("the tests fail without any change");
+  process.send({ index: Number(options.from) });
   for (let at = Number(options.from); at < mutants.length; at++) {
     current = mutants[at];
     vitest.invalidateFile(resolve(current.file));

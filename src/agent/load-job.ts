@@ -1,39 +1,97 @@
 import { admit } from "./admit.ts";
-import { warningsText } from "../jobspec/admit-job.ts";
+import type { LargeJobBody, LargeJobPlace, LargeJobPort } from "../api/context.ts";
+import { type Admission, warningsText } from "../jobspec/admit-job.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
 import type { JobReader } from "../jobspec/job-reader.ts";
+import { AppError } from "../lib/errors.ts";
 import type { LoadedFile } from "../reconciler/job-file-loop.ts";
 import type { StateReader } from "../store/reader.ts";
 
 export interface LoadJobDeps {
   readonly reader: Pick<JobReader, "parseFile" | "locate">;
+  readonly large: LargeJobPort;
   readonly read: StateReader;
   readonly region: string;
 }
 
+/** Jobs of longer files are checked away from the main thread, as those of large requests are. */
+const largeFrom = 32 * 1024;
+
 /** A job file's text to a stored job, the same way that the API goes. */
 export async function loadJobFile(
-  { reader, read: state, region }: LoadJobDeps,
+  deps: LoadJobDeps,
   text: string,
   file: string,
 ): Promise<LoadedFile> {
+  const { reader } = deps;
   const body = await read(reader, text, file);
   if ("kind" in body) return body;
-  const admission = admit(body.body, {
-    namespace: body.body.Namespace ?? "default",
-    region,
-    namespaceExists: (name) => state.namespace(name) !== undefined,
-    nodePoolExists: (name) => state.nodePool(name) !== undefined,
-  });
-  if (!admission.ok) {
-    const errors = admission.findings.filter(({ severity }) => severity === "error");
+  const checked =
+    text.length > largeFrom ? await checkElsewhere(deps, body.body) : checkHere(deps, body.body);
+  if (!checked.ok) {
+    const errors = checked.findings.filter(({ severity }) => severity === "error");
     return {
       kind: "faulty",
-      message: admission.errors.join("; "),
+      message: checked.errors.join("; "),
       diagnostics: await reader.locate(text, errors, { file, apiForm: true }),
     };
   }
-  return { kind: "job", job: admission.job, warnings: warningsText(admission.warnings) };
+  return { kind: "job", job: checked.job, warnings: warningsText(checked.warnings) };
+}
+
+const checkHere = ({ read: state, region }: LoadJobDeps, body: JobBody): Admission =>
+  admit(body, {
+    namespace: body.Namespace ?? "default",
+    region,
+    namespaceExists: (name) => state.namespace(name) !== undefined,
+    nodePoolExists: (name) => state.nodePool(name) !== undefined,
+    namespaceCapabilities: (name) => state.namespace(name)?.Capabilities ?? null,
+    memoryOversubscription: state.schedulerConfig().MemoryOversubscriptionEnabled,
+  });
+
+async function checkElsewhere(
+  { large, read: state, region }: LoadJobDeps,
+  body: JobBody,
+): Promise<Admission> {
+  const answer = await readElsewhere(large, Buffer.from(JSON.stringify({ Job: body })), {
+    namespace: "",
+    region,
+    namespaces: state.namespaces({}).map(({ Name }) => Name),
+    nodePools: state.nodePools({}).map(({ Name }) => Name),
+    namespaceCapabilities: Object.fromEntries(
+      state.namespaces({}).map(({ Name, Capabilities }) => [Name, Capabilities]),
+    ),
+    memoryOversubscription: state.schedulerConfig().MemoryOversubscriptionEnabled,
+    keepsRegion: true,
+  });
+  if (typeof answer === "string")
+    return {
+      ok: false,
+      errors: [answer],
+      warnings: [],
+      findings: [{ severity: "error", summary: answer, detail: "", path: [] }],
+    };
+  const job = answer.kind === "read" ? answer.job : undefined;
+  if (job === undefined || job.kind === "undecodable")
+    throw new Error("assertion failed: a job that was read from a file can be read again");
+  const { warnings, findings } = job;
+  return job.kind === "admitted"
+    ? { ok: true, job: await job.job(), warnings, findings }
+    : { ok: false, errors: job.errors, warnings, findings };
+}
+
+/** The words for why it was given up, where it was: the same file would be given up again. */
+async function readElsewhere(
+  large: LargeJobPort,
+  bytes: Buffer,
+  place: LargeJobPlace,
+): Promise<LargeJobBody | string> {
+  try {
+    return await large.read(bytes, place);
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === "invalid") return thrown.message;
+    throw thrown;
+  }
 }
 
 type Loaded = { readonly body: JobBody } | Extract<LoadedFile, { kind: "faulty" }>;

@@ -6,17 +6,26 @@ import { createMockDriver } from "../drivers/mock-driver.ts";
 import type { TaskDriver } from "../drivers/port.ts";
 import { createRawExecDriver, rawExecPluginFaults } from "../drivers/raw-exec.ts";
 import { guardUsers } from "../drivers/user-guard.ts";
+import type { Clock } from "../lib/clock.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { DataFolders } from "./data-folders.ts";
 import { dockerSettings, inBlocks } from "./docker-settings.ts";
-import type { AgentOptions, AgentPlan } from "./plan-agent.ts";
 import type { Settings } from "./settings.ts";
 
+export interface NodeDriverParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings: Settings;
+  readonly isDev: boolean;
+  readonly folders: Pick<DataFolders, "identity" | "client">;
+}
+
 /** The drivers of this node: those that its lists allow, with what the operator wrote for each. */
-export function nodeDrivers(options: AgentOptions, plan: AgentPlan): readonly TaskDriver[] {
-  const { clock, log, settings, isDev } = options;
+export function nodeDrivers(parts: NodeDriverParts): readonly TaskDriver[] {
+  const { clock, log, settings, isDev, folders } = parts;
   const client = settings.map("client.options");
-  const stateDir = (name: string): string =>
-    join(isDev ? plan.folders.identity : plan.folders.client, name);
+  const stateDir = (name: string): string => join(isDev ? folders.identity : folders.client, name);
   const chroot = settings.map("client.chroot_env");
   const isolated = Object.keys(chroot).length === 0 ? {} : { chrootEnv: chroot };
   const all = [

@@ -8,7 +8,7 @@ import { startJobFileLoop } from "../reconciler/job-file-loop.ts";
 import { apiContext } from "./api-context.ts";
 import { environmentFailpoint } from "./failpoint.ts";
 import { listenHttp, type HttpHandlers } from "./http-listener.ts";
-import { createLargeJobs } from "./large-jobs.ts";
+import { createLargeJobs, type LargeJobs } from "./large-jobs.ts";
 import { loadJobFile } from "./load-job.ts";
 import { soleMember } from "./members.ts";
 import type { AgentOptions, AgentPlan } from "./plan-agent.ts";
@@ -118,7 +118,7 @@ async function startParts(
     },
   ]);
   stoppers.add("schedules", () => schedules.stop());
-  if (settings.flag("jobs.enabled")) startFolder(options, store, stoppers);
+  if (settings.flag("jobs.enabled")) startFolder(options, { store, stoppers, large });
 }
 
 const membersOf = (
@@ -152,7 +152,15 @@ const notReady: HttpHandlers = {
   },
 };
 
-function startFolder(options: AgentOptions, store: OpenedStore, stoppers: Stoppers): void {
+function startFolder(
+  options: AgentOptions,
+  parts: {
+    readonly store: OpenedStore;
+    readonly stoppers: Stoppers;
+    readonly large: LargeJobs;
+  },
+): void {
+  const { store, stoppers, large } = parts;
   const { clock, random, log, settings } = options;
   // Its own: texts sent to the API must not keep the folder waiting.
   const reader = createJobReader({ clock });
@@ -164,7 +172,7 @@ function startFolder(options: AgentOptions, store: OpenedStore, stoppers: Stoppe
     deleteGraceMs: settings.milliseconds("jobs.delete_grace"),
     store,
     loadJob: (text, file) =>
-      loadJobFile({ reader, read: store.read, region: settings.text("region") }, text, file),
+      loadJobFile({ reader, large, read: store.read, region: settings.text("region") }, text, file),
     secondOpinion: async (text) =>
       (await askSecondOpinion(text, { clock, isAccepted: true }))?.accepts,
   });

@@ -32,7 +32,7 @@ export async function startClient(
     random,
     log,
     source,
-    drivers: nodeDrivers(options, plan),
+    drivers: nodeDrivers({ clock, log, settings, isDev, folders: plan.folders }),
     dataDir: plan.folders.client,
     allocDir: plan.folders.allocations,
     clusterId: `nomad-${settings.text("region")}`,

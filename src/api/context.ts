@@ -10,6 +10,7 @@ import type { Evaluation } from "../model/evaluation.ts";
 import type { AllocationId } from "../model/ids.ts";
 import type { JobDiff } from "../model/job-diff.ts";
 import type { Job } from "../model/job.ts";
+import type { Namespace } from "../model/namespace.ts";
 import type { PlanAnnotations } from "../model/plan.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
 import type { AllocationFiles } from "../node/files.ts";
@@ -138,6 +139,10 @@ export interface LargeJobPlace {
   readonly region: string;
   readonly namespaces: readonly string[];
   readonly nodePools: readonly string[];
+  readonly namespaceCapabilities: Readonly<Record<string, Namespace["Capabilities"]>>;
+  readonly memoryOversubscription: boolean;
+  /** A file's own region stays; that of a request gives way to where it came in. */
+  readonly keepsRegion?: boolean;
 }
 export type LargeJobBody =
   | { readonly kind: "broken"; readonly message: string }
@@ -176,6 +181,8 @@ export interface AdmitOptions {
   readonly region: string;
   readonly namespaceExists: (name: string) => boolean;
   readonly nodePoolExists: (name: string) => boolean;
+  readonly namespaceCapabilities?: (name: string) => Namespace["Capabilities"];
+  readonly memoryOversubscription?: boolean;
 }
 export type AdmittedJob =
   | {

@@ -7,7 +7,7 @@ import { standardChroot } from "./executor/chroot.ts";
 import { createIsolatedDriver, type Program } from "./executor/isolation.ts";
 import { readIsolationPlugin } from "./executor/isolation-config.ts";
 import { refusal } from "./executor/refusal.ts";
-import { findJava, homeOf } from "./java/command.ts";
+import { homeOf, rememberJava } from "./java/command.ts";
 import { somethingToRun } from "./java/faults.ts";
 import { javaOptions } from "./java/options.ts";
 import type { TaskDriver } from "./port.ts";
@@ -30,6 +30,7 @@ export const javaPluginFaults = (config: JsonMap): readonly string[] =>
 /** Runs a class or a jar with the machine's Java, shut in as tasks of exec are. */
 export function createJavaDriver(options: JavaDriverOptions): TaskDriver {
   const { clock, log, stateDir, config = {}, chrootEnv } = options;
+  const findJava = rememberJava(options.searchPath);
   return createIsolatedDriver({
     clock,
     log,
@@ -40,12 +41,12 @@ export function createJavaDriver(options: JavaDriverOptions): TaskDriver {
     config: readIsolationPlugin("java", config).config,
     chrootEnv,
     async program(values) {
-      const java = await findJava(options.searchPath);
+      const java = await findJava();
       if (typeof java === "string") throw refusal(java);
       return program(values, java.path, chrootEnv ?? standardChroot);
     },
     async detect() {
-      const java = await findJava(options.searchPath);
+      const java = await findJava();
       return typeof java === "string" ? java : java.attributes;
     },
   });

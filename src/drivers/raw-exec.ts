@@ -1,4 +1,5 @@
 import type { Clock } from "../lib/clock.ts";
+import { errorText } from "../lib/errors.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { JsonMap } from "../model/job.ts";
@@ -11,7 +12,7 @@ import {
   optionTexts,
 } from "./core/option-table.ts";
 import { type Cgroup, cgroupName, type CgroupTree, openCgroups } from "./executor/cgroups.ts";
-import { createExecutorDriver } from "./executor/driver.ts";
+import { createExecutorDriver, type PlanContext } from "./executor/driver.ts";
 import { findCommand } from "./executor/find-command.ts";
 import type { LaunchPlan } from "./executor/launch.ts";
 import { refusal } from "./executor/refusal.ts";
@@ -31,6 +32,8 @@ export interface RawExecOptions {
   readonly config?: JsonMap;
   /** Where the records of its tasks live; they must outlast the agent. */
   readonly stateDir: string;
+  /** Where cgroups are mounted, if not where they are everywhere. */
+  readonly cgroupRoot?: string;
 }
 
 /** What is wrong in the plugin's block. */
@@ -41,7 +44,7 @@ export const rawExecPluginFaults = (config: JsonMap): readonly string[] =>
 export function createRawExecDriver(options: RawExecOptions): TaskDriver {
   const { clock, stateDir } = options;
   const { config } = readRawExecPlugin(options.config ?? {});
-  const machine = { tools: findTools(), cgroups: openCgroups(), config };
+  const machine = { tools: findTools(), cgroups: openCgroups(options.cgroupRoot), config };
   const isEnabled = options.enabled || config.enabled;
   return createExecutorDriver({
     clock,
@@ -57,10 +60,10 @@ export function createRawExecDriver(options: RawExecOptions): TaskDriver {
           ? { detected: true, healthy: true, description: "Healthy", attributes: { "": "1" } }
           : { detected: false, healthy: false, description: "disabled", attributes: {} },
       ),
-    plan: (spec, values) => {
+    plan: (spec, values, context) => {
       // The scheduler never sends such a task; a job that was made up to come here must not run either.
       if (!isEnabled) throw refusal("the driver raw_exec is disabled on this node");
-      return plan(machine, spec, values);
+      return plan(machine, spec, values, context);
     },
   });
 }
@@ -71,13 +74,23 @@ interface Machine {
   readonly config: RawExecPluginConfig;
 }
 
-async function plan(machine: Machine, spec: TaskSpec, values: JsonObject): Promise<LaunchPlan> {
+async function plan(
+  machine: Machine,
+  spec: TaskSpec,
+  values: JsonObject,
+  { notice }: PlanContext,
+): Promise<LaunchPlan> {
+  const tell = (message: string, lack: string): void => {
+    notice({ message, details: { not_isolated: lack } });
+  };
+  if (spec.network !== undefined)
+    tell("Task uses the host's network and not that of its group", "network");
   const user = await findUser(spec.user);
   checkUser(user, machine.config.denied);
   const become = wordsToBecome(spec.user, user, machine.tools.setpriv);
   const command = findCommand(optionText(values, "command"), spec);
   const cwd = optionText(values, "work_dir") || spec.directories.task;
-  const cgroup = await cgroupOf(machine.cgroups, spec, values);
+  const cgroup = await cgroupOf(machine.cgroups, spec, values, tell);
   const denied = [...machine.config.deniedEnvvars, ...optionTexts(values, "denied_envvars")].map(
     globRule,
   );
@@ -100,13 +113,20 @@ async function cgroupOf(
   cgroups: CgroupTree,
   spec: TaskSpec,
   values: JsonObject,
+  tell: (message: string, lack: string) => void,
 ): Promise<Cgroup | undefined> {
   const unified = optionText(values, "cgroup_v2_override");
   if (unified !== "") return cgroups.use({ version: 2, path: unified });
   const split = optionMap(values, "cgroup_v1_override");
   if (Object.keys(split).length > 0) return cgroups.use({ version: 1, paths: split });
   if (cgroups.version === 0 || process.getuid?.() !== 0) return undefined;
-  return (await cgroups.make(cgroupName(spec), undefined)).cgroup;
+  try {
+    return (await cgroups.make(cgroupName(spec), undefined)).cgroup;
+  } catch (thrown) {
+    // As in a container whose cgroups are read-only; its process group can still be killed.
+    tell(`Task runs without a cgroup of its own: ${errorText(thrown)}`, "cgroup");
+    return undefined;
+  }
 }
 
 function decode(config: JsonMap): DecodedOptions {

@@ -15,8 +15,8 @@ import { rawExecOptions } from "./raw-exec/options.ts";
 
 interface DriverRules {
   readonly options: OptionTable;
-  /** No node of this build runs it: a task without any config then waits for a node as it would elsewhere. */
-  readonly isElsewhere?: boolean;
+  /** A task without any config is taken, as it is elsewhere: where it is to start, the driver says what is missing. */
+  readonly mayBeBare?: boolean;
   /** Its builds differ in their options, so that one like no other is told and not refused. */
   readonly isOpen?: boolean;
   /** What one option says of another, and values that no node would take. */
@@ -25,10 +25,10 @@ interface DriverRules {
 const drivers: { readonly [driver: string]: DriverRules } = {
   docker: { options: dockerOptions, together: (values) => fixedFaults(settled(values)) },
   raw_exec: { options: rawExecOptions, together: rawExecFaults },
-  exec: { options: execOptions, isElsewhere: true },
-  java: { options: javaOptions, together: somethingToRun, isElsewhere: true },
-  qemu: { options: qemuOptions, isElsewhere: true },
-  mock_driver: { options: mockOptions, isElsewhere: true, isOpen: true },
+  exec: { options: execOptions, mayBeBare: true },
+  java: { options: javaOptions, together: somethingToRun, mayBeBare: true },
+  qemu: { options: qemuOptions, mayBeBare: true },
+  mock_driver: { options: mockOptions, mayBeBare: true, isOpen: true },
 };
 
 /**
@@ -41,7 +41,7 @@ export function validateDriverConfig(
   config: JsonMap | null,
 ): readonly Diagnostic[] {
   const rules = Object.hasOwn(drivers, driver) ? drivers[driver] : undefined;
-  if (rules === undefined || (config === null && rules.isElsewhere === true)) return [];
+  if (rules === undefined || (config === null && rules.mayBeBare === true)) return [];
   const unlike = rules.isOpen === true ? unlikeAny(config ?? {}, rules.options) : [];
   const known = Object.entries(config ?? {}).filter(([name]) => !unlike.includes(name));
   const { values, diagnostics } = decodeOptions(Object.fromEntries(known), rules.options);

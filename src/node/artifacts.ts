@@ -8,42 +8,17 @@ import type { TaskArtifact } from "../model/job.ts";
 import type { TaskPaths } from "./alloc-directory.ts";
 import { createAddressGuard, systemResolve } from "./artifact/address-guard.ts";
 import type { AddressGuard, Resolve } from "./artifact/address-guard.ts";
-import type { Network } from "./artifact/core/address.ts";
-import { parseNetwork } from "./artifact/core/address.ts";
-import { parseByteSize } from "./artifact/core/byte-size.ts";
 import { identityText, planArtifact, shownSource } from "./artifact/core/plan.ts";
+import { defaultArtifactSettings, readArtifactSettings } from "./artifact/core/settings.ts";
+import type { ArtifactSettings } from "./artifact/core/settings.ts";
 import { failure } from "./artifact/failure.ts";
 import { fetchOne } from "./artifact/fetch-one.ts";
 import type { Owner } from "./artifact/install.ts";
-import { hashOf, openMarkers } from "./artifact/markers.ts";
+import { openMarkers } from "./artifact/markers.ts";
 import type { Markers } from "./artifact/markers.ts";
 
-export { parseByteSize, parseNetwork };
-export type { Network };
-
-export interface ArtifactSettings {
-  /** For one download as a whole, redirects and checksum file included. */
-  readonly httpTimeoutMs: number;
-  readonly httpMaxBytes: number;
-  readonly gitTimeoutMs: number;
-  /** How long a server may send nothing. */
-  readonly stallTimeoutMs: number;
-  readonly maxFiles: number;
-  /** What an archive may unpack to. */
-  readonly maxUnpackedBytes: number;
-  /** Networks among those refused by default (loopback, link-local, metadata, multicast) that are allowed here. */
-  readonly allowedNetworks: readonly Network[];
-}
-/** As the reference publishes them; it knows no stall and refuses no network. */
-export const defaultArtifactSettings: ArtifactSettings = {
-  httpTimeoutMs: 30 * 60_000,
-  httpMaxBytes: 100e9,
-  gitTimeoutMs: 30 * 60_000,
-  stallTimeoutMs: 60_000,
-  maxFiles: 4096,
-  maxUnpackedBytes: 100e9,
-  allowedNetworks: [],
-};
+export { defaultArtifactSettings, readArtifactSettings };
+export type { ArtifactSettings };
 
 export interface ArtifactContext {
   readonly paths: Pick<TaskPaths, "allocation" | "task">;
@@ -129,7 +104,7 @@ async function fetchAndMark(artifact: TaskArtifact, work: Work): Promise<void> {
   const source = shownSource(artifact.GetterSource);
   const startMs = clock.monotonicMs();
   try {
-    await fetchPlanned(artifact, work, `${markers.work}/${hashOf(identity)}`);
+    await fetchPlanned(artifact, work);
     await markers.add(identity);
   } catch (cause) {
     if (signal.aborted) throw abortReasonOf(signal);
@@ -141,14 +116,14 @@ async function fetchAndMark(artifact: TaskArtifact, work: Work): Promise<void> {
   log.info({ source, ms: Math.round(clock.monotonicMs() - startMs) }, "artifact fetched");
 }
 
-async function fetchPlanned(artifact: TaskArtifact, work: Work, folder: string): Promise<void> {
+async function fetchPlanned(artifact: TaskArtifact, work: Work): Promise<void> {
   const { paths, settings, clock, guard, signal } = work;
   const planned = planArtifact(artifact, paths);
   if (!planned.ok) throw failure(planned.error);
   const { plan } = planned;
   await fetchOne({
     plan,
-    work: folder,
+    workRoot: work.markers.work,
     allocation: paths.allocation,
     owner: ownerOf(plan.chown, work.user),
     limits: {

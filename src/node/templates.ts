@@ -25,15 +25,7 @@ import { Waker } from "./template/waker.ts";
 
 export { scriptText } from "./template/core/change.ts";
 export type { ScriptOutcome, TemplateChange, TemplateScript } from "./template/core/change.ts";
-export type { Dependency } from "./template/core/dependency.ts";
-export type {
-  Home,
-  Missing,
-  ServiceData,
-  ServiceName,
-  VariableData,
-  VariableMetadata,
-} from "./template/core/lookups.ts";
+export type { ServiceData, VariableData } from "./template/core/lookups.ts";
 
 /** Answers at once from what is known here; `watch` says when any of it may have changed. */
 export interface LiveTemplateSources extends Omit<TemplateSources, "file"> {
@@ -66,13 +58,13 @@ export type FirstRender =
 export interface TaskTemplates {
   /**
    * Writes all templates, waiting for what is missing. A file with the same content stays as it is. May be called
-   * again before a restart. Rejects only when aborted.
+   * again before a restart, but not while `follow` runs. Rejects only when aborted.
    */
   renderFirst(signal: AbortSignal): Promise<FirstRender>;
   /**
-   * Writes templates anew as their data changes and says what the task has to be told, one after the other. With
-   * `isRestored` the task ran already when `renderFirst` was called: what that changed is told too. Resolves after
-   * a failure; rejects when aborted.
+   * After `renderFirst`: writes templates anew as their data changes and says what the task has to be told, one
+   * after the other. With `isRestored` the task ran already when `renderFirst` was called: what that changed is told
+   * too. Goes on across restarts of the task. Resolves after a failure was told; rejects when aborted.
    */
   follow(options: FollowOptions): Promise<void>;
   /** The variables of templates with `env = true` as they are now: for the next start. */

@@ -173,6 +173,9 @@ export class AllocationLoop {
     this.#options.checks.sync(id, isChecked ? checks : []);
     // Followed before anything is removed: a removal waits for the last lines.
     this.#followLogs(desired, entry.record);
+    const inputOf = (task: Task): Omit<SpecInput, "prepared"> | undefined =>
+      this.#specInput(desired, task, entry.record?.tasks[task.Name]?.attempt ?? 0);
+    this.#options.templates.sync(desired, entry.record, inputOf);
     for (const action of decision.actions) this.#operations.launch(entry, desired, action);
     if (decision.isOver) return this.#settle(entry);
     const wakeAtNs = Math.min(decision.wakeAtNs ?? Infinity, fromChecks.wakeAtNs ?? Infinity);
@@ -218,8 +221,9 @@ export class AllocationLoop {
     for (const action of actions) {
       const task = tasks[action.task];
       if (action.kind !== "start" || !task || task.specHash !== undefined) continue;
-      const spec = this.#specInput(desired, action);
-      const built = spec && buildTaskSpec(spec);
+      const wanted = groupOf(desired).Tasks.find(({ Name }) => Name === action.task);
+      const spec = wanted && this.#specInput(desired, wanted, action.attempt);
+      const built = spec && buildTaskSpec({ ...spec, prepared: nothingPrepared });
       if (built?.ok) tasks[action.task] = { ...task, specHash: built.spec.specHash };
     }
     return { ...record, tasks };
@@ -227,14 +231,13 @@ export class AllocationLoop {
 
   #specInput(
     desired: DesiredAllocation,
-    action: Extract<TaskAction, { kind: "start" }>,
-  ): SpecInput | undefined {
+    task: Task,
+    attempt: number,
+  ): Omit<SpecInput, "prepared"> | undefined {
     const { owner, node, region, directories, hostEnv } = this.#options;
-    const task = groupOf(desired).Tasks.find(({ Name }) => Name === action.task);
-    const driver = task && this.#options.drivers.get(task.Driver);
+    const driver = this.#options.drivers.get(task.Driver);
     if (!driver) return undefined;
     const paths = directories.task(desired.allocation.ID, task.Name);
-    const { attempt } = action;
     const common = { desired, task, driver, owner, node: node(), region, hostEnv, attempt };
     return { ...common, paths, network: undefined };
   }
@@ -287,6 +290,7 @@ export class AllocationLoop {
         this.#loop.add(id);
     if (entry.missingSinceMs === undefined) return { kind: "done" };
     this.#options.logs.forget(entry.id);
+    if (entry.desired) this.#options.templates.forget(entry.desired);
     await this.#options.directories.destroy(entry.id);
     this.#options.db.removeAllocation(entry.id);
     this.#reporter.forget(entry.id);
@@ -295,6 +299,9 @@ export class AllocationLoop {
     return { kind: "done" };
   }
 }
+
+/** The hash of a start is taken before its folders are filled. */
+const nothingPrepared = { mounts: [], env: {} };
 
 /** The variables of tasks and the checks read the addresses of the group's own network, as soon as there are some. */
 function withNetwork(

@@ -160,6 +160,8 @@ test("a body that takes too long is refused, and the next one is read", async ()
     region: "global",
     namespaces: ["default"],
     nodePools: ["default"],
+    namespaceCapabilities: {},
+    memoryOversubscription: false,
   };
   await expect(hasty.read(bytes(), place)).rejects.toThrow(
     "the job is too large: checking it was given up after 1 ms",

@@ -1,18 +1,23 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadJobFile } from "../../src/agent/load-job.ts";
+import { createLargeJobs, type LargeJobs } from "../../src/agent/large-jobs.ts";
 import type { JobReader } from "../../src/jobspec/job-reader.ts";
 import { locateInJob } from "../../src/jobspec/locate-in-job.ts";
 import { parseJobFile } from "../../src/jobspec/parse-job-file.ts";
+import { createSystemClock } from "../../src/lib/system/clock.ts";
 import type { OpenedStore } from "../../src/store/open-store.ts";
 import { openTestStore, temporaryFolder } from "../support/store.ts";
 
 let data: ReturnType<typeof temporaryFolder>;
 let store: OpenedStore;
+let large: LargeJobs;
 beforeEach(async () => {
   data = temporaryFolder();
   store = await openTestStore(data.path);
+  large = createLargeJobs({ clock: createSystemClock() });
 });
 afterEach(async () => {
+  await large.close();
   await store.close();
   data.remove();
 });
@@ -21,7 +26,7 @@ const reader: Pick<JobReader, "parseFile" | "locate"> = {
   locate: (text, findings, options) => Promise.resolve(locateInJob(text, findings, options)),
 };
 const load = (text: string, file: string) =>
-  loadJobFile({ reader, read: store.read, region: "global" }, text, file);
+  loadJobFile({ reader, large, read: store.read, region: "global" }, text, file);
 
 test("a broken JSON file is refused with its line and column, as an HCL file is", async () => {
   expect(await load('{\n  "ID": "a",,\n}', "a.json")).toMatchObject({
@@ -102,5 +107,44 @@ test("what the cluster lacks is told where the job asks for it", async () => {
     diagnostics: [
       { summary: 'job "a" is in nonexistent node pool "rim"', start: { line: 2, column: 3 } },
     ],
+  });
+});
+
+test("a long file gives the same job, or the same faults, as a short one", async () => {
+  const job = (inside: string): string => `job "a" {
+  region = "mars"
+  group "g" {
+    task "t" {
+      driver = "raw_exec"
+      config { command = "/bin/true" }
+      ${inside}
+    }
+  }
+}
+`;
+  const padding = `# ${"x".repeat(100)}\n`.repeat(400);
+  const short = await load(job(""), "a.nomad");
+  expect(short).toMatchObject({ kind: "job", job: { Region: "mars" } });
+  expect(await load(job("") + padding, "a.nomad")).toEqual(short);
+  const faulty = await load(job("kill_timeout = -1"), "a.nomad");
+  expect(faulty).toMatchObject({ kind: "faulty", diagnostics: [{ start: { line: 7 } }] });
+  expect(await load(job("kill_timeout = -1") + padding, "a.nomad")).toEqual(faulty);
+});
+
+test("a long file that takes too long to check is refused and not tried for ever", async () => {
+  await large.close();
+  large = createLargeJobs({ clock: createSystemClock(), limitMs: 1 });
+  const groups = Array.from(
+    { length: 800 },
+    (_, at) => `group "g${at}" {
+    task "t" {
+      driver = "exec"
+    }
+  }`,
+  );
+  expect(await load(`job "a" {\n${groups.join("\n")}\n}`, "a.nomad")).toMatchObject({
+    kind: "faulty",
+    message: "the job is too large: checking it was given up after 1 ms",
+    diagnostics: [{ start: { line: 1 } }],
   });
 });

@@ -82,7 +82,7 @@ test.each(sound)("what is published of %s passes", (driver, config) => {
 });
 
 test.each(["exec", "java", "qemu", "mock_driver"])(
-  "a %s task without any config waits for a node that has the driver",
+  "a %s task without any config is taken, and its start says what is missing",
   (driver) => {
     expect(faults(driver, null)).toEqual([]);
   },

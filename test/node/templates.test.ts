@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildTemplate } from "../support/build-template.ts";
+import { scriptText } from "../../src/node/templates.ts";
 import { TemplateWorld } from "../support/template-world.ts";
 
 const wait = { Min: 1e9, Max: 4e9 };
@@ -80,7 +81,9 @@ describe("before the start", () => {
     const name = (path: string): string => `nomad.var.block(${path}@default.global)`;
     const all = `Missing: ${name("a")}, ${name("b")}, ${name("c")}, and 1 more`;
     expect(world.notices).toEqual([all]);
-    await world.advance(10_000);
+    await world.advance(5_000);
+    world.note();
+    await world.advance(5_000);
     expect(world.notices).toEqual([all]);
     for (const path of ["a", "b", "c"]) world.set(path, { v: path });
     await world.advance(200);
@@ -146,11 +149,11 @@ describe("before the start", () => {
     ],
     [
       { EmbeddedTmpl: "{{ file `/etc/passwd` }}" },
-      "Template failed: local/out:1:4: error calling file: template source path escapes alloc directory",
+      "Template failed: local/out:1:4: file: template source path escapes alloc directory",
     ],
     [
       { EmbeddedTmpl: "{{ file `../../other/secrets/x` }}" },
-      "Template failed: local/out:1:4: error calling file: template source path escapes alloc directory",
+      "Template failed: local/out:1:4: file: template source path escapes alloc directory",
     ],
   ])("%j is told as a failure", async (over, reason) => {
     const world = await TemplateWorld.open();
@@ -159,6 +162,15 @@ describe("before the start", () => {
     });
     expect(await world.first(templates)).toEqual({ kind: "failed", reason });
     expect(readdirSync(world.root)).toEqual(["alloc"]);
+  });
+
+  test("there is an end to the files that a task's templates read", async () => {
+    const world = await TemplateWorld.open();
+    const text = "{{ range loop 200 }}{{ file (print `local/` .) }}{{ end }}";
+    expect(await world.first(world.templates([buildTemplate({ EmbeddedTmpl: text })]))).toEqual({
+      kind: "failed",
+      reason: "Template failed: local/out:1:24: file: templates of one task read at most 100 files",
+    });
   });
 
   test("files of the task may be read, and are waited for", async () => {
@@ -341,6 +353,52 @@ describe("while the task runs", () => {
     expect(world.changes).toEqual([
       { kind: "signal", signal: "SIGHUP", reason: "Template re-rendered" },
     ]);
+  });
+
+  test("a script is handed out with how to tell its end", async () => {
+    const ChangeScript = { Command: "/local/x", Args: ["a"], Timeout: 5e9, FailOnError: false };
+    const world = await followed([{ ChangeMode: "script", ChangeScript }]);
+    world.set("a", { v: "2" });
+    await world.advance(1_500);
+    const [change] = world.changes;
+    if (change?.kind !== "script") throw new Error("no script was handed out");
+    expect(scriptText(change.script, { kind: "exited", exitCode: 0 }).message).toBe(
+      "Template successfully ran script /local/x with arguments: [a]. Exit code: 0",
+    );
+  });
+
+  test("a service that moves is followed", async () => {
+    const world = await TemplateWorld.open();
+    const service = {
+      id: "s",
+      name: "web",
+      node: "n",
+      address: "10.0.0.1",
+      port: 80,
+      datacenter: "dc1",
+      tags: [],
+      jobId: "j",
+      allocId: "x",
+    };
+    world.services = [service];
+    const templates = world.templates([
+      buildTemplate({
+        EmbeddedTmpl: "{{ range nomadService `web` }}{{ .Address }}:{{ .Port }};{{ end }}",
+        Wait: wait,
+      }),
+    ]);
+    await world.first(templates);
+    void world.follow(templates);
+    await world.quiet();
+    world.services = [service, { ...service, address: "10.0.0.2" }];
+    world.note();
+    await world.advance(1_500);
+    expect(read(world, "out")).toBe("10.0.0.1:80;10.0.0.2:80;");
+    world.services = [];
+    world.note();
+    await world.advance(1_500);
+    expect(read(world, "out")).toBe("");
+    expect(world.changes).toHaveLength(2);
   });
 
   test("a template without an action is written, and its variables are there for the next start", async () => {

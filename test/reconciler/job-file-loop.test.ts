@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import { createLargeJobs } from "../../src/agent/large-jobs.ts";
 import { loadJobFile } from "../../src/agent/load-job.ts";
 import { createJobReader } from "../../src/jobspec/job-reader.ts";
 import { askSecondOpinion } from "../../src/jobspec/second-opinion.ts";
@@ -34,7 +35,11 @@ afterEach(async () => {
 
 const clock = createSystemClock();
 const reader = createJobReader({ clock });
-afterAll(() => reader.close());
+const large = createLargeJobs({ clock });
+afterAll(async () => {
+  await reader.close();
+  await large.close();
+});
 const start = (secondOpinion: AskReader, log = silentLogger): void => {
   loop = startJobFileLoop(clock, systemRandom, log, {
     agent: "here",
@@ -43,7 +48,7 @@ const start = (secondOpinion: AskReader, log = silentLogger): void => {
     deleteGraceMs: 1_000,
     store,
     loadJob: (text, file) =>
-      loadJobFile({ reader, read: store.read, region: "global" }, text, file),
+      loadJobFile({ reader, large, read: store.read, region: "global" }, text, file),
     secondOpinion,
   });
 };

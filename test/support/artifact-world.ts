@@ -9,8 +9,10 @@ import { createSystemClock } from "../../src/lib/system/clock.ts";
 import type { TaskArtifact } from "../../src/model/job.ts";
 import { AllocationDirectories } from "../../src/node/alloc-directory.ts";
 import type { TaskPaths } from "../../src/node/alloc-directory.ts";
-import { defaultArtifactSettings, fetchArtifacts, parseNetwork } from "../../src/node/artifacts.ts";
-import type { ArtifactContext, Network } from "../../src/node/artifacts.ts";
+import { parseNetwork } from "../../src/node/artifact/core/address.ts";
+import type { Network } from "../../src/node/artifact/core/address.ts";
+import { defaultArtifactSettings, fetchArtifacts } from "../../src/node/artifacts.ts";
+import type { ArtifactContext } from "../../src/node/artifacts.ts";
 import { buildArtifact } from "./artifact-files.ts";
 
 type Answer = string | Uint8Array | ((asked: IncomingMessage, answer: ServerResponse) => void);

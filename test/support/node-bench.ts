@@ -16,6 +16,7 @@ import { buildDesired, scriptedJob, testAllocationId } from "./scripted-job.ts";
 import { testNodeConfig } from "./node-facts.ts";
 import { ScriptedEngine } from "./scripted-driver.ts";
 import { seededRandom } from "./seeded-random.ts";
+import { VariableTable } from "./variable-table.ts";
 import { until } from "./until.ts";
 
 /** One machine with a scripted engine and servers in memory; agents come and go on it. */
@@ -23,6 +24,8 @@ export class NodeBench {
   readonly clock = new FakeClock();
   readonly engine = new ScriptedEngine();
   readonly source = new MemorySource();
+  /** What templates find on the servers: variables by path, and nothing else. */
+  readonly variables = new VariableTable();
   readonly directory = mkdtempSync(join(tmpdir(), "node-bench-"));
   /** What the agents said at INFO and above, one line each. */
   readonly logLines: string[] = [];
@@ -47,6 +50,7 @@ export class NodeBench {
       nodeConfig: testNodeConfig,
       clusterId: "test",
       hostEnv: {},
+      templateSources: this.variables.sources,
     });
     this.#agents.push(agent);
     return agent;

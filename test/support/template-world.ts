@@ -7,9 +7,14 @@ import type { StringMap, Template } from "../../src/model/job.ts";
 import { AllocationDirectories } from "../../src/node/alloc-directory.ts";
 import type { TaskPaths } from "../../src/node/alloc-directory.ts";
 import { createTaskTemplates } from "../../src/node/templates.ts";
-import type { FirstRender, TaskTemplates, TemplateChange } from "../../src/node/templates.ts";
+import type {
+  FirstRender,
+  ServiceData,
+  TaskTemplates,
+  TemplateChange,
+  VariableData,
+} from "../../src/node/templates.ts";
 import { FakeClock, settle } from "./fake-clock.ts";
-import { until } from "./until.ts";
 
 /** One task's folders on a real disk, with variables in memory and a clock that is moved by hand. */
 export class TemplateWorld {
@@ -17,6 +22,7 @@ export class TemplateWorld {
   readonly variables = new Map<string, Readonly<Record<string, string>>>();
   readonly notices: string[] = [];
   readonly changes: TemplateChange[] = [];
+  services: readonly ServiceData[] = [];
   readonly paths: TaskPaths;
   readonly root: string;
   /** What chance gives. */
@@ -62,22 +68,9 @@ export class TemplateWorld {
         paths: this.paths,
         home: { namespace: "default", region: "global" },
         sources: {
-          variable: ({ path, namespace }) => {
-            const items = this.variables.get(path);
-            return items === undefined
-              ? "absent"
-              : {
-                  namespace,
-                  path,
-                  createIndex: 1,
-                  modifyIndex: 1,
-                  createTimeNs: 0n,
-                  modifyTimeNs: 0n,
-                  items,
-                };
-          },
+          variable: ({ path, namespace }) => this.#variable(namespace, path),
           variables: () => [],
-          service: () => [],
+          service: () => this.services,
           services: () => [],
           watch: (changed) => {
             this.watchers++;
@@ -91,6 +84,13 @@ export class TemplateWorld {
         notice: (message) => this.notices.push(message),
       },
     );
+  }
+
+  #variable(namespace: string, path: string): VariableData | "absent" {
+    const items = this.variables.get(path);
+    if (items === undefined) return "absent";
+    const times = { createIndex: 1, modifyIndex: 1, createTimeNs: 0n, modifyTimeNs: 0n };
+    return { namespace, path, items, ...times };
   }
 
   /** Renders without anything missing. */
@@ -114,6 +114,10 @@ export class TemplateWorld {
 
   set(path: string, items: Readonly<Record<string, string>>): void {
     this.variables.set(path, items);
+    this.note();
+  }
+
+  note(): void {
     for (const changed of this.#watching) changed();
   }
 
@@ -125,17 +129,11 @@ export class TemplateWorld {
     }
   }
 
-  /** Until nothing waits for the disk any more. */
+  /** Until nothing waits for the disk any more, several looks in a row. */
   async quiet(): Promise<void> {
-    for (let round = 0; round < 3; round++) {
-      await new Promise<void>((resolve) => {
-        setTimeout(resolve, 2);
-      });
+    for (let looks = 0; looks < 5; looks++) {
       await settle();
+      if (process.getActiveResourcesInfo().some((name) => /^FSReq|CloseReq/.test(name))) looks = 0;
     }
-  }
-
-  async until(what: string, look: () => boolean): Promise<void> {
-    await until(what, look);
   }
 }

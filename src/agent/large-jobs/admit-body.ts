@@ -13,6 +13,10 @@ export interface BodyPlace {
   readonly region: string;
   readonly namespaces: readonly string[];
   readonly nodePools: readonly string[];
+  readonly namespaceCapabilities: Readonly<Record<string, JsonObject | null>>;
+  readonly memoryOversubscription: boolean;
+  /** A file's own region stays; that of a request gives way to where it came in. */
+  readonly keepsRegion?: boolean;
 }
 export type ReadBody =
   /** No JSON: the words for it. */
@@ -59,16 +63,18 @@ export function admitBody(bytes: Uint8Array, place: BodyPlace): ReadBody {
 function admitSent(envelope: JsonObject, sent: JsonObject, place: BodyPlace): ReadJob {
   const decoded = decodeJobBody(sent);
   if (!decoded.ok) return { kind: "undecodable", message: decoded.message };
-  const { region } = place;
+  const region = (place.keepsRegion === true ? decoded.body.Region : "") || place.region;
   const namespace =
     place.namespace || textOf(envelope, "Namespace") || textOf(sent, "Namespace") || "default";
   const admission = admit(
     { ...decoded.body, Namespace: namespace, Region: region },
     {
       namespace,
-      region,
+      region: place.region,
       namespaceExists: (name) => place.namespaces.includes(name),
       nodePoolExists: (name) => place.nodePools.includes(name),
+      namespaceCapabilities: (name) => place.namespaceCapabilities[name] ?? null,
+      memoryOversubscription: place.memoryOversubscription,
     },
   );
   const { warnings, findings } = admission;

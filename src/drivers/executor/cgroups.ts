@@ -127,7 +127,9 @@ function splitLimits(root: string, name: string, limits: CgroupLimits): readonly
 
 /** Version 2: one tree, whose folders pass controllers on only where they are told to. */
 function unifiedTree(root: string): CgroupTree {
-  const controllers = readFileSync(join(root, "cgroup.controllers"), "utf8").trim().split(/\s+/);
+  const controllers = readFileSync(join(root, "cgroup.controllers"), "utf8")
+    .split(/\s+/)
+    .filter((name) => name !== "");
   const parents = [root, join(root, "nomad.slice"), join(root, "nomad.slice", "share.slice")];
   return {
     version: 2,
@@ -136,7 +138,7 @@ function unifiedTree(root: string): CgroupTree {
       const path = join(root, "nomad.slice", "share.slice", `${name}.scope`);
       await mkdir(path, { recursive: true });
       const passed = ["cpu", "memory", "pids"].filter((one) => controllers.includes(one));
-      for (const parent of parents)
+      for (const parent of passed.length === 0 ? [] : parents)
         await writeFile(
           join(parent, "cgroup.subtree_control"),
           passed.map((p) => `+${p}`).join(" "),
@@ -202,8 +204,8 @@ async function writeLimits(
 }
 
 function below(root: string, path: string): string {
-  const inside = normalize(join(root, path));
-  if (inside === root || !inside.startsWith(`${root}/`) || path.split("/").includes(".."))
+  const inside = normalize(join(root, path)).replace(/\/+$/, "");
+  if (!inside.startsWith(`${root}/`) || path.split("/").includes(".."))
     throw refusal(`the cgroup "${path}" is not below ${root}`);
   return inside;
 }

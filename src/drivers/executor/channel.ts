@@ -21,8 +21,12 @@ export function createChannel<T>(): Channel<T> {
       for (;;) {
         const next = waiting.shift();
         if (next !== undefined) {
-          yield next.item;
-          next.taken();
+          // Also when the reader leaves with it.
+          try {
+            yield next.item;
+          } finally {
+            next.taken();
+          }
         } else if (isClosed) return;
         else
           await new Promise<void>((resolve) => {

@@ -5,11 +5,12 @@ import {
   mkdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
-import type { TaskSpec } from "../port.ts";
+import { join, normalize } from "node:path";
+import type { HostMount, TaskSpec } from "../port.ts";
 import { type Mount, mountPoints } from "./core/mount-table.ts";
 import { makeLink, makeMountPoint } from "./mount-points.ts";
 import { refusal } from "./refusal.ts";
@@ -57,7 +58,10 @@ export function chrootMounts(spec: TaskSpec, options: ChrootOptions): readonly M
     ),
     ...(options.resolvConf === undefined || !existsSync("/etc/resolv.conf")
       ? []
-      : [bound(options.resolvConf, join(root, "etc/resolv.conf"), "ro")]),
+      : [
+          // Where it is a link, its end is what can be mounted on.
+          bound(options.resolvConf, join(root, realpathSync("/etc/resolv.conf")), "ro"),
+        ]),
     ...systemMounts(root, options),
     {
       source: spec.directories.shared,
@@ -69,18 +73,30 @@ export function chrootMounts(spec: TaskSpec, options: ChrootOptions): readonly M
     ...(existsSync(join(root, "private"))
       ? [bound(join(skeleton(options.skeletonDir), "empty"), join(root, "private"), "ro")]
       : []),
-    ...spec.mounts.map((mount): Mount => {
-      if (mount.propagation === "rshared")
-        throw refusal(`the mount on ${mount.target} cannot be shared in both directions`);
-      const kind = statSync(mount.source).isDirectory() ? "directory" : "file";
-      return {
-        source: mount.source,
-        target: makeMountPoint(root, mount.target, kind),
-        type: "none",
-        options: ["rbind", mount.readOnly ? "ro" : "rw", "nosuid", "nodev", mount.propagation],
-      };
-    }),
+    ...spec.mounts.map((mount) => volume(root, mount, options.env)),
   ];
+}
+
+function volume(root: string, mount: HostMount, env: ChrootEnv): Mount {
+  const { source, target, readOnly, propagation } = mount;
+  if (propagation === "rshared")
+    throw refusal(`the mount on ${target} cannot be shared in both directions`);
+  const inside = normalize(`/${target}`).replace(/\/+$/, "");
+  const link = Object.entries(env).find(
+    ([from, to]) =>
+      `${inside}/`.startsWith(`${to}/`) &&
+      lstatSync(from, { throwIfNoEntry: false })?.isSymbolicLink() === true,
+  );
+  // On the link itself nothing can be mounted, and without it the root would fall apart.
+  if (inside === "" || link !== undefined)
+    throw refusal(`nothing can be mounted on ${target} of the task's root`);
+  const kind = statSync(source).isDirectory() ? "directory" : "file";
+  return {
+    source,
+    target: makeMountPoint(root, inside, kind),
+    type: "none",
+    options: ["rbind", readOnly ? "ro" : "rw", "nosuid", "nodev", propagation],
+  };
 }
 
 /** One entry of the list, and what is mounted below it on the host. */

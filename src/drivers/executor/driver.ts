@@ -13,6 +13,7 @@ import type {
   TaskDriver,
   TaskSpec,
 } from "../port.ts";
+import { readCounters } from "./cgroup-counters.ts";
 import { processesIn, removeCgroup } from "./cgroups.ts";
 import { launch, type LaunchPlan } from "./launch.ts";
 import { readSpool } from "./output.ts";
@@ -82,9 +83,12 @@ export function createExecutorDriver(parts: ExecutorParts): TaskDriver {
     output: (handle, cursor, signal) => readSpool({ clock, log, folder, handle, cursor, signal }),
     async stats(handle) {
       const cgroup = folder.place(handle)?.cgroup;
-      const members = cgroup?.isOwn === true ? await processesIn(cgroup) : [];
-      const now = readUsage(folder.read(handle), members, await scan(), clock.monotonicMs());
-      if (now === undefined) return undefined;
+      const own = cgroup?.isOwn === true ? cgroup : undefined;
+      const members = own === undefined ? [] : await processesIn(own);
+      const counted = own === undefined ? undefined : await readCounters(own);
+      const seen = readUsage(folder.read(handle), members, await scan(), clock.monotonicMs());
+      if (seen === undefined) return undefined;
+      const now = counted === undefined ? seen : { ...seen, counted };
       const usage = usageBetween(now, readings.get(handle));
       readings.set(handle, now);
       return usage;

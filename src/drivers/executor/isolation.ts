@@ -92,6 +92,9 @@ async function planIsolated(
   const { missing, shortcomings } = await machine.probe();
   if (missing !== undefined)
     throw refusal(`the driver ${machine.name} cannot run here: ${missing}`);
+  // On the host's network it would reach what its group is kept from, and be reached by everybody.
+  if (spec.network !== undefined)
+    throw refusal(`tasks of ${machine.name} cannot join the network of their group`);
   const user = await findUser(spec.user || "nobody");
   checkUser(user, config.denied);
   const program = await machine.program(values);
@@ -200,7 +203,8 @@ function rootLines(
           shellLine([tool(tools, "pivot_root"), ".", hold]),
           "cd /",
           shellLine([tool(tools, "umount"), "-l", `/${hold}`]),
-          shellLine(["/bin/rmdir", `/${hold}`]),
+          // A root without this program keeps an empty folder.
+          `${shellLine(["/bin/rmdir", `/${hold}`])} || :`,
         ]),
     `nomad_executor_found=$(${shellLine([...chroot, "/bin/sh", "-c", lookup, "sh", notFound, ...places])})`,
     ...(config.noPivotRoot

@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { closeSync, constants, fstatSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Clock } from "../../lib/clock.ts";
@@ -22,7 +30,7 @@ export interface LaunchPlan {
   /** Lines of that shell; they leave what it shall become as `$@`. What they print on stderr says why a start failed. */
   readonly prepare: readonly string[];
   readonly oomScore: number | undefined;
-  /** Written into the folder of the record, closed to everybody else. */
+  /** Written into the folder of the record, which is closed to everybody else; a task may be shown one of them. */
   readonly files: { readonly [name: string]: string };
 }
 
@@ -40,7 +48,7 @@ export async function launch(
   const chosen = await plan(folder.dir(wanted));
   const handle = folder.create(spec, chosen.place);
   try {
-    const spawned = await spawnWrapper(folder.dir(handle), spec, chosen);
+    const spawned = await spawnWrapper(clock, folder.dir(handle), spec, chosen);
     folder.writeProcess(handle, {
       ...spawned,
       pidStart: processStart(spawned.pid) ?? "",
@@ -63,12 +71,18 @@ interface Spawned {
   readonly pid: number;
 }
 
-function spawnWrapper(dir: string, spec: TaskSpec, plan: LaunchPlan): Promise<Spawned> {
+function spawnWrapper(
+  clock: Clock,
+  dir: string,
+  spec: TaskSpec,
+  plan: LaunchPlan,
+): Promise<Spawned> {
   for (const [name, content] of Object.entries(plan.files))
-    writeFileSync(join(dir, name), content, { mode: 0o600 });
+    writeFileSync(join(dir, name), content, { mode: 0o644 });
   writeFileSync(join(dir, "inner"), innerScript(dir, plan), { mode: 0o600 });
   writeFileSync(join(dir, "wrapper"), wrapperScript(dir, plan), { mode: 0o600 });
   const log = openExecutorLog(join(spec.directories.task, "executor.out"));
+  writeSync(log, logLine(clock, "launching command", { attempt: spec.attempt }));
   const logFrom = fstatSync(log).size;
   const child = spawn("/bin/sh", [join(dir, "wrapper")], {
     cwd: plan.cwd,
@@ -80,13 +94,14 @@ function spawnWrapper(dir: string, spec: TaskSpec, plan: LaunchPlan): Promise<Sp
   const wrapperStart = child.pid === undefined ? "" : (processStart(child.pid) ?? "");
   return new Promise<Spawned>((resolve, reject) => {
     child.once("error", (error) => {
+      child.off("close", ended);
       reject(mishap(`failed to launch command: ${error.message}`, error));
     });
-    child.once("close", () => {
-      const why = readFileSync(join(spec.directories.task, "executor.out"), "utf8");
-      const text = why.slice(logFrom).trim() || "it ended before it could be recorded";
+    const ended = (): void => {
+      const text = readFrom(log, logFrom).trim() || "it ended before it could be recorded";
       reject(mishap(`failed to launch command: ${text}`));
-    });
+    };
+    child.once("close", ended);
     const told = child.stdio[3] as Readable;
     let heard = "";
     told.on("data", (data: Buffer) => {
@@ -94,6 +109,7 @@ function spawnWrapper(dir: string, spec: TaskSpec, plan: LaunchPlan): Promise<Sp
       // The second line says that the record is written.
       const [pid = "", isWritten] = heard.split("\n");
       if (isWritten !== "ok" || child.pid === undefined) return;
+      child.off("close", ended);
       told.destroy();
       child.unref();
       resolve({ wrapper: child.pid, wrapperStart, pid: Number(pid) });
@@ -143,12 +159,30 @@ function innerScript(dir: string, plan: LaunchPlan): string {
   ].join("\n");
 }
 
+const longestReason = 4_096;
+
+/** By its number: what stands under its name by now may be anything. */
+function readFrom(file: number, position: number): string {
+  const buffer = Buffer.alloc(longestReason);
+  return buffer.toString("utf8", 0, readSync(file, buffer, 0, longestReason, position));
+}
+
+/** In the form of the published executor's log. */
+const logLine = (clock: Clock, message: string, fields: object): string =>
+  `${JSON.stringify({
+    "@level": "info",
+    "@message": message,
+    "@module": "executor",
+    "@timestamp": new Date(clock.nowMs()).toISOString(),
+    ...fields,
+  })}\n`;
+
 /** The task's folder is open to the task: whatever stands there under this name must be a plain file of its own. */
 function openExecutorLog(path: string): number {
-  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const { O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants;
   let file: number;
   try {
-    file = openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o644);
+    file = openSync(path, O_APPEND | O_CREAT | O_RDWR | O_NOFOLLOW | O_NONBLOCK, 0o644);
   } catch (thrown) {
     throw mishap("executor.out in the task's folder cannot be written", thrown);
   }

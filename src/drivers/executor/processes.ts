@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { type Clock, sleep } from "../../lib/clock.ts";
-import { killCgroup } from "./cgroups.ts";
+import { removeCgroup } from "./cgroups.ts";
 import { processStart } from "./proc.ts";
 import { isAlive, type ProcessRecord, type RecordFolder } from "./records.ts";
 
@@ -34,7 +34,8 @@ export async function stopTask(
   await wrapperDone(clock, record, request.abort);
   killGroup(record);
   const cgroup = folder.place(handle)?.cgroup;
-  if (cgroup !== undefined) await killCgroup(clock, cgroup);
+  // Kept until the allocation is cleared away, empty ones would pile up.
+  if (cgroup !== undefined) await removeCgroup(clock, cgroup);
 }
 
 export function signalTask(folder: RecordFolder, handle: string, name: string): void {

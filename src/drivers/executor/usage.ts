@@ -1,4 +1,5 @@
 import type { TaskUsage, Usage } from "../../model/task-usage.ts";
+import type { CgroupCounters } from "./cgroup-counters.ts";
 import { type GroupUsage, type ProcessScan, type ProcessUsage, usageOf } from "./proc.ts";
 import type { ProcessRecord } from "./records.ts";
 
@@ -9,6 +10,8 @@ const pageBytes = 4096;
 export interface UsageReading {
   readonly atMs: number;
   readonly group: GroupUsage;
+  /** What the kernel counted for the task as a whole, where it has limits. */
+  readonly counted?: CgroupCounters;
 }
 
 /** The processes of the wrapper's group, and those in the task's cgroup. */
@@ -34,8 +37,17 @@ export function usageBetween(now: UsageReading, before: UsageReading | undefined
     String(pid),
     usageWithin(seconds, usage, before?.group.processes.get(pid)),
   ]);
+  const whole = usageWithin(seconds, now.group, before?.group);
+  const { counted } = now;
   return {
-    ...usageWithin(seconds, now.group, before?.group),
+    ...whole,
+    ...(counted === undefined
+      ? {}
+      : {
+          throttledPeriods: counted.throttledPeriods,
+          throttledTime: counted.throttledNs,
+          memory: { ...counted.memory, rss: counted.memory.rss || whole.memory.rss },
+        }),
     processes: Object.fromEntries(processes),
   };
 }

@@ -11,13 +11,29 @@ export interface JavaFound {
 }
 const answerMs = 20_000;
 
-/** The first `java` of the search path, and what it says of itself; a text says why there is none. */
-export async function findJava(searchPath: string): Promise<JavaFound | string> {
-  const path = searchPath
-    .split(":")
-    .map((folder) => join(folder, "java"))
-    .find((one) => statSync(one, { throwIfNoEntry: false })?.isFile() === true);
-  if (path === undefined) return "java is not on the search path";
+/**
+ * The first `java` of the search path, and what it says of itself; a text says why there is none. It takes a whole
+ * virtual machine to say it, so the same file is asked only once.
+ */
+export function rememberJava(searchPath: string): () => Promise<JavaFound | string> {
+  let known:
+    | { readonly path: string; readonly changedMs: number; readonly found: JavaFound }
+    | undefined;
+  return async () => {
+    const path = searchPath
+      .split(":")
+      .map((folder) => join(folder, "java"))
+      .find((one) => statSync(one, { throwIfNoEntry: false })?.isFile() === true);
+    if (path === undefined) return "java is not on the search path";
+    const changedMs = statSync(path).mtimeMs;
+    if (known?.path === path && known.changedMs === changedMs) return known.found;
+    const found = await askJava(path);
+    known = typeof found === "string" ? undefined : { path, changedMs, found };
+    return found;
+  };
+}
+
+async function askJava(path: string): Promise<JavaFound | string> {
   try {
     const { stdout, stderr } = await promisify(execFile)(path, ["-version"], {
       timeout: answerMs,

@@ -1,5 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../lib/json.ts";
 import { allocationId } from "../../model/ids.ts";
@@ -19,7 +26,7 @@ export interface MockRecord {
 export interface MockRecords {
   write(handle: string, record: MockRecord): void;
   read(handle: string): MockRecord | undefined;
-  list(owner: TaskOwner): Promise<readonly (readonly [handle: string, record: MockRecord])[]>;
+  list(owner: TaskOwner): readonly (readonly [handle: string, record: MockRecord])[];
   remove(handle: string): void;
 }
 
@@ -46,9 +53,9 @@ export function mockRecords(root: string): MockRecords {
       writeFileSync(`${path(handle)}.new`, JSON.stringify(record), { mode: 0o600 });
       renameSync(`${path(handle)}.new`, path(handle));
     },
-    async list(owner) {
+    list(owner) {
       const found: (readonly [string, MockRecord])[] = [];
-      for (const name of await readdir(root)) {
+      for (const name of readdirSync(root)) {
         if (!name.endsWith(ending)) continue;
         const handle = name.slice(0, -ending.length);
         const record = read(handle);

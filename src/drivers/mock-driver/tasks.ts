@@ -43,8 +43,9 @@ export class PretendedTasks {
 
   async list(owner: TaskOwner): Promise<readonly ObservedTask[]> {
     this.#reach();
-    const own = await this.#records.list(owner);
-    return own.map(([handle, record]) => observedTask(handle, record, this.#clock.nowMs()));
+    return this.#records
+      .list(owner)
+      .map(([handle, record]) => observedTask(handle, record, this.#clock.nowMs()));
   }
 
   inspect(handle: string): ObservedTask | undefined {
@@ -107,8 +108,8 @@ export class PretendedTasks {
   }
 
   watch(owner: TaskOwner, changed: (key: TaskKey) => void): DriverWatch {
-    const list = async () =>
-      (await this.#records.list(owner)).map(([handle, record]) => ({
+    const list = () =>
+      this.#records.list(owner).map(([handle, record]) => ({
         handle,
         key: record.key,
         endMs: lifeOf(record).endMs,

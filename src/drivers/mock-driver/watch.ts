@@ -16,16 +16,15 @@ const longestLookMs = 2_000;
 /** Tells each end once, when it is due. */
 export function watchEnds(
   clock: Clock,
-  list: () => Promise<readonly Ending[]>,
+  list: () => readonly Ending[],
   changed: (key: TaskKey) => void,
   failed: (error: unknown) => void,
 ): EndWatch {
   const told = new Set<string>();
   let isClosed = false;
   let cancel: () => void = () => undefined;
-  async function scan(): Promise<void> {
-    const endings = await list();
-    if (isClosed) return;
+  function scan(): void {
+    const endings = list();
     cancel();
     const now = clock.nowMs();
     for (const { handle, key, endMs } of endings) {
@@ -39,10 +38,13 @@ export function watchEnds(
     cancel = clock.after(Math.min(longestLookMs, ...next), look);
   }
   function look(): void {
-    scan().catch((thrown: unknown) => {
+    if (isClosed) return;
+    try {
+      scan();
+    } catch (thrown) {
       failed(thrown);
-      if (!isClosed) cancel = clock.after(longestLookMs, look);
-    });
+      cancel = clock.after(longestLookMs, look);
+    }
   }
   look();
   return {

@@ -20,19 +20,21 @@ export function startDeadline(
   const give = (why: string, ms: number): void => {
     controller.abort(failure(`${why} ${formatDuration(ms * 1e6)}`));
   };
+  const waitFor = (ms: number, call: () => void): (() => void) =>
+    Number.isFinite(ms) ? clock.after(ms, call) : () => undefined;
   const onOuter = (): void => {
     controller.abort(abortReasonOf(outer));
   };
   if (outer.aborted) onOuter();
   outer.addEventListener("abort", onOuter, { once: true });
-  const cancelTotal = clock.after(limits.totalMs, () => {
+  const cancelTotal = waitFor(limits.totalMs, () => {
     give("it was not complete after", limits.totalMs);
   });
   let lastStepMs = clock.monotonicMs();
   let cancelStall = (): void => undefined;
   // One timer looks now and then: setting a new one for every piece of data would cost more than the data.
   const watch = (ms: number): void => {
-    cancelStall = clock.after(ms, () => {
+    cancelStall = waitFor(ms, () => {
       const idleMs = clock.monotonicMs() - lastStepMs;
       if (idleMs >= limits.stallMs) give("nothing came for", limits.stallMs);
       else watch(limits.stallMs - idleMs);

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, rm } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Breather } from "../../lib/breather.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -12,13 +12,14 @@ import { failure } from "./failure.ts";
 import { fetchGit } from "./git.ts";
 import { install, plainMode } from "./install.ts";
 import type { Owner } from "./install.ts";
+import { settle } from "./settle.ts";
 import type { UnpackLimits } from "./tree-writer.ts";
 import { singleName, unpack } from "./unpack.ts";
 
 export interface FetchOptions {
   readonly plan: ArtifactPlan;
-  /** A folder that does not exist yet, to which only the agent has access; it is gone afterwards. */
-  readonly work: string;
+  /** Where only the agent has access; it is as empty afterwards as before. */
+  readonly workRoot: string;
   readonly allocation: string;
   readonly owner: Owner | undefined;
   readonly limits: UnpackLimits & {
@@ -34,15 +35,17 @@ export interface FetchOptions {
 
 /** Fetches one artifact into its place. Until all of it is here and checked, nothing of it is there. */
 export async function fetchOne(options: FetchOptions): Promise<void> {
-  const { plan, work, limits, clock, signal } = options;
-  await mkdir(work, { mode: 0o700 });
+  const { plan, limits, clock, signal } = options;
+  // Never the same twice: a git that outlived its agent may still write to the one it had.
+  const work = await mkdtemp(join(options.workRoot, "get-"));
   // Git speaks to no one while it unpacks, so silence means nothing there.
   const stallMs = plan.source.kind === "git" ? limits.totalMs : limits.stallMs;
   const deadline = startDeadline(clock, { totalMs: limits.totalMs, stallMs }, signal);
   let fetched: string;
   try {
-    fetched = await fetch(options, deadline);
+    fetched = await fetch(options, work, deadline);
     const from = await select(fetched, plan.source.subpath);
+    await settle(from);
     deadline.signal.throwIfAborted();
     await place(options, from);
   } finally {
@@ -53,7 +56,8 @@ export async function fetchOne(options: FetchOptions): Promise<void> {
 
 /** The folder or file that was fetched, unpacked where that is wanted. */
 async function fetch(
-  { plan, work, limits, breather, guard, signal }: FetchOptions,
+  { plan, limits, breather, guard, signal }: FetchOptions,
+  work: string,
   deadline: Deadline,
 ): Promise<string> {
   const { source, headers, isInsecure, archive } = plan;

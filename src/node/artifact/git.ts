@@ -27,7 +27,7 @@ export async function fetchGit(fetch: GitFetch): Promise<string> {
   const home = join(work, "home");
   await mkdir(home, { mode: 0o700 });
   const isSsh = source.url.startsWith("ssh:");
-  const address = isSsh ? (await guard.resolve(new URL(source.url).hostname))[0] : undefined;
+  const address = isSsh ? await firstAddress(fetch) : undefined;
   const keyPath = source.sshKey === undefined ? undefined : join(home, "key");
   if (keyPath !== undefined && source.sshKey !== undefined)
     await writeFile(keyPath, withNewline(source.sshKey), { mode: 0o600, flag: "wx" });
@@ -52,6 +52,19 @@ export async function fetchGit(fetch: GitFetch): Promise<string> {
     await proxy.close();
     await rm(home, { recursive: true, force: true });
   }
+}
+
+/** A question for a name cannot be taken back, but nobody has to wait for its answer. */
+async function firstAddress({ source, guard, deadline: { signal } }: GitFetch): Promise<string> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => {
+      reject(abortReasonOf(signal));
+    });
+  });
+  const { hostname } = new URL(source.url);
+  const [address] = await Promise.race([guard.resolve(hostname), aborted]);
+  if (address === undefined) throw failure(`host ${hostname} has no address`);
+  return address;
 }
 
 /** Runs one call in its own process group, so that the helpers it starts end with it. */

@@ -55,7 +55,6 @@ async function checkTree(folder: string): Promise<void> {
 
 async function moveContent(from: string, to: FileHandle, work: Installation): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
-    work.signal.throwIfAborted();
     const source = join(from, entry.name);
     if (!entry.isDirectory()) {
       await moveFile(source, to, entry.name, work);
@@ -146,6 +145,7 @@ async function copyFile(
       }
       if (owner) await target.chown(owner.uid, owner.gid);
       await target.chmod(mode & 0o777);
+      await target.sync();
     } finally {
       await target.close();
     }

@@ -12,8 +12,7 @@ export interface Markers {
   add(identity: string): Promise<void>;
 }
 
-export const hashOf = (identity: string): string =>
-  createHash("sha256").update(identity).digest("hex");
+const hashOf = (identity: string): string => createHash("sha256").update(identity).digest("hex");
 
 /** Also throws away what an agent that was killed left half fetched. */
 export async function openMarkers(allocation: string, task: string): Promise<Markers> {

@@ -5,6 +5,8 @@ import type { FileAnswer, Missing } from "./core/lookups.ts";
 import { sourcePlace } from "./place.ts";
 
 const largestFile = 1024 * 1024;
+/** All of them are looked at again and again. */
+const mostFiles = 100;
 
 /**
  * What templates read with `file`. They ask for an answer at once and disks have none, so the first answer is
@@ -21,6 +23,8 @@ export class TaskFiles {
   answer(path: string): FileAnswer | Missing {
     const known = this.#answers.get(path);
     if (known !== undefined) return known;
+    if (this.#answers.size >= mostFiles)
+      return { kind: "refused", reason: `templates of one task read at most ${mostFiles} files` };
     this.#answers.set(path, "missing");
     return "missing";
   }

@@ -7,9 +7,11 @@ import type { StringMap } from "../../model/job.ts";
 import type { Node } from "../../model/node.ts";
 import type { AllocationDirectories } from "../../node/alloc-directory.ts";
 import type { HealthChecks } from "../../node/health-checks.ts";
+import type { ArtifactSettings } from "../../node/artifacts.ts";
 import type { LogCollector } from "../../node/log-collector.ts";
 import type { NodeDb } from "../../node/node-db.ts";
 import type { AllocationSource } from "../ports.ts";
+import type { TemplateFollowers } from "./task-templates.ts";
 import type { StartupSurvey } from "./observe.ts";
 
 export interface AllocationLoopOptions {
@@ -22,6 +24,8 @@ export interface AllocationLoopOptions {
   readonly directories: AllocationDirectories;
   readonly logs: LogCollector;
   readonly checks: HealthChecks;
+  readonly templates: TemplateFollowers;
+  readonly artifacts: ArtifactSettings;
   readonly owner: TaskOwner;
   /** The node as it is now: interpolation reads its attributes. */
   readonly node: () => Node;

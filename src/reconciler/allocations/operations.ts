@@ -118,9 +118,10 @@ export class Operations {
     entry: AllocationEntry,
     call: Pick<OperationContext, "desired" | "task" | "driver" | "signal">,
   ): OperationContext {
-    const { owner, directories, failpoint } = this.#options;
+    const { owner, directories, failpoint, clock, artifacts, templates } = this.#options;
     const tell = (outcome: Outcome): void => this.#tell(entry, outcome);
-    return { ...call, owner, directories, failpoint, tell };
+    const log = this.#log;
+    return { ...call, owner, directories, failpoint, clock, log, artifacts, templates, tell };
   }
 
   #tell(entry: AllocationEntry, outcome: Outcome): void {

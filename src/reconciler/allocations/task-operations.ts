@@ -1,12 +1,17 @@
 import type { ObservedTask, TaskDriver, TaskOwner } from "../../drivers/port.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
+import type { Clock } from "../../lib/clock.ts";
 import type { Failpoint } from "../../lib/failpoint.ts";
+import type { Logger } from "../../lib/logger.ts";
 import type { Task } from "../../model/job.ts";
 import type { AllocationDirectories } from "../../node/alloc-directory.ts";
 import type { Exit, Notice, Outcome, SeenTask, TaskAction } from "../core/node/types.ts";
 import type { DesiredAllocation } from "../ports.ts";
+import type { ArtifactSettings } from "../../node/artifacts.ts";
+import { prepareTask, type Prepared } from "./prepare-task.ts";
 import { buildTaskSpec } from "./task-spec.ts";
 import type { SpecInput } from "./task-spec.ts";
+import type { TemplateFollowers } from "./task-templates.ts";
 
 export interface OperationContext {
   readonly desired: DesiredAllocation;
@@ -15,6 +20,10 @@ export interface OperationContext {
   readonly owner: TaskOwner;
   readonly directories: AllocationDirectories;
   readonly failpoint: Failpoint;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly artifacts: ArtifactSettings;
+  readonly templates: TemplateFollowers;
   /** What happens on the way, before the end of the call. */
   readonly tell: (outcome: Outcome) => void;
   readonly signal: AbortSignal;
@@ -23,7 +32,7 @@ export interface OperationContext {
 /** Makes the directories and starts the task. Only an engine out of reach throws: everything else is an outcome. */
 export async function startTask(
   context: OperationContext,
-  spec: Omit<SpecInput, "paths">,
+  spec: Omit<SpecInput, "paths" | "prepared">,
   specHash: string | undefined,
 ): Promise<Outcome> {
   const { desired, task, driver, tell, failpoint } = context;
@@ -41,7 +50,9 @@ export async function startTask(
     return failed("setup", errorText(thrown));
   }
   tell({ kind: "set-up", task: task.Name });
-  const built = buildTaskSpec({ ...spec, paths });
+  const prepared = await prepare(context, { ...spec, paths });
+  if ("kind" in prepared) return prepared;
+  const built = buildTaskSpec({ ...spec, paths, prepared });
   if (!built.ok) return failed("validation", built.error, false);
   const notice = (words: Notice): void => {
     tell({ kind: "notice", task: task.Name, notice: words });
@@ -57,6 +68,22 @@ export async function startTask(
     if (isUnreachable(thrown)) throw thrown;
     const isHopeless = thrown instanceof AppError && thrown.fields["recoverable"] === false;
     return failed("driver", errorText(thrown), !isHopeless);
+  }
+}
+
+/** A start that is called off while it prepares has started nothing. */
+async function prepare(
+  context: OperationContext,
+  spec: Omit<SpecInput, "prepared">,
+): Promise<Prepared | Outcome> {
+  const { task, signal } = context;
+  try {
+    const preparation = await prepareTask(context, spec);
+    return preparation.ok ? preparation : preparation.failed;
+  } catch (thrown) {
+    if (signal.aborted) return { kind: "start-cancelled", task: task.Name };
+    const error = errorText(thrown);
+    return { kind: "start-failed", task: task.Name, stage: "setup", error, isRecoverable: true };
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { TaskDriver, TaskOwner, TaskSpec } from "../../drivers/port.ts";
+import type { HostMount, TaskDriver, TaskOwner, TaskSpec } from "../../drivers/port.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { Json } from "../../lib/json.ts";
 import type { StringMap, Task } from "../../model/job.ts";
@@ -25,6 +25,8 @@ export interface SpecInput {
   readonly attempt: number;
   /** The handle of the group's own network, once it is there. */
   readonly network: string | undefined;
+  /** What was brought into its folders before the start. */
+  readonly prepared: { readonly mounts: readonly HostMount[]; readonly env: StringMap };
 }
 export type SpecResult =
   | { readonly ok: true; readonly spec: TaskSpec }
@@ -37,16 +39,7 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
   const group = groupOf(desired);
   const unsupported = unsupportedFeature(task, group);
   if (unsupported !== undefined) return { ok: false, error: unsupported };
-  const env = taskEnvironment({
-    allocation,
-    job,
-    group,
-    task,
-    node,
-    region,
-    directories: directoriesSeenBy(driver, paths),
-    hostEnv: driver.isolation === "image" ? {} : input.hostEnv,
-  });
+  const env = { ...environmentOf(input), ...input.prepared.env };
   const config = interpolateConfig(task.Config, [env, nodeVariables(node, region)]);
   if (!config.ok) return config;
   const faults = driver.validate(config.config).filter((fault) => fault.severity === "error");
@@ -80,13 +73,31 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
       specHash: hashOf({ driver: driver.name, ...shaping } as unknown as Json),
       attempt: input.attempt,
       network: input.network,
-      mounts: [],
+      mounts: input.prepared.mounts,
       // The tasks of a network of their own read the name servers of that one.
       dns: input.network === undefined ? dnsOf(group) : undefined,
       directories: paths,
       logConfig: task.LogConfig,
     },
   };
+}
+
+/** All variables of a task, but those of its templates; directories as the task sees them, or as they are given. */
+export function environmentOf(
+  input: Omit<SpecInput, "prepared">,
+  directories?: TaskPaths,
+): StringMap {
+  const { desired, task, driver, node, region, paths, hostEnv } = input;
+  return taskEnvironment({
+    allocation: desired.allocation,
+    job: desired.job,
+    group: groupOf(desired),
+    task,
+    node,
+    region,
+    directories: directories ?? directoriesSeenBy(driver, paths),
+    hostEnv: driver.isolation === "image" ? {} : hostEnv,
+  });
 }
 
 /** Container paths for a driver with a file system of its own, else the host's. */

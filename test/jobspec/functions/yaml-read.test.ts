@@ -112,3 +112,9 @@ test("an alias means the last anchor of its name before it, on keys too", () => 
   expect(valueOf('yamldecode("&k key: 1\\nother: *k")')).toEqual({ key: 1, other: "key" });
   expect(faultOf(() => valueOf('yamldecode("- *a\\n- &a x")'))).toContain("Invalid function");
 });
+
+test("a text with brackets without end is refused before anybody goes down into it", () => {
+  const text = (count: number): string => "[".repeat(count) + "]".repeat(count);
+  expect(() => decoded(text(2_500))).toThrow("Invalid function argument");
+  expect(() => decoded(text(100))).not.toThrow();
+});

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -22,6 +23,9 @@ import { defaultArtifactSettings } from "../../../src/node/artifacts.ts";
 import type { ArtifactSettings } from "../../../src/node/artifacts.ts";
 import type { TaskPaths } from "../../../src/node/alloc-directory.ts";
 import { decompress } from "../../../src/node/artifact/decompress.ts";
+import { breatherOf } from "../../../src/lib/breather.ts";
+import { createSystemClock } from "../../../src/lib/system/clock.ts";
+import { TreeWriter } from "../../../src/node/artifact/tree-writer.ts";
 import { tarOf, tarPart, zipOf } from "../../support/artifact-files.ts";
 import { watchLoop } from "../../support/loop-stretches.ts";
 import { startArtifactWorld } from "../../support/artifact-world.ts";
@@ -55,6 +59,14 @@ const fetch = async (
 };
 const isEmpty = (): boolean => readdirSync(paths.local).length === 0 && work().length === 0;
 
+/** Every folder and file below, with what is in it. */
+const contentOf = (root: string): [string, string][] =>
+  readdirSync(root, { recursive: true, encoding: "utf8" })
+    .sort()
+    .map((name) => {
+      const path = join(root, name);
+      return [name, statSync(path).isDirectory() ? "folder" : readFileSync(path, "utf8")];
+    });
 const shell = (command: string): Buffer =>
   execFileSync("sh", ["-c", command], { cwd: folder, maxBuffer: 2 ** 26 });
 test.each([
@@ -78,7 +90,7 @@ test.each([
   writeFileSync(join(tree, `${"n".repeat(90)}.txt`), "long name");
   mkdirSync(join(tree, "none"));
   expect(await fetch(name, shell(command))).toBeUndefined();
-  execFileSync("diff", ["-r", tree, join(paths.local, "tree")]);
+  expect(contentOf(join(paths.local, "tree"))).toEqual(contentOf(tree));
   expect(statSync(join(paths.local, "tree", "tool")).mode & 0o777).toBe(0o755);
   expect(work()).toEqual([]);
 });
@@ -143,6 +155,14 @@ test("CVE-2019-14803: bits that lend rights are taken off", async () => {
     (statSync(join(paths.local, name)).mode & 0o7777).toString(8),
   );
   expect(modes).toEqual(["755", "755", "755", "755"]);
+  // Giving a file away takes them off as well, but not every agent may do that.
+  const writer = new TreeWriter(
+    folder,
+    { maxFiles: 1, maxBytes: 1 },
+    breatherOf(createSystemClock()),
+  );
+  await (await writer.file("suid", { mode: 0o7755, modified: undefined })).close();
+  expect(statSync(join(folder, "suid")).mode & 0o7777).toBe(0o755);
 });
 
 test.each(["../up", "a/../../up", "/etc/up", "../../../../../../etc/cron.d/up", "..", "a/.."])(
@@ -231,8 +251,8 @@ test("CVE-2023-0821: 42 layers, sparse files and endless headers bring no more t
 
 test("CVE-2023-0821: 100,000 files are too many, and most of them are never made", async () => {
   const many = Array.from({ length: 100_000 }, (_, at) => ({ name: `f${at}` }));
-  expect(await fetch("many.tar.gz", gzipSync(tarOf(many)))).toContain(
-    "the archive holds more than the limit of 4096 files",
+  expect(await fetch("many.tar.gz", gzipSync(tarOf(many)), { maxFiles: 1000 })).toContain(
+    "the archive holds more than the limit of 1000 files",
   );
   const zipped = many.slice(0, 60_000).map(({ name }) => ({ name, isStored: true }));
   expect(await fetch("many.zip", zipOf(zipped))).toContain(
@@ -335,15 +355,15 @@ test("secrets in memory are another file system, and get their files all the sam
   }
 });
 
-test("the event loop goes on while 100 MB are fetched, hashed and unpacked", async () => {
+test("the event loop goes on while 40 MB are fetched, hashed and unpacked", async () => {
   const file = join(folder, "large.tar.gz");
-  await pipeline(Readable.from(largeTar(100)), createGzip({ level: 1 }), async (chunks) => {
+  await pipeline(Readable.from(largeTar(40)), createGzip({ level: 1 }), async (chunks) => {
     const out = openSync(file, "w");
     for await (const chunk of chunks) writeSync(out, chunk as Uint8Array);
     closeSync(out);
   });
   const bytes = readFileSync(file);
-  const digest = execFileSync("sha256sum", [file]).toString().split(" ")[0] ?? "";
+  const digest = createHash("sha256").update(bytes).digest("hex");
   world.pages.set("/large.tar.gz", (_, answer) => answer.end(bytes));
   const before = process.memoryUsage.rss();
   const stop = watchLoop();
@@ -351,7 +371,7 @@ test("the event loop goes on while 100 MB are fetched, hashed and unpacked", asy
     { GetterSource: `${world.url}/large.tar.gz`, GetterOptions: { checksum: `sha256:${digest}` } },
   ]);
   const longest = stop();
-  expect(readdirSync(paths.local)).toHaveLength(1000);
+  expect(readdirSync(paths.local)).toHaveLength(400);
   expect(longest).toBeLessThan(20);
   expect(process.memoryUsage.rss() - before).toBeLessThan(150e6);
 });

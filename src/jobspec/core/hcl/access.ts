@@ -80,6 +80,7 @@ const isPlain = (step: Step): boolean =>
 
 /** Goes from a value through the steps. Keys are worked out even where there is nothing to pick from. */
 function walk(start: () => Value, steps: readonly Step[], scope: Scope, evaluate: Evaluate): Value {
+  if (steps.length === 0) return start();
   const findings = new Findings(scope);
   let value = findings.attempt(start);
   for (const step of steps) {

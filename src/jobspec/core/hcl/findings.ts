@@ -1,4 +1,3 @@
-import { assertNever } from "../../../lib/errors.ts";
 import { Fault, FinalFault, SeveralFaults } from "./source.ts";
 
 /** Thrown for what has no value yet and no fault either: the names of a `for` before there is an element. */
@@ -14,8 +13,9 @@ const mostTold = 100;
 
 /** What is wrong in the parts of one expression that do not depend on each other; each fault is kept once. */
 export class Findings {
-  readonly #faults = new Map<string, Fault>();
   readonly #stopsAtFirst: boolean;
+  /** There most often are none, and every expression of every turn of a loop asks. */
+  #faults: Map<string, Fault> | undefined;
   #isUnknown = false;
 
   /** Where only success matters the first fault is thrown at once. */
@@ -25,36 +25,42 @@ export class Findings {
 
   /** What the step gives, or undefined when something is wrong in it, which `settle` then throws. */
   attempt<T>(step: () => T): T | undefined {
-    const outcome = outcomeOf(step);
-    switch (outcome.kind) {
-      case "done":
-        return outcome.value;
-      case "unknown":
-        this.#isUnknown = true;
-        return undefined;
-      case "faulty":
-        if (this.#stopsAtFirst) throw outcome.fault;
-        for (const fault of outcome.fault.all) this.#add(fault);
-        if (this.#faults.size >= mostTold) this.settle();
-        return undefined;
-      default:
-        return assertNever(outcome);
+    try {
+      return step();
+    } catch (thrown) {
+      this.#keep(thrown);
+      return undefined;
     }
   }
 
   /** Throws what was found; nothing when every step has given something. */
   settle(): void {
-    const [first, ...others] = this.#faults.values();
-    if (first !== undefined) throw others.length === 0 ? first : new SeveralFaults(first, others);
+    if (this.#faults !== undefined) {
+      const [first, ...others] = this.#faults.values();
+      if (first !== undefined) throw others.length === 0 ? first : new SeveralFaults(first, others);
+    }
     if (this.#isUnknown) throw new UnknownValue();
   }
 
-  #add(fault: Fault): void {
-    const { range, message } = fault;
-    const key = `${range?.source.name} ${range?.start} ${range?.end} ${message}`;
-    if (!this.#faults.has(key)) this.#faults.set(key, fault);
+  #keep(thrown: unknown): void {
+    if (thrown instanceof UnknownValue) {
+      this.#isUnknown = true;
+      return;
+    }
+    if (!canBePassed(thrown) || this.#stopsAtFirst) throw thrown;
+    this.#faults ??= new Map();
+    for (const fault of thrown.all) {
+      const { range, message } = fault;
+      const key = `${range?.source.name} ${range?.start} ${range?.end} ${message}`;
+      if (!this.#faults.has(key)) this.#faults.set(key, fault);
+    }
+    if (this.#faults.size >= mostTold) this.settle();
   }
 }
+
+/** A final fault ends everything, as does what is no fault of the text at all. */
+const canBePassed = (thrown: unknown): thrown is Fault =>
+  thrown instanceof Fault && !(thrown instanceof FinalFault);
 
 export type Outcome<T> =
   | { readonly kind: "done"; readonly value: T }
@@ -67,7 +73,7 @@ export function outcomeOf<T>(step: () => T): Outcome<T> {
     return { kind: "done", value: step() };
   } catch (thrown) {
     if (thrown instanceof UnknownValue) return { kind: "unknown" };
-    if (!(thrown instanceof Fault) || thrown instanceof FinalFault) throw thrown;
+    if (!canBePassed(thrown)) throw thrown;
     return { kind: "faulty", fault: thrown };
   }
 }

@@ -25,6 +25,9 @@ const always: Words = [
   ["core.protectNTFS", "true"],
   ["advice.detachedHead", "false"],
   ["gc.auto", "0"],
+  // A server that sends nothing for a minute is given up.
+  ["http.lowSpeedLimit", "1"],
+  ["http.lowSpeedTime", "60"],
   ["maintenance.auto", "false"],
 ].flatMap(([key, value]) => ["-c", `${key}=${value}`]);
 
@@ -125,6 +128,10 @@ function sshCommand({ url }: GitSource, network: GitNetwork): string {
     `HostKeyAlias=${host}`,
     "CheckHostIP=no",
     "BatchMode=yes",
+    "LogLevel=ERROR",
+    "ConnectTimeout=60",
+    "ServerAliveInterval=20",
+    "ServerAliveCountMax=3",
     "StrictHostKeyChecking=accept-new",
     `UserKnownHostsFile=${network.knownHostsPath}`,
     "IdentitiesOnly=yes",

@@ -11,13 +11,17 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   steps: 2_000_000,
-  characters: 32 * 1024 * 1024,
+  characters: 8 * 1024 * 1024,
   depth: 200,
 };
 
-/** Reading a character costs about this part of what a call costs. */
-const charactersPerStep = 64;
+/** So many characters are searched, looked at one by one, or made in the time of one step. */
+const copiedPerStep = 64;
+const scannedPerStep = 2;
+const madePerStep = 256;
 const stepsPerSlice = 2_000;
+/** One action is done in one go, so it may not take much longer than a slice does. */
+const stepsPerAction = 50_000;
 
 /** What one rendering may still use: counted, not timed, so that the same template ends the same way everywhere. */
 export class Budget {
@@ -35,11 +39,18 @@ export class Budget {
     this.#steps += steps;
     if (this.#steps > this.#limits.steps)
       throw new LimitFault(`the template takes more than ${this.#limits.steps} steps`);
+    if (this.#steps > this.#sliceEnd + stepsPerAction)
+      throw new LimitFault(`one action takes more than ${stepsPerAction} steps`);
   }
 
-  /** For work that grows with a text's length. */
+  /** Before a text of this length is searched or copied. */
   read(characters: number): void {
-    this.spend(1 + Math.floor(characters / charactersPerStep));
+    this.spend(1 + Math.floor(characters / copiedPerStep));
+  }
+
+  /** Before each character of such a text is looked at by itself. */
+  scan(characters: number): void {
+    this.spend(1 + Math.floor(characters / scannedPerStep));
   }
 
   /** Before a text of this length is made. */
@@ -49,6 +60,7 @@ export class Budget {
       throw new LimitFault(
         `the template makes texts of more than ${this.#limits.characters} characters`,
       );
+    this.spend(Math.floor(characters / madePerStep));
   }
 
   enter(): void {

@@ -95,12 +95,20 @@ export const between = (
   call: TemplateFunction["call"],
 ): TemplateFunction => ({ least, most, call });
 
-/** From one text, with the reading and the making counted. */
-export const textFunction = (call: (text: string, calling: Calling) => string): TemplateFunction =>
-  exactly(1, (given, calling) => {
+type MakeText = (text: string, calling: Calling) => string;
+
+/** From one text, which is copied or searched as a whole. */
+export const textFunction = (make: MakeText): TemplateFunction => fromText(make, "read");
+
+/** From one text, of which each character is looked at. */
+export const scanFunction = (make: MakeText): TemplateFunction => fromText(make, "scan");
+
+function fromText(make: MakeText, how: "read" | "scan"): TemplateFunction {
+  return exactly(1, (given, calling) => {
     const text = given.text(0);
-    calling.budget.read(text.length);
-    const made = call(text, calling);
+    calling.budget[how](text.length);
+    const made = make(text, calling);
     calling.budget.produce(made.length);
     return made;
   });
+}

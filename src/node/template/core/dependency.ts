@@ -28,6 +28,8 @@ export interface ServiceDependency {
   readonly choose: { readonly count: number; readonly key: string } | undefined;
 }
 
+const longestName = 512;
+
 /** How the dependency is named to people; the same text means the same dependency. */
 export function dependencyText(dependency: Dependency): string {
   switch (dependency.kind) {
@@ -60,6 +62,7 @@ function serviceText({ name, tag, namespace, region, choose }: ServiceDependency
 export function parseServiceName(
   text: string,
 ): Omit<ServiceDependency, "kind" | "choose"> | undefined {
+  if (text.length > longestName) return undefined;
   const match =
     /^(?:([\p{L}\p{N}=:._-]+)\.)?([\p{L}\p{N}_/-]+)(?:\?ns=([\p{L}\p{N}_-]+))?(?:@([\p{L}\p{N}._-]+))?$/u.exec(
       text,
@@ -74,6 +77,7 @@ export function parseVariablePath(
   text: string,
   home: { readonly namespace: string; readonly region: string },
 ): { readonly path: string; readonly namespace: string; readonly region: string } | undefined {
+  if (text.length > longestName) return undefined;
   const match = /^([A-Za-z0-9_~/-]+)(?:@([A-Za-z0-9-]+|\*)(?:\.([A-Za-z0-9_-]+))?)?$/.exec(text);
   if (match === null) return undefined;
   const [, path = "", namespace = home.namespace, region = home.region] = match;

@@ -1,7 +1,7 @@
 import { assertNever } from "../../../lib/errors.ts";
 import type { Calling, FunctionTable } from "./call.ts";
 import { Arguments } from "./call.ts";
-import { CallFault, LimitFault, PlacedFault } from "./faults.ts";
+import { CallFault, FinalFault, PlacedFault } from "./faults.ts";
 import { fieldOf } from "./fields.ts";
 import type { FieldRules } from "./fields.ts";
 import type { Command, Operand, Pipe } from "./syntax-types.ts";
@@ -180,7 +180,7 @@ export function placed<T>(at: number, prefix: string, run: () => T): T {
   try {
     return run();
   } catch (thrown) {
-    if (thrown instanceof LimitFault) throw new PlacedFault(thrown.message, at, true);
+    if (thrown instanceof FinalFault) throw new PlacedFault(thrown.message, at, true);
     if (thrown instanceof CallFault) throw new PlacedFault(prefix + thrown.message, at);
     throw thrown;
   }

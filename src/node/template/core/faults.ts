@@ -9,19 +9,22 @@ export interface TemplateFault {
 /** What a function says about its arguments; who called it knows the place. */
 export class CallFault extends Error {}
 
-/** The template took too much; nothing around it may turn that into something else. */
-export class LimitFault extends CallFault {}
+/** No data that is still missing could change this one. */
+export class FinalFault extends CallFault {}
+
+/** The template took too much. */
+export class LimitFault extends FinalFault {}
 
 /** A fault with its place in the text. */
 export class PlacedFault extends Error {
   readonly at: number;
-  /** Did the template take too much, whatever its data? */
-  readonly isLimit: boolean;
+  /** Would it be one with other data too? */
+  readonly isFinal: boolean;
 
-  constructor(message: string, at: number, isLimit = false) {
+  constructor(message: string, at: number, isFinal = false) {
     super(message);
     this.at = at;
-    this.isLimit = isLimit;
+    this.isFinal = isFinal;
   }
 }
 

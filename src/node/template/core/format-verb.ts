@@ -33,9 +33,13 @@ export const plainVerb: Verb = {
   source: false,
 };
 
+const stepsPerValue = 3;
+/** Digits beyond the shortest ones are worked out exactly. */
+const stepsPerExactNumber = 60;
+
 /** Prints one value as a verb asks for, nested ones with the same verb. */
 export function formatValue(value: Value, verb: Verb, budget: Budget, depth = 0): string {
-  budget.spend(1);
+  budget.spend(stepsPerValue);
   if (verb.letter === "T" && depth === 0) return pad(typeName(value), verb, budget);
   if (value === undefined)
     return verb.letter === "v"
@@ -53,6 +57,8 @@ export function formatValue(value: Value, verb: Verb, budget: Budget, depth = 0)
   budget.enter();
   const text = formatNested(value, (inner) => formatValue(inner, verb, budget, depth + 1), verb);
   budget.leave();
+  // Each level copies what is within it.
+  budget.produce(text.length);
   return text;
 }
 
@@ -64,7 +70,7 @@ function badVerb(value: Value, verb: Verb, budget: Budget): string {
 
 /** Fills up to the width, on the left with zeros where asked for. */
 function pad(text: string, verb: Verb, budget: Budget): string {
-  const missing = (verb.width ?? 0) - Array.from(text).length;
+  const missing = verb.width === undefined ? 0 : verb.width - Array.from(text).length;
   budget.produce(text.length + Math.max(missing, 0));
   if (missing <= 0) return text;
   if (verb.minus) return text + " ".repeat(missing);
@@ -99,7 +105,8 @@ function formatNested(
 const isOneOf = (verb: Verb, letters: string): boolean => letters.includes(verb.letter);
 
 function formatText(text: string, verb: Verb, budget: Budget): string {
-  budget.read(text.length);
+  if (isOneOf(verb, "qxX") || verb.precision !== undefined) budget.scan(text.length);
+  else budget.read(text.length);
   const cut =
     verb.precision === undefined ? text : Array.from(text).slice(0, verb.precision).join("");
   switch (verb.letter) {
@@ -194,6 +201,7 @@ function formatDouble(value: number, verb: Verb, budget: Budget): string {
   if (letter !== "e" && letter !== "f" && letter !== "g") return badVerb(value, verb, budget);
   if (verb.letter === "V") return badVerb(value, verb, budget);
   const precision = verb.precision ?? (letter === "g" ? undefined : 6);
+  budget.spend(precision === undefined ? stepsPerValue : stepsPerExactNumber + precision / 4);
   budget.produce(precision ?? 0);
   const plain = formatFloat(value, letter, precision);
   const isFinite = Number.isFinite(value);

@@ -46,6 +46,7 @@ function writeJson(value: Value, style: JsonStyle, place: Place): string {
 }
 
 function members(value: Dictionary | Structure, style: JsonStyle, inner: Place): string[] {
+  if (value instanceof Dictionary) inner.budget.spend(value.entries.size * 2);
   const entries: (readonly [string, Value])[] =
     value instanceof Dictionary
       ? sortedKeys(value).map((key) => [key, value.entries.get(key)] as const)
@@ -64,9 +65,10 @@ function joined(
 ): string {
   const [open = "", close = ""] = brackets;
   if (parts.length === 0) return brackets;
+  // Each level copies what is within it.
+  const margin = style.indent === "" ? "" : place.margin + style.indent;
+  place.budget.produce(parts.reduce((sum, part) => sum + part.length + margin.length, 0));
   if (style.indent === "") return open + parts.join(",") + close;
-  const margin = place.margin + style.indent;
-  place.budget.produce(parts.length * margin.length);
   return open + margin + parts.join(`,${margin}`) + place.margin + close;
 }
 
@@ -76,10 +78,12 @@ function jsonNumber(value: number): string {
 }
 
 function jsonString(text: string, { isEscaped }: JsonStyle, budget: Budget): string {
-  budget.read(text.length);
+  budget.read(text.length * 4);
   budget.produce(text.length);
-  const plain = JSON.stringify(wellFormed(text));
   const marks = isEscaped ? /[<>&\u2028\u2029]/g : /[\u2028\u2029]/g;
+  const plain = JSON.stringify(wellFormed(text));
+  if (plain.search(marks) < 0) return plain;
+  budget.scan(text.length);
   return plain.replaceAll(
     marks,
     (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,

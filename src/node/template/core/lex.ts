@@ -29,11 +29,16 @@ export interface Delimiters {
 
 const spaces = " \t\r\n";
 const alphanumeric = /[\p{L}\p{Nd}_]/u;
+const name = /[\p{L}\p{Nd}_]*/uy;
 const numberWord = /[+-]?(?:[0-9.])(?:[eEpP][+-]|[0-9A-Za-z_.])*/y;
 
 /** Splits a text into literal parts and the words of its actions. */
-export function lexTemplate(text: string, delimiters: Delimiters): readonly Token[] {
-  return new Lexer(text, delimiters).run();
+export function lexTemplate(
+  text: string,
+  delimiters: Delimiters,
+  mostWords: number,
+): readonly Token[] {
+  return new Lexer(text, delimiters, mostWords).run();
 }
 
 class Lexer {
@@ -41,11 +46,13 @@ class Lexer {
   readonly #left: string;
   readonly #right: string;
   readonly #tokens: Token[] = [];
+  readonly #mostWords: number;
   #at = 0;
   #parentheses = 0;
 
-  constructor(text: string, { left, right }: Delimiters) {
+  constructor(text: string, { left, right }: Delimiters, mostWords: number) {
     this.#text = text;
+    this.#mostWords = mostWords;
     this.#left = left === "" ? "{{" : left;
     this.#right = right === "" ? "}}" : right;
   }
@@ -179,8 +186,8 @@ class Lexer {
   /** A name, behind the one character that says what it names. */
   #named(kind: "word" | "field" | "variable", prefix: number): void {
     const start = this.#at;
-    let end = start + prefix;
-    while (alphanumeric.test(this.#character(end))) end += this.#character(end).length;
+    name.lastIndex = start + prefix;
+    const end = start + prefix + (name.exec(this.#text)?.[0].length ?? 0);
     if (!this.#isTerminator(end))
       throw new PlacedFault(`bad character ${JSON.stringify(this.#character(end))}`, end);
     this.#at = end;
@@ -238,6 +245,8 @@ class Lexer {
   }
 
   #push(kind: TokenKind, text: string, at: number): void {
+    if (this.#tokens.length >= this.#mostWords)
+      throw new PlacedFault(`the template has more than ${this.#mostWords} words`, at);
     this.#tokens.push({ kind, text, at });
   }
 }

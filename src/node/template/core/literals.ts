@@ -12,6 +12,7 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   v: "\v",
   "\\": "\\",
 };
+const longestNumber = 400;
 const largestWhole = 2n ** 63n - 1n;
 
 /** What a quoted word means; `quote` is the one character that may be escaped besides the usual. */
@@ -78,6 +79,8 @@ export function readCharacter(token: Token): bigint {
 }
 
 export function readNumber(token: Token): Value {
+  if (token.text.length > longestNumber)
+    throw new PlacedFault(`bad number syntax: ${token.text.slice(0, 20)}...`, token.at);
   const isBadOctal = /^[+-]?0[0-9]+$/.test(token.text);
   const value = parseWhole(token.text) ?? (isBadOctal ? undefined : parseDecimal(token.text));
   if (value === undefined || value === Infinity || value === -Infinity)

@@ -9,6 +9,8 @@ import type { ParsedTemplate, Pipe, Statement } from "./syntax-types.ts";
 import { TokenReader, unexpected } from "./token-reader.ts";
 
 const deepestNesting = 100;
+/** A text is read in one go, so there is an end to its words. */
+const mostWords = 40_000;
 /** Words that begin a statement instead of an expression. */
 const ends = new Set(["end", "else"]);
 
@@ -18,7 +20,8 @@ export function parseText(
   delimiters: Delimiters,
   refuse: RefuseFunction,
 ): ParsedTemplate {
-  const tokens = new TokenReader(lexTemplate(text, delimiters), text.length);
+  const words = lexTemplate(text, delimiters, mostWords);
+  const tokens = new TokenReader(words, text.length);
   const reader = new StatementReader(tokens, refuse);
   const body = reader.readAll();
   return { text, body, definitions: reader.definitions };

@@ -87,7 +87,7 @@ export function* renderInSteps(
   } catch (thrown) {
     if (!(thrown instanceof PlacedFault)) throw thrown;
     // Without its data a template may well stumble; only with all of it there is this its own fault.
-    if (lookups.missing.length === 0 || thrown.isLimit)
+    if (lookups.missing.length === 0 || thrown.isFinal)
       return { ...failed(template.text, thrown), asked: lookups.asked };
   }
   const { asked, missing } = lookups;

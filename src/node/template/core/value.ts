@@ -89,14 +89,22 @@ export function typeName(value: Value): string {
 export const sortedKeys = (dictionary: Dictionary): string[] =>
   [...dictionary.entries.keys()].sort(compareText);
 
-/** Orders by code point, where plain comparison would go by halves of pairs. */
+const halfOfPair = /[\ud800-\udfff]/;
+
+/** Orders by code point, where plain comparison goes by halves of pairs. */
 export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  if (!halfOfPair.test(a) && !halfOfPair.test(b)) return a < b ? -1 : 1;
+  const at = firstDifference(a, b);
+  if (at === Math.min(a.length, b.length)) return a.length - b.length;
+  return codeRank(a.charCodeAt(at)) - codeRank(b.charCodeAt(at));
+}
+
+/** Where two texts part; the length of the shorter one when it begins the other. */
+export function firstDifference(a: string, b: string): number {
   const shared = Math.min(a.length, b.length);
-  for (let at = 0; at < shared; at++) {
-    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
-    if (left !== right) return codeRank(left) - codeRank(right);
-  }
-  return a.length - b.length;
+  for (let at = 0; at < shared; at++) if (a.charCodeAt(at) !== b.charCodeAt(at)) return at;
+  return shared;
 }
 
 /** Halves of pairs stand for code points above all others. */

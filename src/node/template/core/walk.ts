@@ -92,7 +92,7 @@ function* walkRange(statement: RangeStatement, frame: Frame, walking: Walking): 
   const { at, pipe } = statement;
   const value = budgeted(at, () => evaluatePipe(pipe, frame, walking));
   // Keys are sorted anew for each loop.
-  if (value instanceof Dictionary) budgeted(at, () => walking.budget.spend(value.entries.size));
+  if (value instanceof Dictionary) budgeted(at, () => walking.budget.spend(value.entries.size * 4));
   let isEmpty = true;
   for (const [key, element] of elementsOf(value, at, pipe.slots.length)) {
     isEmpty = false;

@@ -1,7 +1,8 @@
 import type { Budget } from "./budget.ts";
 import { formatFloat } from "./float-text.ts";
-import { Dictionary, isList, sortedKeys, Structure } from "./value.ts";
+import { Dictionary, isList, Structure } from "./value.ts";
 import type { Value } from "./value.ts";
+import { compareYamlKeys } from "./yaml-order.ts";
 
 /** Words that would be read as something else than text. */
 const otherWords =
@@ -21,7 +22,8 @@ export function yamlText(value: Value, budget: Budget): string {
 
 /** Lines of a value, each ended; of a plain one, its one line. */
 function block(value: Value, margin: string, budget: Budget): string {
-  budget.spend(1);
+  budget.spend(4);
+  if (value instanceof Dictionary) for (const key of value.entries.keys()) budget.scan(key.length);
   const entries = entriesOf(value);
   if (entries === undefined && !isList(value)) return `${scalar(value, margin, budget)}\n`;
   budget.enter();
@@ -30,6 +32,8 @@ function block(value: Value, margin: string, budget: Budget): string {
     ? listBlock(value, margin, budget)
     : mapBlock(entries ?? [], margin, budget);
   budget.leave();
+  // Each level copies what is within it.
+  budget.produce(text.length);
   return text;
 }
 
@@ -62,7 +66,9 @@ function mapBlock(
 /** Fields of structures are written in lower case. */
 function entriesOf(value: Value): readonly (readonly [string, Value])[] | undefined {
   if (value instanceof Dictionary)
-    return sortedKeys(value).map((key) => [key, value.entries.get(key)] as const);
+    return [...value.entries.keys()]
+      .sort(compareYamlKeys)
+      .map((key) => [key, value.entries.get(key)] as const);
   if (value instanceof Structure && value.text === undefined)
     return [...value.fields].map(([name, field]) => [name.toLowerCase(), field] as const);
   return undefined;
@@ -85,7 +91,7 @@ function scalar(value: Value, margin: string, budget: Budget): string {
   if (typeof value === "number") return numberText(value);
   const text =
     typeof value === "string" ? value : value instanceof Structure ? (value.text ?? "") : "";
-  budget.read(text.length);
+  budget.scan(text.length);
   budget.produce(text.length);
   return textScalar(text, margin, budget);
 }
@@ -100,6 +106,8 @@ function textScalar(text: string, margin: string, budget: Budget): string {
   if (otherWords.test(text) || otherNumbers.test(text) || dates.test(text))
     return doubleQuoted(text);
   if (/[^\P{C}\n]|[\u2028\u2029\ufeff\u{10000}-\u{10ffff}]/u.test(text)) return doubleQuoted(text);
+  // Spaces at the end of a line would not be seen in a block.
+  if (/ (?:\n|$)/.test(text) && text.includes("\n")) return doubleQuoted(text);
   if (text.includes("\n")) return literalBlock(text, margin, budget);
   return unsafe.test(text) ? singleQuoted(text) : text;
 }

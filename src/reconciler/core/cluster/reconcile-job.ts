@@ -35,8 +35,9 @@ export function reconcileJob(state: JobState, feasible: FeasibleNodes): JobDecis
       ? reconcileSystemGroup(state, context, group, feasible(group.Name))
       : reconcileGroup(state, context, job, group),
   );
+  const wanted = new Set(job.TaskGroups.map((group) => group.Name));
   const removed = groupNames(state)
-    .filter((name) => !job.TaskGroups.some((group) => group.Name === name))
+    .filter((name) => !wanted.has(name))
     .map((name) => stopGroup(state, name))
     .filter((decision) => decision.stop.length > 0);
   const active =

@@ -29,6 +29,12 @@ export const setupFailure = (error: string): EventBody =>
   event("Setup Failure", { setup_error: error });
 export const failedValidation = (error: string): EventBody =>
   event("Failed Validation", { validation_error: error });
+export const downloadingArtifacts = (): EventBody => event("Downloading Artifacts");
+export const failedArtifactDownload = (error: string): EventBody =>
+  event("Failed Artifact Download", { download_error: error });
+export const template = (message: string): EventBody => event("Template", {}, message);
+export const killingBecause = (reason: string): EventBody =>
+  event("Killing", { kill_reason: reason, fails_task: "true" }, reason);
 export const driverFailure = (error: string): EventBody =>
   event("Driver Failure", { driver_error: error });
 export const driverMessage = (message: string, details: StringMap): EventBody =>

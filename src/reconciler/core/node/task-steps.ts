@@ -6,7 +6,7 @@ import { decideRestart, restartPolicyOf, restartsOnSuccess } from "./restart-pol
 import type { TaskEnd } from "./restart-policy.ts";
 import * as events from "./task-events.ts";
 import type { EventBody } from "./task-events.ts";
-import type { Exit, Observation, Outcome, SeenTask, TaskRecord } from "./types.ts";
+import type { Exit, Observation, Outcome, SeenTask, TaskNote, TaskRecord } from "./types.ts";
 
 /** What a step of one task needs to know beside its record. */
 export interface StepContext {
@@ -39,6 +39,10 @@ export function afterOutcome(
         events.driverMessage(outcome.notice.message, outcome.notice.details),
         nowNs,
       );
+    case "noted":
+      return note(record, noteEvent(outcome.note), nowNs);
+    case "templates-failed":
+      return failRunning(record, events.killingBecause(outcome.reason), context);
     case "signalled":
       return note(record, events.signaling(outcome.signal), nowNs);
     case "started":
@@ -86,8 +90,31 @@ function afterFailedStart(
 ): TaskRecord {
   if (record.phase !== "starting") return record;
   const failed = note(record, failureEvent(outcome), context.nowNs);
+  // A text that cannot be written now cannot be written in a second either.
+  if (outcome.stage === "template")
+    return bury({ ...failed, state: { ...failed.state, Failed: true } }, context.nowNs);
   const isRecoverable = outcome.isRecoverable && outcome.stage !== "validation";
   return endAttempt(failed, { kind: "start-failed", isRecoverable }, context);
+}
+
+function noteEvent(told: TaskNote): EventBody {
+  switch (told.kind) {
+    case "downloading-artifacts":
+      return events.downloadingArtifacts();
+    case "template":
+      return events.template(told.message);
+    default:
+      return assertNever(told);
+  }
+}
+
+/** Ends a task for good, as failed. */
+function failRunning(record: TaskRecord, why: EventBody, { nowNs }: StepContext): TaskRecord {
+  if (record.isKilled || record.phase === "dead") return record;
+  const told = note(record, why, nowNs);
+  const failed = { ...told, isKilled: true, state: { ...told.state, Failed: true } };
+  const isIdle = record.phase === "pending" || record.phase === "waiting";
+  return isIdle ? bury(failed, nowNs) : { ...failed, phase: "stopping", dueNs: undefined };
 }
 
 function failureEvent(outcome: Extract<Outcome, { kind: "start-failed" }>): EventBody {
@@ -96,6 +123,10 @@ function failureEvent(outcome: Extract<Outcome, { kind: "start-failed" }>): Even
       return events.setupFailure(outcome.error);
     case "validation":
       return events.failedValidation(outcome.error);
+    case "artifact":
+      return events.failedArtifactDownload(outcome.error);
+    case "template":
+      return events.killingBecause(outcome.error);
     case "driver":
       return events.driverFailure(outcome.error);
     default:

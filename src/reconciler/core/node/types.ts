@@ -99,7 +99,7 @@ export type Outcome =
   | {
       readonly kind: "start-failed";
       readonly task: string;
-      readonly stage: "setup" | "validation" | "driver";
+      readonly stage: "setup" | "validation" | "artifact" | "template" | "driver";
       readonly error: string;
       readonly isRecoverable: boolean;
     }
@@ -108,6 +108,8 @@ export type Outcome =
   | { readonly kind: "removed"; readonly task: string }
   | { readonly kind: "notice"; readonly task: string; readonly notice: Notice }
   | { readonly kind: "set-up"; readonly task: string }
+  | { readonly kind: "noted"; readonly task: string; readonly note: TaskNote }
+  | { readonly kind: "templates-failed"; readonly task: string; readonly reason: string }
   | { readonly kind: "signalled"; readonly task: string; readonly signal: string }
   | { readonly kind: "restart-asked"; readonly task: string; readonly request: RestartRequest }
   | NetworkOutcome;
@@ -120,6 +122,10 @@ export type NetworkOutcome = { readonly task: typeof wholeGroup } & (
   | { readonly kind: "network-failed"; readonly error: string }
   | { readonly kind: "network-removed" }
 );
+/** Words for the task's events from what happens around it. */
+export type TaskNote =
+  | { readonly kind: "downloading-artifacts" }
+  | { readonly kind: "template"; readonly message: string };
 export type SeenTask = Extract<Observation, { kind: "seen" }>;
 export interface Notice {
   readonly message: string;

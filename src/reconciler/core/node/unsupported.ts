@@ -3,12 +3,8 @@ import type { Task, TaskGroup, WorkloadIdentity } from "../../../model/job.ts";
 /** The first thing a task asks for that this node cannot do; running it without would be a pretence. */
 export function unsupportedFeature(task: Task, group: TaskGroup): string | undefined {
   const asked: readonly (readonly [string, boolean])[] = [
-    ["template blocks", hasAny(task.Templates)],
-    ["artifact blocks", hasAny(task.Artifacts)],
-    ["volume_mount blocks", hasAny(task.VolumeMounts)],
     ["vault blocks", task.Vault !== null],
     ["secret blocks", hasAny(task.Secrets)],
-    ["dispatch_payload blocks", task.DispatchPayload !== null],
     ["csi_plugin blocks", task.CSIPluginConfig !== null],
     ["device blocks", hasAny(task.Resources.Devices)],
     ["identities in env or file", [task.Identity, ...(task.Identities ?? [])].some(isHandedOut)],

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseDotenv } from "../../../../src/node/template/core/dotenv.ts";
 
@@ -39,4 +40,12 @@ test.each([
   ['A="\\x"', 'error on line 1: invalid escape sequence in "\\x"'],
 ])("%j is refused", (text, reason) => {
   expect(read(text)).toBe(reason);
+});
+
+test("any text that is written as JSON is read back", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (value) => {
+      expect(read(`A=${JSON.stringify(value)}`)).toEqual({ A: value });
+    }),
+  );
 });

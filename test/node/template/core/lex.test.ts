@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { lexTemplate } from "../../../../src/node/template/core/lex.ts";
 
 const words = (text: string, left = "", right = ""): string =>
-  lexTemplate(text, { left, right })
+  lexTemplate(text, { left, right }, 1_000)
     .map((token) => `${token.kind}:${token.text}`)
     .join(" ");
 
@@ -41,5 +41,11 @@ test.each([
 ])("%j is refused where it goes wrong", (text, message, at) => {
   expect(() => words(text)).toThrow(
     expect.objectContaining({ message: expect.stringContaining(message) as string, at }) as Error,
+  );
+});
+
+test("there is an end to the words of a text", () => {
+  expect(() => lexTemplate("{{1}}".repeat(400), { left: "", right: "" }, 1_000)).toThrow(
+    "the template has more than 1000 words",
   );
 });

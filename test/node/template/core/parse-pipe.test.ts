@@ -7,7 +7,7 @@ import { TokenReader } from "../../../../src/node/template/core/token-reader.ts"
 
 function read(text: string, context = "command"): Pipe {
   const tokens = new TokenReader(
-    lexTemplate(`{{${text}}}`, { left: "", right: "" }),
+    lexTemplate(`{{${text}}}`, { left: "", right: "" }, 1_000),
     text.length + 4,
   );
   tokens.take();

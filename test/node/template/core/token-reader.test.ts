@@ -3,7 +3,7 @@ import { lexTemplate } from "../../../../src/node/template/core/lex.ts";
 import { TokenReader, unexpected } from "../../../../src/node/template/core/token-reader.ts";
 
 const readerOf = (text: string): TokenReader =>
-  new TokenReader(lexTemplate(text, { left: "", right: "" }), text.length);
+  new TokenReader(lexTemplate(text, { left: "", right: "" }, 1_000), text.length);
 
 test("words are taken without the space between them, and the end stays the end", () => {
   const reader = readerOf("{{ a  b }}");

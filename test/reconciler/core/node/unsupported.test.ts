@@ -7,15 +7,8 @@ test("a plain task asks for nothing unusual", () => {
 });
 
 test("what cannot be done is named instead of left out", () => {
-  const mount = {
-    Volume: "v",
-    Destination: "/x",
-    ReadOnly: false,
-    PropagationMode: "",
-    SELinuxLabel: "",
-  };
-  expect(unsupportedFeature(scriptedTask({ VolumeMounts: [mount] }), scriptedGroup())).toBe(
-    "volume_mount blocks are not supported by this node yet",
+  expect(unsupportedFeature(scriptedTask({ Vault: {} }), scriptedGroup())).toBe(
+    "vault blocks are not supported by this node yet",
   );
 });
 

@@ -1,4 +1,5 @@
 import { wellFormed } from "../../../../lib/well-formed.ts";
+import type { Budget } from "../budget.ts";
 import { asText, between, exactly } from "../call.ts";
 import type { Arguments, Calling, FunctionTable, TemplateFunction } from "../call.ts";
 import { CallFault } from "../faults.ts";
@@ -14,8 +15,10 @@ const decidedEarlier: TemplateFunction = between(1, Infinity, (given) => given.a
 export const builtinFunctions: FunctionTable = {
   and: decidedEarlier,
   or: decidedEarlier,
-  len: exactly(1, (given) => BigInt(lengthOf(given.any(0)))),
-  index: between(1, Infinity, (given) => given.all.slice(1).reduce(elementOf, given.any(0))),
+  len: exactly(1, (given, { budget }) => BigInt(lengthOf(given.any(0), budget))),
+  index: between(1, Infinity, (given, { budget }) =>
+    given.all.slice(1).reduce((whole, key) => elementOf(whole, key, budget), given.any(0)),
+  ),
   slice: between(1, 4, sliceOf),
   print: between(0, Infinity, (given, { budget }) => printAll(given.all, budget)),
   println: between(0, Infinity, (given, { budget }) => printLine(given.all, budget)),
@@ -44,26 +47,27 @@ function escaping(escape: (text: string) => string): TemplateFunction {
     const text = given.all.every((value) => typeof value === "string")
       ? given.all.join("")
       : printAll(given.all, budget);
-    budget.read(text.length);
+    budget.scan(text.length);
     const escaped = escape(text);
     budget.produce(escaped.length);
     return escaped;
   });
 }
 
-export function lengthOf(value: Value): number {
-  if (typeof value === "string") return byteLength(value);
+function lengthOf(value: Value, budget: Budget): number {
   if (isList(value)) return value.length;
   if (value instanceof Dictionary) return value.entries.size;
-  if (value instanceof Structure && value.text !== undefined) return byteLength(value.text);
   if (value === undefined) throw new CallFault("len of nil pointer");
-  throw new CallFault(`len of type ${typeName(value)}`);
+  const text = value instanceof Structure ? value.text : value;
+  if (typeof text !== "string") throw new CallFault(`len of type ${typeName(value)}`);
+  budget.read(text.length * 4);
+  return byteLength(text);
 }
 
 /** Texts are measured in bytes of UTF-8, as the language does. */
 const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 
-function elementOf(collection: Value, key: Value): Value {
+function elementOf(collection: Value, key: Value, budget: Budget): Value {
   if (collection === undefined) throw new CallFault("index of untyped nil");
   if (collection instanceof Dictionary) {
     const name = asText(key);
@@ -71,6 +75,7 @@ function elementOf(collection: Value, key: Value): Value {
   }
   if (isList(collection)) return collection[place(key, collection.length, "index")];
   if (typeof collection === "string") {
+    budget.read(collection.length * 4);
     const bytes = new TextEncoder().encode(collection);
     return BigInt(bytes[place(key, bytes.length, "index")] ?? 0);
   }
@@ -89,7 +94,7 @@ function sliceOf(given: Arguments, { budget }: Calling): Value {
   const whole = given.any(0);
   if (typeof whole === "string") {
     if (given.count > 3) throw new CallFault("cannot 3-index slice a string");
-    budget.read(whole.length);
+    budget.read(whole.length * 4);
     const bytes = new TextEncoder().encode(whole);
     const [from, to] = bounds(given, bytes.length);
     budget.produce(to - from);

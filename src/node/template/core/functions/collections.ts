@@ -105,7 +105,8 @@ function groupByKey(pairs: readonly Value[], budget: Budget): Dictionary {
 function explode(value: Value, budget: Budget): Dictionary {
   const root = new Dictionary(new Map());
   for (const [key, item] of dictionaryOf(value).entries) {
-    const path = key.replace(/^\/+|\/+$/g, "").split("/");
+    budget.scan(key.length);
+    const path = key.split("/").filter((_, place, all) => !isOuterBlank(all, place));
     const last = path.pop() ?? "";
     let place = root;
     for (const part of path) {
@@ -122,6 +123,10 @@ function explode(value: Value, budget: Budget): Dictionary {
   }
   return root;
 }
+
+/** What slashes at either end leave behind when they are parted. */
+const isOuterBlank = (parts: readonly string[], at: number): boolean =>
+  parts[at] === "" && (at === 0 || at === parts.length - 1);
 
 export function dictionaryOf(value: Value): Dictionary {
   if (value instanceof Dictionary) return value;

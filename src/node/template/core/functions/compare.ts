@@ -1,6 +1,6 @@
 import type { Budget } from "../budget.ts";
 import { between, exactly } from "../call.ts";
-import type { FunctionTable } from "../call.ts";
+import type { FunctionTable, TemplateFunction } from "../call.ts";
 import { CallFault } from "../faults.ts";
 import { compareText, Dictionary, isList, isTrue, Structure } from "../value.ts";
 import type { Value } from "../value.ts";
@@ -9,23 +9,37 @@ const badTypes = "incompatible types for comparison";
 
 /** Comparisons of the language itself: of plain values only, and never across kinds. */
 export const compareFunctions: FunctionTable = {
-  eq: between(2, Infinity, (given) =>
-    given.all.slice(1).some((other) => isEqual(given.any(0), other)),
+  eq: between(2, Infinity, (given, { budget }) =>
+    given.all.slice(1).some((other) => isEqual(given.any(0), other, budget)),
   ),
-  ne: exactly(2, (given) => !isEqual(given.any(0), given.any(1))),
-  lt: exactly(2, (given) => order(given.any(0), given.any(1)) < 0),
-  le: exactly(2, (given) => order(given.any(0), given.any(1)) <= 0),
-  gt: exactly(2, (given) => order(given.any(0), given.any(1)) > 0),
-  ge: exactly(2, (given) => order(given.any(0), given.any(1)) >= 0),
+  ne: exactly(2, (given, { budget }) => !isEqual(given.any(0), given.any(1), budget)),
+  lt: ordering((order) => order < 0),
+  le: ordering((order) => order <= 0),
+  gt: ordering((order) => order > 0),
+  ge: ordering((order) => order >= 0),
   not: exactly(1, (given) => !isTrue(given.any(0))),
 };
+
+function ordering(decide: (order: number) => boolean): TemplateFunction {
+  return exactly(2, (given, { budget }) => {
+    const [first, second] = [shown(given.any(0)), shown(given.any(1))];
+    readBoth(first, second, budget);
+    return decide(order(first, second));
+  });
+}
+
+/** Long texts take long to compare. */
+function readBoth(a: Value, b: Value, budget: Budget): void {
+  if (typeof a === "string" && typeof b === "string") budget.read(Math.min(a.length, b.length) * 4);
+}
 
 /** Items of variables count as the text that they show. */
 const shown = (value: Value): Value =>
   value instanceof Structure && value.text !== undefined ? value.text : value;
 
-function isEqual(first: Value, second: Value): boolean {
+function isEqual(first: Value, second: Value, budget: Budget): boolean {
   const [a, b] = [shown(first), shown(second)];
+  readBoth(a, b, budget);
   if (isNested(a) || isNested(b)) {
     if (a === undefined || b === undefined) return false;
     throw new CallFault("non-comparable types");
@@ -34,8 +48,7 @@ function isEqual(first: Value, second: Value): boolean {
   return a === b;
 }
 
-function order(first: Value, second: Value): number {
-  const [a, b] = [shown(first), shown(second)];
+function order(a: Value, b: Value): number {
   if (typeof a === "string" && typeof b === "string") return compareText(a, b);
   if (typeof a === "bigint" && typeof b === "bigint") return a < b ? -1 : a > b ? 1 : 0;
   // A comparison with NaN is never true, and every other one needs a sign.
@@ -50,6 +63,7 @@ const isNested = (value: Value): boolean =>
 /** Equality of whole values; kinds are kept apart, and what it costs is counted. */
 export function isSame(a: Value, b: Value, budget: Budget): boolean {
   budget.spend(1);
+  readBoth(a, b, budget);
   if (a === b) return true;
   if (isList(a) && isList(b))
     return (

@@ -2,7 +2,7 @@ import { between, exactly } from "../call.ts";
 import type { Arguments, Calling, FunctionTable } from "../call.ts";
 import { parseServiceName, parseVariablePath } from "../dependency.ts";
 import type { Dependency, ServiceDependency } from "../dependency.ts";
-import { CallFault } from "../faults.ts";
+import { CallFault, FinalFault } from "../faults.ts";
 import type { ServiceData, VariableData, VariableMetadata } from "../lookups.ts";
 import { compareText, Dictionary, getter, Structure } from "../value.ts";
 import type { Value } from "../value.ts";
@@ -36,12 +36,12 @@ export const nomadFunctions: FunctionTable = {
   }),
   nomadService: between(1, 3, (given, calling) => {
     const found = calling.lookups.service(serviceAsked(given)) ?? [];
-    calling.budget.spend(found.length);
+    calling.budget.spend(stepsPerLookup + found.length * 8);
     return [...found].sort((a, b) => compareText(a.name, b.name)).map(serviceOf);
   }),
   nomadServices: between(0, 1, (given, calling) => {
     const found = calling.lookups.services(servicesAsked(given)) ?? [];
-    calling.budget.spend(found.length);
+    calling.budget.spend(stepsPerLookup + found.length * 8);
     return [...found]
       .sort((a, b) => compareText(a.name, b.name))
       .map(
@@ -56,9 +56,11 @@ export const nomadFunctions: FunctionTable = {
       );
   }),
   file: exactly(1, (given, { lookups, budget }) => {
+    if (given.text(0).length > longestPath) throw new CallFault("the path is too long");
+    budget.spend(stepsPerLookup);
     const answer = lookups.file({ kind: "file", path: given.text(0) });
     if (answer === undefined) return "";
-    if (answer.kind === "refused") throw new CallFault(answer.reason);
+    if (answer.kind === "refused") throw new FinalFault(`file: ${answer.reason}`);
     budget.read(answer.text.length);
     return answer.text;
   }),
@@ -66,7 +68,12 @@ export const nomadFunctions: FunctionTable = {
 
 type Asked<K extends Dependency["kind"]> = Extract<Dependency, { readonly kind: K }>;
 
-function variableAsked(text: string, { lookups }: Calling): Asked<"variable"> {
+const longestPath = 4_096;
+/** A look-up is more work than a call, and what was asked is kept. */
+const stepsPerLookup = 100;
+
+function variableAsked(text: string, { lookups, budget }: Calling): Asked<"variable"> {
+  budget.spend(stepsPerLookup);
   const place = parseVariablePath(text, lookups.home);
   if (place === undefined || place.path === "")
     throw new CallFault(`nomad.var.get: invalid format: ${JSON.stringify(text)}`);
@@ -82,6 +89,7 @@ function listVariables(
   if (place === undefined)
     throw new CallFault(`nomad.var.list: invalid format: ${JSON.stringify(text)}`);
   const { path: prefix, namespace, region } = place;
+  budget.spend(stepsPerLookup);
   const asked = { kind: "variables", prefix, namespace, region } as const;
   const found = lookups.variables(asked) ?? [];
   budget.spend(found.length);
@@ -103,7 +111,8 @@ function serviceAsked(given: Arguments): ServiceDependency {
 
 function servicesAsked(given: Arguments): Asked<"services"> {
   const text = given.count === 0 ? "" : given.text(0);
-  const match = /^([\p{L}\p{N}_*-]*)(?:@([\p{L}\p{N}._-]+))?$/u.exec(text);
+  const match =
+    text.length > 512 ? null : /^([\p{L}\p{N}_*-]*)(?:@([\p{L}\p{N}._-]+))?$/u.exec(text);
   if (match === null)
     throw new CallFault(`nomad.services: invalid format: ${JSON.stringify(text)}`);
   return { kind: "services", namespace: match[1] ?? "", region: match[2] ?? "" };

@@ -10,13 +10,17 @@ import type { Value } from "../value.ts";
 const trueTexts = new Set(["1", "t", "T", "TRUE", "true", "True"]);
 const falseTexts = new Set(["0", "f", "F", "FALSE", "false", "False"]);
 
+const longestNumber = 100;
+
 /** From text to values. An empty text is the zero of what it should be. */
 export const parseFunctions: FunctionTable = {
   parseBool: exactly(1, (given) => {
     const text = given.text(0);
     if (text === "" || falseTexts.has(text)) return false;
     if (trueTexts.has(text)) return true;
-    throw new CallFault(`parseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
+    throw new CallFault(
+      `parseBool: parsing ${JSON.stringify(text.slice(0, longestNumber))}: invalid syntax`,
+    );
   }),
   parseInt: exactly(1, (given) => parseWholeText("parseInt", given.text(0))),
   parseUint: exactly(1, (given) => parseWholeText("parseUint", given.text(0))),
@@ -30,9 +34,11 @@ export const parseFunctions: FunctionTable = {
         : named[1] === "-"
           ? -Infinity
           : Infinity;
-    const value = parseDecimal(text);
+    const value = text.length > longestNumber ? undefined : parseDecimal(text);
     if (value === undefined)
-      throw new CallFault(`parseFloat: parsing ${JSON.stringify(text)}: invalid syntax`);
+      throw new CallFault(
+        `parseFloat: parsing ${JSON.stringify(text.slice(0, longestNumber))}: invalid syntax`,
+      );
     return value;
   }),
   parseJSON: exactly(1, (given, { budget }) => parseJson(given.text(0), budget)),
@@ -53,12 +59,16 @@ export const parseFunctions: FunctionTable = {
 function parseWholeText(name: string, text: string): bigint {
   if (text === "") return 0n;
   const isUnsigned = name === "parseUint";
-  if (!(isUnsigned ? /^[0-9]+$/ : /^[+-]?[0-9]+$/).test(text) || text.length > 40)
-    throw new CallFault(`${name}: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!(isUnsigned ? /^[0-9]+$/ : /^[+-]?[0-9]+$/).test(text) || text.length > longestNumber)
+    throw new CallFault(
+      `${name}: parsing ${JSON.stringify(text.slice(0, longestNumber))}: invalid syntax`,
+    );
   const value = BigInt(text.replace(/^\+/, ""));
   const [least, most] = isUnsigned ? [0n, 2n ** 64n - 1n] : [-(2n ** 63n), 2n ** 63n - 1n];
   if (value < least || value > most)
-    throw new CallFault(`${name}: parsing ${JSON.stringify(text)}: value out of range`);
+    throw new CallFault(
+      `${name}: parsing ${JSON.stringify(text.slice(0, longestNumber))}: value out of range`,
+    );
   return value;
 }
 
@@ -69,14 +79,16 @@ export function parseJson(text: string, budget: Budget): Value {
   try {
     parsed = JSON.parse(text) as Json;
   } catch (thrown) {
-    throw new CallFault(`the text is no JSON: ${reasonOf(thrown)}`);
+    // The engine's own words quote the text, which may be a secret.
+    const place = /position \d+/.exec(reasonOf(thrown))?.[0];
+    throw new CallFault(`the text is no JSON${place === undefined ? "" : ` at ${place}`}`);
   }
   return valueOfJson(parsed, budget, "double");
 }
 
 /** Numbers of JSON are doubles here, as the reference has them; those of YAML may be whole. */
 export function valueOfJson(json: Json, budget: Budget, numbers: "double" | "whole"): Value {
-  budget.spend(1);
+  budget.spend(2);
   if (json === null) return undefined;
   if (typeof json === "number")
     return numbers === "whole" && Number.isSafeInteger(json) ? BigInt(json) : json;

@@ -1,4 +1,4 @@
-import { between, exactly, textFunction } from "../call.ts";
+import { between, exactly, scanFunction, textFunction } from "../call.ts";
 import type { Calling, FunctionTable, TemplateFunction } from "../call.ts";
 import { CallFault } from "../faults.ts";
 import { quote } from "../quote.ts";
@@ -6,12 +6,14 @@ import { compareText } from "../value.ts";
 import type { Value } from "../value.ts";
 import { toCount, toText, toTexts } from "./cast.ts";
 import {
+  countOf,
   indentText,
   joinTexts,
   patternOf,
   replacePattern,
   replaceText,
   splitText,
+  stepsPerMatch,
   titleCase,
   trimAll,
   withoutPrefix,
@@ -26,11 +28,11 @@ export const sprigTextFunctions: FunctionTable = {
   trimSuffix: withText(withoutSuffix),
   upper: textFunction((text) => text.toUpperCase()),
   lower: textFunction((text) => text.toLowerCase()),
-  title: textFunction((text) => titleCase(text)),
-  untitle: textFunction((text) =>
+  title: scanFunction((text) => titleCase(text)),
+  untitle: scanFunction((text) =>
     text.replaceAll(/(?<![^\s])\S/gu, (letter) => letter.toLowerCase()),
   ),
-  nospace: textFunction((text) => text.replaceAll(/\s/gu, "")),
+  nospace: scanFunction((text) => text.replaceAll(/\s/gu, "")),
   repeat: exactly(2, (given, { budget }) => {
     const [count, text] = [Math.max(toCount(given.any(0)), 0), given.text(1)];
     budget.produce(count * text.length);
@@ -68,9 +70,9 @@ export const sprigTextFunctions: FunctionTable = {
     replaceText(given.text(2), given.text(0), { to: given.text(1), budget }),
   ),
   plural: exactly(3, (given) => (toCount(given.any(2)) === 1 ? given.text(0) : given.text(1))),
-  snakecase: textFunction((text) => words(text).join("_").toLowerCase()),
-  kebabcase: textFunction((text) => words(text).join("-").toLowerCase()),
-  camelcase: textFunction((text) =>
+  snakecase: scanFunction((text) => words(text).join("_").toLowerCase()),
+  kebabcase: scanFunction((text) => words(text).join("-").toLowerCase()),
+  camelcase: scanFunction((text) =>
     text
       .split(/[-_\s]+/u)
       .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
@@ -90,8 +92,10 @@ export const sprigTextFunctions: FunctionTable = {
   ),
   sortAlpha: exactly(1, (given, { budget }) => {
     const texts = [...toTexts(given.any(0), budget)];
-    budget.spend(texts.length * 8);
-    return texts.sort(compareText);
+    return texts.sort((a, b) => {
+      budget.read(Math.min(a.length, b.length) * 4);
+      return compareText(a, b);
+    });
   }),
   regexMatch: exactly(2, (given, calling) =>
     patternOf(given.text(0), given.text(1), calling).find(given.text(1)),
@@ -110,6 +114,7 @@ export const sprigTextFunctions: FunctionTable = {
       given.text(1),
     )) {
       if (most >= 0 && found.length >= most) break;
+      calling.budget.spend(stepsPerMatch);
       found.push(part(given.text(1), start, end, calling));
     }
     return found;
@@ -123,7 +128,7 @@ export const sprigTextFunctions: FunctionTable = {
   regexSplit: exactly(3, (given, calling) =>
     splitPattern(given.text(1), given.text(0), toCount(given.any(2)), calling),
   ),
-  regexQuoteMeta: textFunction((text) => text.replaceAll(/[\\.+*?()|[\]{}^$]/g, "\\$&")),
+  regexQuoteMeta: scanFunction((text) => text.replaceAll(/[\\.+*?()|[\]{}^$]/g, "\\$&")),
   fail: exactly(1, (given) => {
     throw new CallFault(given.text(0));
   }),
@@ -132,7 +137,7 @@ export const sprigTextFunctions: FunctionTable = {
 function withText(make: (text: string, part: string) => string): TemplateFunction {
   return exactly(2, (given, { budget }) => {
     const text = given.text(1);
-    budget.read(text.length);
+    budget.scan(text.length);
     const made = make(text, given.text(0));
     budget.produce(made.length);
     return made;
@@ -153,14 +158,20 @@ function spaced(
 ): string {
   const texts = values
     .filter((value) => value !== undefined)
-    .map((value) => mark(toText(value, budget)));
+    .map((value) => {
+      const text = toText(value, budget);
+      budget.scan(text.length);
+      return mark(text);
+    });
   return joinTexts(texts, " ", budget);
 }
 
 /** Empty lines get their margin too, unlike with the plain `indent`. */
 function indented(spaces: Value, text: string, { budget }: Calling): string {
   const margin = Math.max(toCount(spaces), 0);
-  const lines = text.split("\n").length;
+  budget.read(text.length);
+  const lines = countOf(text, "\n") + 1;
+  budget.spend(lines);
   budget.produce(text.length + lines * margin);
   return text
     .split("\n")
@@ -180,7 +191,7 @@ function splitPattern(text: string, source: string, most: number, calling: Calli
   const parts: Value[] = [];
   let done = 0;
   for (const { start, end } of patternOf(source, text, calling).matches(text)) {
-    calling.budget.spend(1);
+    calling.budget.spend(stepsPerMatch);
     if (most > 0 && parts.length >= most - 1) break;
     // An empty match at either end parts nothing.
     if (end === start && (start === 0 || start === text.length)) continue;

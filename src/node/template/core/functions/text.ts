@@ -1,4 +1,4 @@
-import { asText, between, exactly, textFunction } from "../call.ts";
+import { asText, between, exactly, scanFunction, textFunction } from "../call.ts";
 import type { Calling, FunctionTable } from "../call.ts";
 import { CallFault } from "../faults.ts";
 import { Dictionary } from "../value.ts";
@@ -8,7 +8,7 @@ import type { Value } from "../value.ts";
 export const textFunctions: FunctionTable = {
   toLower: textFunction((text) => text.toLowerCase()),
   toUpper: textFunction((text) => text.toUpperCase()),
-  toTitle: textFunction((text) => titleCase(text)),
+  toTitle: scanFunction((text) => titleCase(text)),
   trimSpace: textFunction((text) => text.trim()),
   trim: exactly(2, (given, calling) =>
     counted(given.text(1), calling, (text) => trimAll(text, given.text(0))),
@@ -51,7 +51,7 @@ export const textFunctions: FunctionTable = {
 };
 
 function counted(text: string, { budget }: Calling, make: (text: string) => string): string {
-  budget.read(text.length);
+  budget.scan(text.length);
   const made = make(text);
   budget.produce(made.length);
   return made;
@@ -82,9 +82,16 @@ type Counting = Calling["budget"];
 export function splitText(text: string, separator: string, budget: Counting): string[] {
   budget.read(text.length);
   if (text === "") return [];
-  const parts = separator === "" ? Array.from(text) : text.split(separator);
-  budget.spend(parts.length);
-  return parts;
+  budget.spend(countOf(text, separator));
+  return separator === "" ? Array.from(text) : text.split(separator);
+}
+
+/** How often a text is in another: known before a list of that length is made. */
+export function countOf(text: string, part: string): number {
+  if (part === "") return text.length;
+  let count = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) count++;
+  return count;
 }
 
 export function joinTexts(texts: readonly string[], separator: string, budget: Counting): string {
@@ -102,17 +109,23 @@ export function replaceText(
   { to, budget }: { readonly to: string; readonly budget: Counting },
 ): string {
   budget.read(text.length);
-  const parts = from === "" ? ["", ...Array.from(text), ""] : text.split(from);
-  return joinTexts(parts, to, budget);
+  const count = countOf(text, from);
+  budget.spend(count);
+  budget.produce(text.length + count * to.length);
+  return from === "" ? ["", ...Array.from(text), ""].join(to) : text.replaceAll(from, () => to);
 }
 
 /** Spaces before each line that is not empty. */
 export function indentText(text: string, spaces: number, budget: Counting): string {
-  const lines = text.split("\n");
   budget.read(text.length);
-  budget.produce(text.length + lines.length * spaces);
+  const count = countOf(text, "\n") + 1;
+  budget.spend(count);
+  budget.produce(text.length + count * spaces);
   const margin = " ".repeat(spaces);
-  return lines.map((line) => (line === "" ? line : margin + line)).join("\n");
+  return text
+    .split("\n")
+    .map((line) => (line === "" ? line : margin + line))
+    .join("\n");
 }
 
 /** A repetition is written out when a pattern is read; only their product says how large it gets. */
@@ -124,21 +137,24 @@ function patternWeight(source: string): number {
   );
 }
 
-/** In the same measure as steps: about what one takes. */
-const mostForOnePattern = 400_000;
+/** Looks at a character for a part of the pattern; a tenth of a second at the worst. */
+const mostLooks = 1_500_000;
+const looksPerStep = 40;
+/** A match with its groups is made of many small objects. */
+export const stepsPerMatch = 15;
 
-/** Matching looks at each character once for each part of the pattern, at the worst. */
+/** Matching looks at each character once for each part of the pattern, at the worst; mostly it needs far less. */
 export function patternOf(
   source: string,
   text: string,
   { host, budget }: Calling,
 ): ReturnType<Calling["host"]["pattern"]> {
-  const steps = 50 + Math.ceil((patternWeight(source) * text.length) / 4);
-  if (source.length > 2_000 || steps > mostForOnePattern)
+  const looks = patternWeight(source) * (text.length + 100);
+  if (looks > mostLooks)
     throw new CallFault(
       `the pattern is too large for a text of ${text.length} characters: ${source.slice(0, 60)}`,
     );
-  budget.spend(steps);
+  budget.spend(50 + Math.ceil(looks / looksPerStep));
   try {
     return host.pattern(source);
   } catch (thrown) {
@@ -162,7 +178,7 @@ export function replacePattern(
   const pieces: string[] = [];
   let done = 0;
   for (const match of patternOf(source, text, calling).matches(text)) {
-    budget.spend(1);
+    budget.spend(stepsPerMatch);
     const made = isLiteral ? to : expandGroups(to, match.group);
     budget.produce(match.start - done + made.length);
     pieces.push(text.slice(done, match.start), made);
@@ -192,6 +208,7 @@ const layoutParts =
 
 /** The time in UTC: RFC 3339, seconds for `unix`, or written as the sample time of the language would be. */
 export function timestamp(nowMs: number, layout = "2006-01-02T15:04:05Z07:00"): string {
+  if (layout.length > 200) throw new CallFault("the layout is longer than 200 characters");
   if (layout === "unix") return String(Math.floor(nowMs / 1_000));
   const time = new Date(nowMs);
   return layout.replaceAll(layoutParts, (part) => timePart(part, time));

@@ -83,7 +83,7 @@ test.each([
   ['{{ nomadService 0 "k" "redis" }}', "the count must be a positive number"],
   ['{{ nomadService "a" "redis" }}', "must be a name, or a count, a key and a name"],
   ['{{ nomadService "a b" }}', "nomad.service: invalid format"],
-  ['{{ file "/etc/passwd" }}', "error calling file: no"],
+  ['{{ file "/etc/passwd" }}', "file: no"],
 ])("%s is a fault", (text, expected) => {
   expect(render(text)).toContain(expected);
 });

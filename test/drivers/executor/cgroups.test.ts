@@ -1,0 +1,153 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  cgroupName,
+  killCgroup,
+  openCgroups,
+  processesIn,
+  removeCgroup,
+  wasOutOfMemory,
+} from "../../../src/drivers/executor/cgroups.ts";
+import { processStart } from "../../../src/drivers/executor/proc.ts";
+import { createSystemClock } from "../../../src/lib/system/clock.ts";
+import { systemRandom } from "../../../src/lib/system/random.ts";
+import { makeDriverBench } from "../../support/driver-spec.ts";
+import { demandIsolation } from "../../support/machine.ts";
+import { until } from "../../support/until.ts";
+
+const clock = createSystemClock();
+let bench: ReturnType<typeof makeDriverBench>;
+let root: string;
+beforeEach(() => {
+  bench = makeDriverBench();
+  root = join(bench.dir, "cgroup");
+  mkdirSync(root);
+});
+afterEach(() => {
+  bench.clean();
+});
+const read = (...path: string[]): string => readFileSync(join(root, ...path), "utf8");
+const limits = { cpuShares: 1024, memoryMb: 64, memoryMaxMb: 128 };
+
+test("a machine without cgroups refuses to make any", async () => {
+  const tree = openCgroups(root);
+  expect(tree.version).toBe(0);
+  await expect(tree.make("x", limits)).rejects.toThrow("no cgroups");
+});
+
+test("version 2: limits are written below the published slices, and controllers passed on", async () => {
+  writeFileSync(join(root, "cgroup.controllers"), "cpu memory pids\n");
+  const tree = openCgroups(root);
+  const { cgroup, shortcomings } = await tree.make("a.web", limits);
+  const place = "nomad.slice/share.slice/a.web.scope";
+  expect(cgroup).toEqual({
+    paths: [join(root, place)],
+    isOwn: true,
+    oomFile: join(root, place, "memory.events"),
+  });
+  expect(shortcomings).toEqual([]);
+  expect(
+    ["memory.max", "memory.low", "memory.swap.max", "cpu.weight"].map((name) => read(place, name)),
+  ).toEqual(["134217728", "67108864", "0", "39"]);
+  for (const parent of ["", "nomad.slice", "nomad.slice/share.slice"])
+    expect(read(parent, "cgroup.subtree_control")).toBe("+cpu +memory +pids");
+});
+
+test("version 2: a place of the job's own is used as it is, and must be below the tree", async () => {
+  writeFileSync(join(root, "cgroup.controllers"), "cpu\n");
+  const tree = openCgroups(root);
+  expect(await tree.use({ version: 2, path: "custom.slice/app.scope" })).toEqual({
+    paths: [join(root, "custom.slice/app.scope")],
+    isOwn: false,
+  });
+  for (const path of ["", "/", "..", "../x", "a/../../x"])
+    await expect(tree.use({ version: 2, path }), path).rejects.toThrow("is not below");
+  await expect(tree.use({ version: 1, paths: { cpu: "x" } })).rejects.toThrow("version 2");
+});
+
+function splitRoot(...controllers: readonly string[]): void {
+  for (const name of controllers) {
+    mkdirSync(join(root, name));
+    writeFileSync(join(root, name, "cgroup.procs"), "");
+  }
+}
+
+test("version 1: each controller has its own place", async () => {
+  splitRoot("cpu", "memory", "freezer");
+  const tree = openCgroups(root);
+  const { cgroup, shortcomings } = await tree.make("a.web", limits);
+  expect(cgroup.paths).toEqual(
+    ["cpu", "memory", "freezer"].map((name) => join(root, name, "nomad", "a.web")),
+  );
+  expect(shortcomings).toEqual([]);
+  expect(read("cpu/nomad/a.web/cpu.shares")).toBe("1024");
+  expect(read("memory/nomad/a.web/memory.limit_in_bytes")).toBe("134217728");
+  expect(read("memory/nomad/a.web/memory.soft_limit_in_bytes")).toBe("67108864");
+  const plain = await tree.make("b.web", undefined);
+  expect(plain.cgroup.paths).toEqual([join(root, "freezer/nomad/b.web")]);
+});
+
+test("what a machine cannot limit is told", async () => {
+  splitRoot("cpu");
+  const { shortcomings } = await openCgroups(root).make("a.web", limits);
+  expect(shortcomings).toEqual(["the machine has no memory controller"]);
+});
+
+test("version 1: places of the job's own are named by controller", async () => {
+  splitRoot("cpu", "memory");
+  const tree = openCgroups(root);
+  expect(await tree.use({ version: 1, paths: { cpu: "x/y" } })).toEqual({
+    paths: [join(root, "cpu/x/y")],
+    isOwn: false,
+  });
+  for (const paths of [{ moon: "x" }, { "../cpu": "x" }])
+    await expect(tree.use({ version: 1, paths })).rejects.toThrow("there is no controller");
+  await expect(tree.use({ version: 1, paths: { cpu: "../memory" } })).rejects.toThrow("not below");
+  await expect(tree.use({ version: 2, path: "x" })).rejects.toThrow("version 1");
+});
+
+test("each attempt has a name of its own, and no name leads elsewhere", () => {
+  const named = (task: string, attempt = 0): string => {
+    const { key } = bench.spec({});
+    return cgroupName({ key: { ...key, task }, attempt }).slice(key.allocationId.length);
+  };
+  expect(named("web")).toBe(".web");
+  expect(named("web", 2)).toBe(".web.2");
+  expect(named("a/../b")).toBe(`.${Buffer.from("a/../b").toString("hex")}`);
+});
+
+test("a kill for want of memory is read from either kind", () => {
+  expect(wasOutOfMemory("oom_kill_disable 0\nunder_oom 0\noom_kill 2\n")).toBe(true);
+  expect(wasOutOfMemory("low 0\noom 3\noom_kill 0\noom_group_kill 0\n")).toBe(false);
+  expect(wasOutOfMemory("")).toBe(false);
+});
+
+/** Both kinds where a machine of the first has the second mounted beside it. */
+const realRoots = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].filter(
+  (path) => path === "/sys/fs/cgroup" || existsSync(join(path, "cgroup.procs")),
+);
+
+test.each(realRoots)(
+  "everything in one of %s is killed, and only then is it taken away",
+  async (real) => {
+    demandIsolation();
+    const { cgroup } = await openCgroups(real).make(`test-${systemRandom.uuid()}`, undefined);
+    const join_ = `echo 0 >${join(cgroup.paths[0] ?? "", "cgroup.procs")}`;
+    const child = spawn("/bin/sh", ["-c", `${join_}; setsid sleep 1000 & sleep 1000`], {
+      stdio: "ignore",
+    });
+    const members = await until("three processes", async () => {
+      const found = await processesIn(cgroup);
+      return found.length === 3 ? found : undefined;
+    });
+    expect(members).toContain(child.pid);
+    await killCgroup(clock, { ...cgroup, isOwn: false });
+    expect(await processesIn(cgroup)).toHaveLength(3);
+    await removeCgroup(clock, cgroup);
+    expect(members.map(processStart)).toEqual([undefined, undefined, undefined]);
+    expect(cgroup.paths.filter((path) => existsSync(path))).toEqual([]);
+    await removeCgroup(clock, cgroup);
+  },
+);
