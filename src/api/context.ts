@@ -6,6 +6,7 @@ import type { Random } from "../lib/random.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
 import type { JobFinding } from "../jobspec/job-findings.ts";
 import type { AllocationMetric } from "../model/allocation.ts";
+import type { CheckState } from "../model/check.ts";
 import type { Evaluation } from "../model/evaluation.ts";
 import type { AllocationId } from "../model/ids.ts";
 import type { JobDiff } from "../model/job-diff.ts";
@@ -209,6 +210,8 @@ export interface NodePort {
   collect(id: AllocationId): Promise<void>;
   /** Usage of each running task. */
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
+  /** What the health checks of an allocation say now. */
+  checks(id: AllocationId): readonly CheckState[];
   hostStats(): Promise<HostStats>;
   /** Runs a command inside a running task. */
   exec(
