@@ -40,6 +40,11 @@ export const jobCommands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/job-inspect.ts")).jobInspect,
   },
   {
+    name: "job logs",
+    summary: "Prints what all tasks of a job wrote",
+    load: async () => (await import("./commands/job-logs.ts")).jobLogs,
+  },
+  {
     name: "job periodic force",
     summary: "Launches a periodic job now",
     load: async () => (await import("./commands/job-periodic-force.ts")).jobPeriodicForce,
