@@ -4,6 +4,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Random } from "../lib/random.ts";
 import type { RootLogger } from "../lib/system/logger.ts";
 import { resolveAddresses, type ResolvedAddresses, type Interface } from "./core/addresses.ts";
+import { type ClientSettings, clientSettings } from "./client-settings.ts";
 import { checkSettings } from "./core/check-settings.ts";
 import { type DataFolders, dataFolders, prepareFolders, prepareHome } from "./data-folders.ts";
 import { dockerSettings } from "./docker-settings.ts";
@@ -32,6 +33,7 @@ export interface AgentPlan {
   readonly addresses: ResolvedAddresses;
   readonly ports: { readonly http: number; readonly rpc: number; readonly serf: number };
   readonly folders: DataFolders;
+  readonly client: ClientSettings;
   readonly warnings: readonly string[];
 }
 export type PlanResult =
@@ -80,7 +82,8 @@ export function planAgent(settings: Settings, isDev: boolean): PlanResult {
     tlsEnabled: settings.flag("tls.http") && settings.flag("tls.rpc"),
   });
   const docker = dockerSettings(settings, isDev);
-  const errors = [...verdict.errors, ...docker.errors, ...pluginFaults(settings)];
+  const client = clientSettings(settings);
+  const errors = [...verdict.errors, ...docker.errors, ...pluginFaults(settings), ...client.errors];
   if (errors.length > 0) return { ok: false, errors };
   return {
     ok: true,
@@ -90,6 +93,7 @@ export function planAgent(settings: Settings, isDev: boolean): PlanResult {
       addresses: resolved.addresses,
       ports,
       folders: dataFolders(settings, isDev),
+      client,
       warnings: [...verdict.warnings, ...docker.warnings],
     },
   };

@@ -38,6 +38,7 @@ export async function startClient(
     clusterId: `nomad-${settings.text("region")}`,
     hostEnv: hostEnvironment(settings),
     failpoint: environmentFailpoint(),
+    artifacts: plan.client.artifacts,
     // A dev agent starts with an empty state: whatever it finds is left over from one that was killed.
     ...(isDev ? { orphanGraceMs: 1_000 } : {}),
     nodeConfig: {
@@ -47,6 +48,7 @@ export async function startClient(
       nodeClass: settings.text("client.node_class"),
       nodePool: settings.text("client.node_pool"),
       meta: settings.map("client.meta"),
+      hostVolumes: plan.client.hostVolumes,
       httpAddr: plan.addresses.advertise.http,
       version: options.version,
       tlsEnabled: false,

@@ -1,6 +1,7 @@
+import { statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { isAbsolute } from "node:path";
-import { AppError, errorText } from "../lib/errors.ts";
+import { errorText } from "../lib/errors.ts";
 import type { ClientHostVolume } from "../model/node.ts";
 import { placeHostVolumes } from "./core/host-volumes.ts";
 import type { HostVolumeBind, HostVolumeBinds, VolumeQuestion } from "./core/host-volumes.ts";
@@ -13,18 +14,34 @@ export interface HostVolumeConfig {
   readonly readOnly: boolean;
 }
 
-/** The volumes that a node offers, as its record shows them. Throws when a path is not there: the agent must not start. */
-export async function readHostVolumes(
+export interface OfferedVolumes {
+  readonly volumes: Readonly<Record<string, ClientHostVolume>>;
+  /** Each with the volume's name; with any of them the agent must not start. */
+  readonly errors: readonly string[];
+}
+
+/** The volumes that a node offers, as its record shows them. Read once, before anything starts. */
+export function readHostVolumes(
   config: Readonly<Record<string, HostVolumeConfig>>,
-): Promise<Readonly<Record<string, ClientHostVolume>>> {
-  const offered: [string, ClientHostVolume][] = [];
-  for (const [name, { path, readOnly }] of Object.entries(config).sort(byName)) {
-    const fault = await pathFault(path);
-    if (fault !== undefined)
-      throw new AppError("invalid", `host_volume ${JSON.stringify(name)}: ${fault}`);
-    offered.push([name, { Name: name, Path: path, ReadOnly: readOnly, ID: "" }]);
+): OfferedVolumes {
+  const errors: string[] = [];
+  const volumes = Object.entries(config)
+    .sort(byName)
+    .map(([name, { path, readOnly }]): [string, ClientHostVolume] => {
+      const fault = wordFault(path) ?? absence(path);
+      if (fault !== undefined) errors.push(`host_volume ${JSON.stringify(name)}: ${fault}`);
+      return [name, { Name: name, Path: path, ReadOnly: readOnly, ID: "" }];
+    });
+  return { volumes: Object.fromEntries(volumes), errors };
+}
+
+function absence(path: string): string | undefined {
+  try {
+    statSync(path);
+    return undefined;
+  } catch (thrown) {
+    return errorText(thrown);
   }
-  return Object.fromEntries(offered);
 }
 
 /**
@@ -39,9 +56,12 @@ export async function resolveHostVolumes(question: VolumeQuestion): Promise<Host
   return errors.length > 0 ? { ok: false, errors } : placed;
 }
 
-async function pathFault(path: string): Promise<string | undefined> {
+function wordFault(path: string): string | undefined {
   if (path === "") return "Missing path in host_volume config";
-  if (!isAbsolute(path)) return `path ${JSON.stringify(path)} is not absolute`;
+  return isAbsolute(path) ? undefined : `path ${JSON.stringify(path)} is not absolute`;
+}
+
+async function pathFault(path: string): Promise<string | undefined> {
   try {
     await stat(path);
     return undefined;

@@ -36,6 +36,7 @@ import { decodeStored } from "./allocations/stored-record.ts";
 import type { StoredAllocation } from "./allocations/stored-record.ts";
 import { startStraySweep } from "./allocations/stray-sweep.ts";
 import { Registration } from "./allocations/registration.ts";
+import { catalogueTemplates } from "./catalogue-templates.ts";
 import type { AllocationSource } from "./ports.ts";
 
 export interface NodeAgentOptions {
@@ -53,7 +54,7 @@ export interface NodeAgentOptions {
   /** The agent's environment for tasks without an image, already filtered by the deny list. */
   readonly hostEnv: StringMap;
   readonly failpoint: Failpoint;
-  /** What templates may ask the servers for; without it they find nothing there. */
+  /** What templates may ask the servers for; without it they find the catalogue of services. */
   readonly templateSources?: LiveTemplateSources;
   readonly artifacts?: ArtifactSettings;
   readonly pollMs?: number;
@@ -146,15 +147,6 @@ function readMemory(db: NodeDb): readonly StoredAllocation[] {
     throw thrown;
   }
 }
-
-/** Variables and the catalogue of services are not there to be asked yet: a template that needs one waits, and says so. */
-const noTemplateData: LiveTemplateSources = {
-  variable: () => "absent",
-  variables: () => [],
-  service: () => [],
-  services: () => [],
-  watch: () => () => undefined,
-};
 
 const defaultOrphanGraceMs = 60_000;
 
@@ -256,7 +248,7 @@ function templatesOf(options: NodeAgentOptions, loop: () => AllocationLoop): Tem
     clock,
     random,
     log,
-    sources: options.templateSources ?? noTemplateData,
+    sources: options.templateSources ?? catalogueTemplates(options.source.catalogue),
     tell: (id, outcome) => {
       loop().tell(id, outcome);
     },

@@ -8,6 +8,7 @@ export const testNodeConfig: NodeConfig = {
   nodeClass: "",
   nodePool: "default",
   meta: {},
+  hostVolumes: {},
   httpAddr: "127.0.0.1:4646",
   version: "2.0.5",
   tlsEnabled: false,

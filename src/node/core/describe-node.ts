@@ -1,5 +1,5 @@
 import type { StringMap } from "../../model/job.ts";
-import type { DriverInfo, Node, NodeNetworkAddress } from "../../model/node.ts";
+import type { ClientHostVolume, DriverInfo, Node, NodeNetworkAddress } from "../../model/node.ts";
 import type { NodeId } from "../../model/ids.ts";
 
 /** What an agent's configuration says about its node. Undefined means: find out. */
@@ -10,6 +10,7 @@ export interface NodeConfig {
   readonly nodeClass: string;
   readonly nodePool: string;
   readonly meta: StringMap;
+  readonly hostVolumes: { readonly [name: string]: ClientHostVolume };
   readonly httpAddr: string;
   readonly version: string;
   readonly tlsEnabled: boolean;
@@ -110,7 +111,7 @@ export function describeNode(options: {
     Drivers: Object.fromEntries(drivers.map((driver) => [driver.name, driverInfo(driver)])),
     CSIControllerPlugins: {},
     CSINodePlugins: {},
-    HostVolumes: {},
+    HostVolumes: config.hostVolumes,
     GCVolumesOnNodeGC: false,
     HostNetworks: null,
     LastDrain: null,

@@ -115,6 +115,6 @@ test("an alias means the last anchor of its name before it, on keys too", () => 
 
 test("a text with brackets without end is refused before anybody goes down into it", () => {
   const text = (count: number): string => "[".repeat(count) + "]".repeat(count);
-  expect(faultOf("yamldecode(text)", { text: text(2_500) })).toContain("nested too deeply");
+  expect(() => decoded(text(2_500))).toThrow("Invalid function argument");
   expect(() => decoded(text(100))).not.toThrow();
 });

@@ -61,3 +61,17 @@ test("a driver that makes networks stands in for the plugins that bridge mode as
   expect(withDriver({ makesNetworks: false })).toBeUndefined();
   expect(withDriver({ detected: false })).toBeUndefined();
 });
+
+test("host volumes of the configuration are offered and part the class by their names", () => {
+  const { config } = testNodeOptions;
+  const disk = { Name: "disk", Path: "/srv/disk", ReadOnly: true, ID: "" };
+  const hash = (text: string): string => text;
+  const plain = describeNode({ ...testNodeOptions, hash });
+  const node = describeNode({
+    ...testNodeOptions,
+    hash,
+    config: { ...config, hostVolumes: { disk } },
+  });
+  expect(node.HostVolumes).toEqual({ disk });
+  expect(node.ComputedClass).not.toBe(plain.ComputedClass);
+});

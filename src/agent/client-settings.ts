@@ -1,0 +1,50 @@
+import { readArtifactSettings, defaultArtifactSettings } from "../node/artifacts.ts";
+import type { ArtifactSettings } from "../node/artifacts.ts";
+import { readHostVolumes } from "../node/host-volumes.ts";
+import type { HostVolumeConfig, OfferedVolumes } from "../node/host-volumes.ts";
+import type { Settings } from "./settings.ts";
+
+/** What a node offers and allows, read once and refused as a whole when something in it is wrong. */
+export interface ClientSettings {
+  readonly hostVolumes: OfferedVolumes["volumes"];
+  readonly artifacts: ArtifactSettings;
+  readonly errors: readonly string[];
+}
+
+/** The blocks of `client` that look at the machine or have rules of their own; a server alone reads none of them. */
+export function clientSettings(settings: Settings): ClientSettings {
+  if (!settings.flag("client.enabled"))
+    return { hostVolumes: {}, artifacts: defaultArtifactSettings, errors: [] };
+  const offered = readHostVolumes(hostVolumeBlocks(settings));
+  const artifacts = artifactSettings(settings);
+  return {
+    hostVolumes: offered.volumes,
+    artifacts: artifacts.ok ? artifacts.settings : defaultArtifactSettings,
+    errors: [
+      ...offered.errors,
+      ...(artifacts.ok ? [] : artifacts.errors.map((error) => `client.artifact: ${error}`)),
+    ],
+  };
+}
+
+function hostVolumeBlocks(settings: Settings): Readonly<Record<string, HostVolumeConfig>> {
+  const names = Object.keys(settings.map("client.host_volume"));
+  return Object.fromEntries(
+    names.map((name) => {
+      const { path, read_only: readOnly } = settings.block("client.host_volume", name) ?? {};
+      return [name, { path: typeof path === "string" ? path : "", readOnly: readOnly === true }];
+    }),
+  );
+}
+
+function artifactSettings(settings: Settings): ReturnType<typeof readArtifactSettings> {
+  const key = (name: string): string => `client.artifact.${name}`;
+  return readArtifactSettings({
+    httpReadTimeoutMs: settings.milliseconds(key("http_read_timeout")),
+    httpMaxSize: settings.text(key("http_max_size")),
+    gitTimeoutMs: settings.milliseconds(key("git_timeout")),
+    decompressionFileCountLimit: settings.number(key("decompression_file_count_limit")),
+    decompressionSizeLimit: settings.text(key("decompression_size_limit")),
+    allowedNetworks: settings.list(key("allowed_networks")),
+  });
+}
