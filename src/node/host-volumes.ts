@@ -4,9 +4,9 @@ import { isAbsolute } from "node:path";
 import { errorText } from "../lib/errors.ts";
 import type { ClientHostVolume } from "../model/node.ts";
 import { placeHostVolumes } from "./core/host-volumes.ts";
-import type { HostVolumeBind, HostVolumeBinds, VolumeQuestion } from "./core/host-volumes.ts";
+import type { HostVolumeBinds, VolumeQuestion } from "./core/host-volumes.ts";
 
-export type { HostVolumeBind, HostVolumeBinds, VolumeQuestion };
+export type { HostVolumeBinds, VolumeQuestion };
 
 /** A `host_volume` block of the client configuration. */
 export interface HostVolumeConfig {
