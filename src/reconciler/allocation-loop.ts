@@ -17,7 +17,7 @@ import { Operations } from "./allocations/operations.ts";
 import { buildTaskSpec } from "./allocations/task-spec.ts";
 import type { SpecInput } from "./allocations/task-spec.ts";
 import { checksOf } from "./allocations/check-plans.ts";
-import { decideCheckRestarts, viewChecks } from "./core/node/checks.ts";
+import { decideCheckRestarts, viewChecks, viewTaskHealth } from "./core/node/checks.ts";
 import { decideAllocation, groupOf, isRunningFully } from "./core/node/decide-allocation.ts";
 import { firstRecord } from "./core/node/records.ts";
 import { decideServices } from "./core/node/services.ts";
@@ -167,6 +167,9 @@ export class AllocationLoop {
     if (!entry.record) return { kind: "again", afterMs: 500, reason: "engine not surveyed yet" };
     const observed = await lookAtAllocation(entry, desired, this.#options);
     const { clock, random } = this.#options;
+    for (const [task, seen] of observed)
+      if (seen.kind === "seen") entry.noteSeen(task, seen, clock.nowNs());
+    const isLookDue = this.#noteStarts(entry, desired);
     const checks = checksOf(desired, { ...this.#options, node: this.#options.node() });
     const states = this.#options.checks.states(id);
     const fromChecks = decideCheckRestarts(entry.record, states, clock.nowNs());
@@ -181,7 +184,10 @@ export class AllocationLoop {
       observed,
       busy: entry.busy,
       isPredecessorGone: this.#isGone(desired.allocation.PreviousAllocation),
-      checks: viewChecks(checks, states),
+      checks:
+        checks.length > 0
+          ? viewChecks(checks, states)
+          : viewTaskHealth([...entry.healths.values()]),
       nowNs: clock.nowNs(),
       fraction: () => random.fraction(),
     });
@@ -202,7 +208,7 @@ export class AllocationLoop {
     if (decision.isOver) return this.#settle(entry);
     const wakeAtNs = Math.min(decision.wakeAtNs ?? Infinity, fromChecks.wakeAtNs ?? Infinity);
     const dueMs = (wakeAtNs - clock.nowNs()) / 1e6;
-    const afterMs = Math.max(1, Math.min(dueMs, this.#options.pollMs));
+    const afterMs = isLookDue ? 1 : Math.max(1, Math.min(dueMs, this.#options.pollMs));
     return { kind: "again", afterMs, reason: "next look" };
   }
 
@@ -290,12 +296,27 @@ export class AllocationLoop {
     this.#reporter.tell(report, ClientStatus);
   }
 
+  /** An image may bring a check, which only a look tells: until then the task counts as starting. */
+  #noteStarts(entry: AllocationEntry, desired: DesiredAllocation): boolean {
+    const started = entry.outcomes.flatMap((outcome) =>
+      outcome.kind === "started" ? [outcome] : [],
+    );
+    const isUnseen = started.filter(({ task, seen }) => {
+      const driver = groupOf(desired).Tasks.find(({ Name }) => Name === task)?.Driver ?? "";
+      const mayHaveCheck = this.#options.drivers.get(driver)?.isolation === "image";
+      const health = seen.health ?? (mayHaveCheck ? "starting" : undefined);
+      entry.noteSeen(task, health ? { ...seen, health } : seen, this.#options.clock.nowNs());
+      return mayHaveCheck;
+    });
+    return isUnseen.length > 0;
+  }
+
   #tellServices(
     entry: AllocationEntry,
     desired: DesiredAllocation,
     plans: readonly CheckPlan[],
   ): void {
-    const { record, networks } = entry;
+    const { record, networks, healths } = entry;
     if (!record) return;
     const node = this.#options.node();
     const states = new Map(
@@ -309,6 +330,7 @@ export class AllocationLoop {
       tables: serviceTables(desired, { ...this.#options, node }),
       findings: plans.map((plan) => ({ plan, result: states.get(plan.id) ?? notRunYet })),
       networks,
+      healths: [...healths.values()],
     });
     const isAwaited = withdrawalAwaitedUntil(record, this.#options.clock.nowNs()) !== undefined;
     this.#services.tell(entry.id, decision, isAwaited);

@@ -1,9 +1,7 @@
 /** Cases that may fail, by the start of their names, with the reason: mostly the server side is a later stage's. */
 const laterStages: { readonly [prefix: string]: string } = {
   "acl-": "access control",
-  "alloc-checks": "service checks",
   "alloc-exec": "exec",
-  "alloc-status-running": "service checks",
   "job-actions": "exec",
   "job-dispatch": "dispatch",
   "job-history": "version tags",
@@ -23,7 +21,6 @@ const laterStages: { readonly [prefix: string]: string } = {
   "plan-periodic": "launch times",
   "run-periodic": "launch times",
   "server-join": "several servers",
-  "service-": "services",
   status: "forced launches and dispatch: the children are missing",
   var: "variables",
   "volume-": "volumes",
