@@ -7,10 +7,12 @@ import { noOwnNetwork } from "../model/build.ts";
 import type { Task } from "../model/job.ts";
 import type { AllocationLoopOptions } from "./allocations/loop-options.ts";
 import { AllocationEntry } from "./allocations/entry.ts";
-import { lookAtAllocation, foundTasks } from "./allocations/observe.ts";
+import { lookAtAllocation, foundTasks, noteObserved } from "./allocations/observe.ts";
+import type { TaskConfig } from "./allocations/prefetch.ts";
 import { ServiceReporter } from "./allocations/service-reporter.ts";
 import { serviceTables } from "./allocations/service-tables.ts";
 import { StatusReporter } from "./allocations/status-reporter.ts";
+import { Succession } from "./allocations/succession.ts";
 import { encodeStored } from "./allocations/stored-record.ts";
 import type { StoredAllocation } from "./allocations/stored-record.ts";
 import { Operations } from "./allocations/operations.ts";
@@ -39,6 +41,7 @@ export class AllocationLoop {
   readonly #reporter: StatusReporter;
   readonly #entries = new Map<string, AllocationEntry>();
   readonly #operations: Operations;
+  readonly #succession: Succession;
   readonly #services: ServiceReporter;
   #hasSynced = false;
 
@@ -48,6 +51,18 @@ export class AllocationLoop {
     this.#log = options.log.child("allocations");
     this.#operations = new Operations(options, this.#log, (id) => {
       this.#loop.add(id);
+    });
+    this.#succession = new Succession({
+      clock,
+      log: this.#log,
+      entries: this.#entries,
+      configsOf: (desired) => this.configsOf(desired),
+      tell: (id, outcome) => {
+        this.tell(id, outcome);
+      },
+      wake: (id) => {
+        this.#loop.add(id);
+      },
     });
     this.#reporter = new StatusReporter({
       clock,
@@ -141,6 +156,16 @@ export class AllocationLoop {
     return driver;
   }
 
+  /** The tasks of an allocation as their drivers would get them; without those that no driver takes. */
+  configsOf(desired: DesiredAllocation): readonly TaskConfig[] {
+    return groupOf(desired).Tasks.flatMap((task) => {
+      const spec = this.#specInput(desired, task, 0);
+      if (!spec) return [];
+      const built = buildTaskSpec({ ...spec, prepared: nothingPrepared });
+      return built.ok ? [{ task: task.Name, driver: spec.driver, config: built.spec.config }] : [];
+    });
+  }
+
   /** Clears the files of an allocation away that has ended; its record stays, so that it never runs again. */
   async collect(id: string): Promise<void> {
     const entry = this.#entries.get(id);
@@ -153,6 +178,7 @@ export class AllocationLoop {
   /** Lets the calls under way end or aborts them; tasks go on running. */
   async stop(): Promise<void> {
     await this.#loop.stop();
+    await this.#succession.stop();
     await this.#operations.stop();
     await this.#services.stop();
     await this.#reporter.stop();
@@ -161,15 +187,13 @@ export class AllocationLoop {
   async #reconcile(id: string): Promise<Turn> {
     const entry = this.#entries.get(id);
     if (!entry?.desired) return { kind: "done" };
-    const wanted = this.#desiredNow(entry, entry.desired);
+    const wanted = this.#succession.kept(entry, this.#desiredNow(entry, entry.desired));
     let desired = withNetwork(wanted, entry.record);
     entry.record ??= await this.#firstRecord(desired);
     if (!entry.record) return { kind: "again", afterMs: 500, reason: "engine not surveyed yet" };
     const observed = await lookAtAllocation(entry, desired, this.#options);
     const { clock, random } = this.#options;
-    for (const [task, seen] of observed)
-      if (seen.kind === "seen") entry.noteSeen(task, seen, clock.nowNs());
-    const isLookDue = this.#noteStarts(entry, desired);
+    const isLookDue = noteObserved(entry, desired, observed, this.#options);
     const checks = checksOf(desired, { ...this.#options, node: this.#options.node() });
     const states = this.#options.checks.states(id);
     const fromChecks = decideCheckRestarts(entry.record, states, clock.nowNs());
@@ -183,7 +207,7 @@ export class AllocationLoop {
       outcomes,
       observed,
       busy: entry.busy,
-      isPredecessorGone: this.#isGone(desired.allocation.PreviousAllocation),
+      isPredecessorGone: this.#succession.isPlaceFree(entry, desired),
       checks:
         checks.length > 0
           ? viewChecks(checks, states)
@@ -233,11 +257,6 @@ export class AllocationLoop {
     }
     const nowNs = this.#options.clock.nowNs();
     return firstRecord(desired.allocation, group, foundTasks(desired, found), nowNs);
-  }
-
-  #isGone(previous: string | null): boolean {
-    const entry = previous === null ? undefined : this.#entries.get(previous);
-    return !entry?.record || entry.isOver();
   }
 
   #withHashes(
@@ -294,21 +313,6 @@ export class AllocationLoop {
     const health = record.health?.verdict ?? null;
     const report = { id, clientStatus, clientDescription, taskStates, networkStatus, health };
     this.#reporter.tell(report, ClientStatus);
-  }
-
-  /** An image may bring a check, which only a look tells: until then the task counts as starting. */
-  #noteStarts(entry: AllocationEntry, desired: DesiredAllocation): boolean {
-    const started = entry.outcomes.flatMap((outcome) =>
-      outcome.kind === "started" ? [outcome] : [],
-    );
-    const isUnseen = started.filter(({ task, seen }) => {
-      const driver = groupOf(desired).Tasks.find(({ Name }) => Name === task)?.Driver ?? "";
-      const mayHaveCheck = this.#options.drivers.get(driver)?.isolation === "image";
-      const health = seen.health ?? (mayHaveCheck ? "starting" : undefined);
-      entry.noteSeen(task, health ? { ...seen, health } : seen, this.#options.clock.nowNs());
-      return mayHaveCheck;
-    });
-    return isUnseen.length > 0;
   }
 
   #tellServices(

@@ -29,6 +29,7 @@ import type { NodeDb } from "../node/node-db.ts";
 import { AllocationLoop } from "./allocation-loop.ts";
 import { execInTask, restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
 import type { AllocationEntry } from "./allocations/entry.ts";
+import { startImageSweep } from "./allocations/image-sweep.ts";
 import { startSurvey } from "./allocations/observe.ts";
 import { TemplateFollowers } from "./allocations/task-templates.ts";
 import type { StartupSurvey } from "./allocations/observe.ts";
@@ -210,7 +211,34 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     orphanGraceMs: options.orphanGraceMs ?? defaultOrphanGraceMs,
     concurrency: options.concurrency ?? 16,
   });
-  const sweep = startStraySweep({
+  const stopSweeps = startSweeps(options, made, loop);
+  const news = watchServers(options, registration.node().ID, loop);
+  const closeWatches = watchDrivers(made, loop);
+  return {
+    loop,
+    checks,
+    files: filesOf(clock, directories, loop),
+    stops: [
+      news,
+      closeWatches,
+      stopSweeps,
+      () => checks.stop(),
+      () => survey.stop(),
+      () => templates.stop(),
+      () => logs.stop(),
+      () => loop.stop(),
+    ],
+  };
+}
+
+/** What nothing wants any more is cleared away: tasks, networks and images. */
+function startSweeps(
+  options: NodeAgentOptions,
+  { db, drivers, owner }: Made,
+  loop: AllocationLoop,
+): () => Promise<void> {
+  const { clock, random, log, source, failpoint } = options;
+  const strays = startStraySweep({
     clock,
     random,
     log,
@@ -223,22 +251,19 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
       loop.update(desired);
     },
   });
-  const news = watchServers(options, registration.node().ID, loop);
-  const closeWatches = watchDrivers(made, loop);
-  return {
-    loop,
-    checks,
-    files: filesOf(clock, directories, loop),
-    stops: [
-      news,
-      closeWatches,
-      () => sweep.stop(),
-      () => checks.stop(),
-      () => survey.stop(),
-      () => templates.stop(),
-      () => logs.stop(),
-      () => loop.stop(),
-    ],
+  const images = startImageSweep({
+    clock,
+    random,
+    log,
+    db,
+    drivers,
+    failpoint,
+    entries: () => loop.entries(),
+    configsOf: (desired) => loop.configsOf(desired),
+  });
+  return async () => {
+    await strays.stop();
+    await images.stop();
   };
 }
 

@@ -76,6 +76,31 @@ export async function lookAtAllocation(
   return seen;
 }
 
+/**
+ * Keeps in mind what a look told of addresses and of the engine's own checks. An image may bring a check, which only a
+ * look tells: until then a task that has just started counts as starting. True when such a look is due.
+ */
+export function noteObserved(
+  entry: AllocationEntry,
+  desired: DesiredAllocation,
+  observed: ReadonlyMap<string, Observation>,
+  { drivers, clock }: { readonly drivers: ReadonlyMap<string, TaskDriver>; readonly clock: Clock },
+): boolean {
+  for (const [task, seen] of observed)
+    if (seen.kind === "seen") entry.noteSeen(task, seen, clock.nowNs());
+  let isLookDue = false;
+  for (const outcome of entry.outcomes) {
+    if (outcome.kind !== "started") continue;
+    const { task, seen } = outcome;
+    const name = groupOf(desired).Tasks.find(({ Name }) => Name === task)?.Driver ?? "";
+    const mayHaveCheck = drivers.get(name)?.isolation === "image";
+    const health = seen.health ?? (mayHaveCheck ? "starting" : undefined);
+    entry.noteSeen(task, health ? { ...seen, health } : seen, clock.nowNs());
+    isLookDue ||= mayHaveCheck;
+  }
+  return isLookDue;
+}
+
 const lookTimeoutMs = 10_000;
 
 async function lookAt(driver: TaskDriver, handle: string): Promise<Observation> {

@@ -97,11 +97,11 @@ test.each([
 ] as const)(
   "a running container tells its check (%s) and its address on %s",
   async (Status, name, seen) => {
-    state = { ...exited, Running: true, Health: { Status } } as typeof state;
+    state = { ...exited, Running: true, Health: { Status } };
     networks[name] = { IPAddress: "172.20.0.2" };
     expect(await driver.inspect("c", signal)).toMatchObject(seen);
     delete networks[name];
-    state = { ...exited, Running: true, Health: { Status: "none" } } as typeof state;
+    state = { ...exited, Running: true, Health: { Status: "none" } };
     const plain = await driver.inspect("c", signal);
     expect([plain?.health, plain?.network]).toEqual([undefined, undefined]);
   },

@@ -1,8 +1,6 @@
 /** Cases that may fail, by the start of their names, with the reason: mostly the server side is a later stage's. */
 const laterStages: { readonly [prefix: string]: string } = {
   "acl-": "access control",
-  "alloc-exec": "exec",
-  "job-actions": "exec",
   "job-dispatch": "dispatch",
   "job-history": "version tags",
   "job-periodic": "forced launches",
@@ -14,7 +12,6 @@ const laterStages: { readonly [prefix: string]: string } = {
   "node-drain-monitor": "departs on purpose: the allocation of job-start drains as well",
   "node-meta": "dynamic node metadata",
   "node-status": "forced launches and dispatch: the children are missing",
-  "old-exec": "exec",
   "operator-autopilot": "autopilot",
   "operator-gossip": "keyring",
   "operator-keyring": "keyring",

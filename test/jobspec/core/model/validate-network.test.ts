@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import { networksFaults } from "../../../../src/jobspec/core/model/validate-network.ts";
 import { faultsOfGroup } from "../../../support/job-faults.ts";
 
