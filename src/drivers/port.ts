@@ -115,6 +115,8 @@ export interface ObservedTask {
   readonly exit: TaskExit | null;
   /** An address of the task's own, where its driver gives it one. */
   readonly network?: DriverNetwork;
+  /** What the engine's own check of the running task says; absent where it has none. */
+  readonly health?: "starting" | "healthy" | "unhealthy";
 }
 export interface DriverNetwork {
   readonly ip: string;

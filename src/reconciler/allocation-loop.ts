@@ -7,7 +7,7 @@ import { noOwnNetwork } from "../model/build.ts";
 import type { Task } from "../model/job.ts";
 import type { AllocationLoopOptions } from "./allocations/loop-options.ts";
 import { AllocationEntry } from "./allocations/entry.ts";
-import { lookAtAllocation, foundTasks } from "./allocations/observe.ts";
+import { lookAtAllocation, foundTasks, noteObserved } from "./allocations/observe.ts";
 import type { TaskConfig } from "./allocations/prefetch.ts";
 import { ServiceReporter } from "./allocations/service-reporter.ts";
 import { serviceTables } from "./allocations/service-tables.ts";
@@ -19,7 +19,7 @@ import { Operations } from "./allocations/operations.ts";
 import { buildTaskSpec } from "./allocations/task-spec.ts";
 import type { SpecInput } from "./allocations/task-spec.ts";
 import { checksOf } from "./allocations/check-plans.ts";
-import { decideCheckRestarts, viewChecks } from "./core/node/checks.ts";
+import { decideCheckRestarts, viewChecks, viewTaskHealth } from "./core/node/checks.ts";
 import { decideAllocation, groupOf, isRunningFully } from "./core/node/decide-allocation.ts";
 import { firstRecord } from "./core/node/records.ts";
 import { decideServices } from "./core/node/services.ts";
@@ -193,6 +193,7 @@ export class AllocationLoop {
     if (!entry.record) return { kind: "again", afterMs: 500, reason: "engine not surveyed yet" };
     const observed = await lookAtAllocation(entry, desired, this.#options);
     const { clock, random } = this.#options;
+    const isLookDue = noteObserved(entry, desired, observed, this.#options);
     const checks = checksOf(desired, { ...this.#options, node: this.#options.node() });
     const states = this.#options.checks.states(id);
     const fromChecks = decideCheckRestarts(entry.record, states, clock.nowNs());
@@ -207,7 +208,10 @@ export class AllocationLoop {
       observed,
       busy: entry.busy,
       isPredecessorGone: this.#succession.isPlaceFree(entry, desired),
-      checks: viewChecks(checks, states),
+      checks:
+        checks.length > 0
+          ? viewChecks(checks, states)
+          : viewTaskHealth([...entry.healths.values()]),
       nowNs: clock.nowNs(),
       fraction: () => random.fraction(),
     });
@@ -228,7 +232,7 @@ export class AllocationLoop {
     if (decision.isOver) return this.#settle(entry);
     const wakeAtNs = Math.min(decision.wakeAtNs ?? Infinity, fromChecks.wakeAtNs ?? Infinity);
     const dueMs = (wakeAtNs - clock.nowNs()) / 1e6;
-    const afterMs = Math.max(1, Math.min(dueMs, this.#options.pollMs));
+    const afterMs = isLookDue ? 1 : Math.max(1, Math.min(dueMs, this.#options.pollMs));
     return { kind: "again", afterMs, reason: "next look" };
   }
 
@@ -316,7 +320,7 @@ export class AllocationLoop {
     desired: DesiredAllocation,
     plans: readonly CheckPlan[],
   ): void {
-    const { record, networks } = entry;
+    const { record, networks, healths } = entry;
     if (!record) return;
     const node = this.#options.node();
     const states = new Map(
@@ -330,6 +334,7 @@ export class AllocationLoop {
       tables: serviceTables(desired, { ...this.#options, node }),
       findings: plans.map((plan) => ({ plan, result: states.get(plan.id) ?? notRunYet })),
       networks,
+      healths: [...healths.values()],
     });
     const isAwaited = withdrawalAwaitedUntil(record, this.#options.clock.nowNs()) !== undefined;
     this.#services.tell(entry.id, decision, isAwaited);

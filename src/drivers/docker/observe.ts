@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import type { ObservedTask, TaskExit } from "../port.ts";
+import type { DriverNetwork, ObservedTask, TaskExit } from "../port.ts";
 import { identityOf } from "./labels.ts";
 
 /** A container as the engine describes it, or undefined when it is none of ours. */
@@ -20,7 +20,28 @@ export function observedTask(
     startedAt: hasStarted ? state.StartedAt : null,
     finishedAt: kind === "exited" && isTime(state.FinishedAt) ? finishOf(state) : null,
     exit: kind === "exited" ? exitOf(state, engineStartedMs) : null,
+    ...(isRunning ? livingFacts(info) : {}),
   };
+}
+
+/** An image may bring a check of its own, and a network an address. */
+function livingFacts(info: Docker.ContainerInspectInfo): Pick<ObservedTask, "health" | "network"> {
+  const health = healthOf(info.State.Health?.Status);
+  const network = networkOf(info);
+  return { ...(health ? { health } : {}), ...(network ? { network } : {}) };
+}
+
+function healthOf(status: string | undefined): ObservedTask["health"] {
+  return status === "starting" || status === "healthy" || status === "unhealthy"
+    ? status
+    : undefined;
+}
+
+/** The engine's own bridge is reached over the host's ports; every other network has an address to tell others. */
+function networkOf({ NetworkSettings }: Docker.ContainerInspectInfo): DriverNetwork | undefined {
+  for (const [name, { IPAddress: ip }] of Object.entries(NetworkSettings.Networks))
+    if (ip !== "") return { ip, isAdvertised: name !== "bridge", ports: {} };
+  return undefined;
 }
 
 /** The engine may note the end of a task that ends at once a moment before its start. */

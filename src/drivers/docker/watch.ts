@@ -7,7 +7,7 @@ import { identityOf, networkOwner, ownerFilter } from "./labels.ts";
 
 const firstRetryMs = 250;
 const longestRetryMs = 15_000;
-const events = ["start", "die", "oom", "pause", "unpause", "destroy"];
+const events = ["start", "die", "oom", "pause", "unpause", "destroy", "health_status"];
 
 interface Listener {
   readonly owner: TaskOwner;

@@ -1,6 +1,13 @@
 import type { AllocationId } from "../../model/ids.ts";
 import { isOver } from "../core/node/decide-allocation.ts";
-import type { AllocationRecord, BusyTask, Outcome, TaskNetwork } from "../core/node/types.ts";
+import type {
+  AllocationRecord,
+  BusyTask,
+  Outcome,
+  SeenTask,
+  TaskHealth,
+  TaskNetwork,
+} from "../core/node/types.ts";
 import type { DesiredAllocation } from "../ports.ts";
 
 const mostPauseMs = 30_000;
@@ -16,6 +23,7 @@ export class AllocationEntry {
   missingSinceMs: number | undefined;
   /** The addresses that drivers gave the tasks, as they were seen last. */
   readonly networks = new Map<string, TaskNetwork>();
+  readonly healths = new Map<string, TaskHealth>();
   readonly outcomes: Outcome[] = [];
   readonly busy = new Map<string, BusyTask>();
   readonly #aborts = new Map<string, AbortController>();
@@ -30,6 +38,15 @@ export class AllocationEntry {
     this.#aborts.set(task, abort);
     this.busy.set(task, { doing, untilNs: undefined });
     return abort;
+  }
+
+  /** Keeps the address that a task has, and since when its engine's check says what it says. */
+  noteSeen(task: string, { network, health }: SeenTask, nowNs: number): void {
+    if (network) this.networks.set(task, network);
+    else this.networks.delete(task);
+    if (health === undefined) this.healths.delete(task);
+    else if (this.healths.get(task)?.status !== health)
+      this.healths.set(task, { task, status: health, sinceNs: nowNs });
   }
 
   end(task: string): void {

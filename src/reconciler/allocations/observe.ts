@@ -65,11 +65,7 @@ export async function lookAtAllocation(
     const driver = drivers.get(tasks.find(({ Name }) => Name === task.name)?.Driver ?? "");
     const isWatched = task.phase === "running" || task.phase === "delaying";
     if (!isWatched || task.handle === undefined || !driver) return;
-    const observed = await lookAt(driver, task.handle);
-    seen.set(task.name, observed);
-    if (observed.kind !== "seen") return;
-    if (observed.network) entry.networks.set(task.name, observed.network);
-    else entry.networks.delete(task.name);
+    seen.set(task.name, await lookAt(driver, task.handle));
   });
   const lookAtOwn = async (): Promise<void> => {
     if (record?.network?.phase !== "ready" || entry.busy.has(wholeGroup)) return;
@@ -78,6 +74,31 @@ export async function lookAtAllocation(
   };
   await Promise.all([...looks, lookAtOwn()]);
   return seen;
+}
+
+/**
+ * Keeps in mind what a look told of addresses and of the engine's own checks. An image may bring a check, which only a
+ * look tells: until then a task that has just started counts as starting. True when such a look is due.
+ */
+export function noteObserved(
+  entry: AllocationEntry,
+  desired: DesiredAllocation,
+  observed: ReadonlyMap<string, Observation>,
+  { drivers, clock }: { readonly drivers: ReadonlyMap<string, TaskDriver>; readonly clock: Clock },
+): boolean {
+  for (const [task, seen] of observed)
+    if (seen.kind === "seen") entry.noteSeen(task, seen, clock.nowNs());
+  let isLookDue = false;
+  for (const outcome of entry.outcomes) {
+    if (outcome.kind !== "started") continue;
+    const { task, seen } = outcome;
+    const name = groupOf(desired).Tasks.find(({ Name }) => Name === task)?.Driver ?? "";
+    const mayHaveCheck = drivers.get(name)?.isolation === "image";
+    const health = seen.health ?? (mayHaveCheck ? "starting" : undefined);
+    entry.noteSeen(task, health ? { ...seen, health } : seen, clock.nowNs());
+    isLookDue ||= mayHaveCheck;
+  }
+  return isLookDue;
 }
 
 const lookTimeoutMs = 10_000;

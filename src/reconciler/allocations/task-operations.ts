@@ -133,7 +133,8 @@ export const isUnreachable = (thrown: unknown): boolean =>
   thrown instanceof AppError && thrown.code === "driver-unreachable";
 
 export function seenTask(observed: ObservedTask): SeenTask {
-  const { handle, attempt, specHash, state, startedAt, finishedAt, exit, network } = observed;
+  const { handle, attempt, specHash, state, startedAt, finishedAt, exit, network, health } =
+    observed;
   const seen = { handle, attempt, specHash, state, startedAt, finishedAt, exit } as const;
-  return { kind: "seen", ...seen, ...(network ? { network } : {}) };
+  return { kind: "seen", ...seen, ...(network ? { network } : {}), ...(health ? { health } : {}) };
 }

@@ -26,6 +26,8 @@ const exited = {
   FinishedAt: "2026-03-01T10:10:00.123456789Z",
 };
 
+const networks: Record<string, { readonly IPAddress: string }> = {};
+
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "engine-start-"));
   state = exited;
@@ -33,7 +35,12 @@ beforeEach(async () => {
     const isContainer = request.url?.startsWith("/containers/") ?? false;
     const labels = { "io.nomad-ts.allocation": "a", "io.nomad-ts.task": "t" };
     const body = isContainer
-      ? { Id: "c", Config: { Labels: labels }, State: state }
+      ? {
+          Id: "c",
+          Config: { Labels: labels },
+          State: state,
+          NetworkSettings: { Networks: networks },
+        }
       : bridge && { Name: "bridge", Created: bridge };
     answer.writeHead(body === undefined ? 404 : 200, { "content-type": "application/json" });
     answer.end(JSON.stringify(body ?? { message: "no such network" }));
@@ -83,3 +90,19 @@ test("an exit that an engine tells on its way down is unknown until the next eng
   server.close();
   await expect(driver.inspect("c", signal)).rejects.toMatchObject({ code: "driver-unreachable" });
 });
+
+test.each([
+  ["starting", "bridge", { health: "starting", network: { isAdvertised: false } }],
+  ["healthy", "mine", { health: "healthy", network: { ip: "172.20.0.2", isAdvertised: true } }],
+] as const)(
+  "a running container tells its check (%s) and its address on %s",
+  async (Status, name, seen) => {
+    state = { ...exited, Running: true, Health: { Status } };
+    networks[name] = { IPAddress: "172.20.0.2" };
+    expect(await driver.inspect("c", signal)).toMatchObject(seen);
+    delete networks[name];
+    state = { ...exited, Running: true, Health: { Status: "none" } };
+    const plain = await driver.inspect("c", signal);
+    expect([plain?.health, plain?.network]).toEqual([undefined, undefined]);
+  },
+);

@@ -1,8 +1,6 @@
 /** Cases that may fail, by the start of their names, with the reason: mostly the server side is a later stage's. */
 const laterStages: { readonly [prefix: string]: string } = {
   "acl-": "access control",
-  "alloc-checks": "service checks",
-  "alloc-status-running": "service checks",
   "job-dispatch": "dispatch",
   "job-history": "version tags",
   "job-periodic": "forced launches",
@@ -20,7 +18,6 @@ const laterStages: { readonly [prefix: string]: string } = {
   "plan-periodic": "launch times",
   "run-periodic": "launch times",
   "server-join": "several servers",
-  "service-": "services",
   status: "forced launches and dispatch: the children are missing",
   var: "variables",
   "volume-": "volumes",

@@ -10,11 +10,6 @@ interface Later {
 
 /** What later stages build. A case that fails in another way than its reason explains is simply wrong. */
 const later: readonly Later[] = [
-  {
-    reason: "services and checks",
-    cases: ["job-services", "allocation-services", "services-", "service-", "allocation-checks"],
-  },
-  { reason: "services and checks", cases: ["client-allocation-checks"] },
   { reason: "variables", cases: ["var-", "vars-"], faults: /^status 501|^nothing here is/ },
   { reason: "dispatched and forced children", cases: ["job-dispatch", "job-periodic-force"] },
   {

@@ -7,7 +7,6 @@ const later: { readonly [scenario: string]: string } = {
   "lifecycle-hooks": "lifecycle hooks and leader tasks",
   "leader-task": "lifecycle hooks and leader tasks",
   "periodic-force": "dispatched and forced children",
-  "service-check": "services and checks",
   "template-variables": "variables",
 };
 

@@ -3,7 +3,7 @@ import type { Allocation } from "../../../model/allocation.ts";
 import type { CheckPlan, CheckResult, CheckTarget } from "../../../model/check.ts";
 import type { Service, ServiceCheck, StringMap, TaskGroup } from "../../../model/job.ts";
 import { interpolateText } from "./interpolate.ts";
-import type { AllocationRecord, ChecksView, RestartRequest } from "./types.ts";
+import type { AllocationRecord, ChecksView, RestartRequest, TaskHealth } from "./types.ts";
 
 /** What the restarts and the verdict need of a check's state. */
 export interface CheckFinding {
@@ -131,6 +131,15 @@ export function viewChecks(
     .filter((plan) => plan.mode === "healthiness")
     .map((plan) => byId.get(plan.id)?.sinceNs ?? 0);
   return { kind: "passing", sinceNs: Math.max(0, ...since) };
+}
+
+/** The checks that images bring count for a group that has none of the cluster's. */
+export function viewTaskHealth(healths: readonly TaskHealth[]): ChecksView {
+  if (healths.length === 0) return { kind: "none" };
+  const failing = healths.filter(({ status }) => status !== "healthy").map(({ task }) => task);
+  return failing.length > 0
+    ? { kind: "failing", services: failing.toSorted() }
+    : { kind: "passing", sinceNs: Math.max(...healths.map(({ sinceNs }) => sinceNs)) };
 }
 
 export interface CheckRestart {

@@ -8,7 +8,7 @@ import type { PlacedService } from "./checks.ts";
 import { isRunningFully } from "./decide-allocation.ts";
 import { interpolateText } from "./interpolate.ts";
 import { taskPorts } from "./task-ports.ts";
-import type { AllocationRecord, DecisionInput, TaskNetwork } from "./types.ts";
+import type { AllocationRecord, DecisionInput, TaskHealth, TaskNetwork } from "./types.ts";
 
 /** An instance that shall be in the catalogue; while it is held, it only stays there if it is there already. */
 export interface WantedService {
@@ -35,6 +35,8 @@ export interface ServicesInput extends Pick<DecisionInput, "allocation" | "job">
   readonly findings: readonly ServiceFinding[];
   /** The addresses that drivers gave their tasks. */
   readonly networks: ReadonlyMap<string, TaskNetwork>;
+  /** What the images' own checks say; they count for a service without checks. */
+  readonly healths: readonly TaskHealth[];
 }
 export interface ServicesDecision {
   readonly wanted: readonly WantedService[];
@@ -81,6 +83,12 @@ function verdictOf(input: ServicesInput, placed: PlacedService): Verdict {
   const findings = input.findings.filter(
     ({ plan }) => plan.service === name && plan.task === placed.task,
   );
+  if (findings.length === 0) {
+    const isUnsure = input.healths.some(
+      ({ task, status }) => status !== "healthy" && (placed.task === "" || placed.task === task),
+    );
+    return isUnsure ? "held" : "in";
+  }
   const isFailing = ({ plan, result }: ServiceFinding): boolean =>
     plan.mode === "readiness" && result.status === "failure";
   if (findings.some(isFailing)) return "out";

@@ -88,7 +88,14 @@ export type Observation =
       readonly finishedAt: string | null;
       readonly exit: Exit | null;
       readonly network?: TaskNetwork;
+      readonly health?: TaskHealth["status"];
     };
+/** What an engine's own check of a task says, and since when. */
+export interface TaskHealth {
+  readonly task: string;
+  readonly status: "starting" | "healthy" | "unhealthy";
+  readonly sinceNs: number;
+}
 /** An address that the driver gave the task. */
 export interface TaskNetwork {
   readonly ip: string;

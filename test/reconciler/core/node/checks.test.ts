@@ -4,6 +4,7 @@ import {
   decideCheckRestarts,
   planChecks,
   viewChecks,
+  viewTaskHealth,
 } from "../../../../src/reconciler/core/node/checks.ts";
 import type { CheckPlan } from "../../../../src/model/check.ts";
 import type { CheckFinding } from "../../../../src/reconciler/core/node/checks.ts";
@@ -114,4 +115,16 @@ test("a check that stays unhealthy past its grace and limit restarts its task", 
   ]);
   const well = [finding("success", startNs, plan3)];
   expect(decideCheckRestarts(record, well, startNs + 99e9).restarts).toEqual([]);
+});
+
+test("the checks of images pass when all do, since the last one did", () => {
+  const main = { task: "main", status: "healthy", sinceNs: 5 } as const;
+  const side = { task: "side", status: "healthy", sinceNs: 9 } as const;
+  expect(viewTaskHealth([])).toEqual({ kind: "none" });
+  expect(viewTaskHealth([main, side])).toEqual({ kind: "passing", sinceNs: 9 });
+  for (const status of ["starting", "unhealthy"] as const)
+    expect(viewTaskHealth([main, { ...side, status }])).toEqual({
+      kind: "failing",
+      services: ["side"],
+    });
 });

@@ -49,6 +49,7 @@ function decide(
     tables: () => [{ WHO: "oven" }],
     findings: [],
     networks: new Map(),
+    healths: [],
     ...overrides,
   });
 }
@@ -191,4 +192,14 @@ test("in the mode alloc it is found in the group's own network, at the port insi
   };
   const { wanted } = decide([buildService({ AddressMode: "alloc" })], {}, { NetworkStatus });
   expect(wanted[0]?.registration).toMatchObject({ Address: "172.26.0.4", Port: 80 });
+});
+
+test.each([
+  ["starting", "held"],
+  ["unhealthy", "held"],
+  ["healthy", "in"],
+] as const)("a service without checks whose image says %s is %s", (status, there) => {
+  const healths = [{ task: "main", status, sinceNs: 0 }];
+  expect(isThere(decide([buildService()], { healths }))).toBe(there);
+  expect(isThere(decide([buildService()], { healths, findings: [finding("success")] }))).toBe("in");
 });
