@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Heartbeats } from "../reconciler/heartbeats.ts";
 import { InProcessSource } from "../reconciler/in-process-source.ts";
 import { type NodeAgent, startNodeAgent } from "../reconciler/node-agent.ts";
+import { SecretsMounts } from "../node/secrets-mount.ts";
 import type { Store } from "../store/store.ts";
 import { environmentFailpoint } from "./failpoint.ts";
 import { idFromFile } from "./identity.ts";
@@ -39,6 +40,7 @@ export async function startClient(
     hostEnv: hostEnvironment(settings),
     failpoint: environmentFailpoint(),
     artifacts: plan.client.artifacts,
+    secretsMounts: new SecretsMounts(log.child("node")),
     // A dev agent starts with an empty state: whatever it finds is left over from one that was killed.
     ...(isDev ? { orphanGraceMs: 1_000 } : {}),
     nodeConfig: {

@@ -24,6 +24,7 @@ import { createHostStats } from "../node/host-stats.ts";
 import type { HostStats } from "../node/host-stats.ts";
 import { loadIdentity } from "../node/identity.ts";
 import { LogCollector } from "../node/log-collector.ts";
+import type { SecretsMounts } from "../node/secrets-mount.ts";
 import { openNodeDb } from "../node/node-db.ts";
 import type { NodeDb } from "../node/node-db.ts";
 import { AllocationLoop } from "./allocation-loop.ts";
@@ -56,6 +57,8 @@ export interface NodeAgentOptions {
   /** What templates may ask the servers for; without it they find nothing there. */
   readonly templateSources?: LiveTemplateSources;
   readonly artifacts?: ArtifactSettings;
+  /** Without it, secrets of tasks are plain folders. */
+  readonly secretsMounts?: SecretsMounts;
   readonly pollMs?: number;
   readonly syncMs?: number;
   readonly orphanGraceMs?: number;
@@ -131,6 +134,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     async stop({ destroyAll }) {
       if (destroyAll) await destroyEverything(parts.loop, clock);
       for (const stop of parts.stops) await stop();
+      if (destroyAll) await parts.directories.sweepMounts(() => false);
       await registration.stop();
       db.close();
     },
@@ -166,6 +170,7 @@ interface Made {
 }
 interface Parts {
   readonly loop: AllocationLoop;
+  readonly directories: AllocationDirectories;
   readonly files: AllocationFiles;
   readonly checks: HealthChecks;
   /** In the order of stopping. */
@@ -175,7 +180,7 @@ interface Parts {
 function assemble(options: NodeAgentOptions, made: Made): Parts {
   const { clock, random, log, source, failpoint } = options;
   const { db, drivers, owner, registration } = made;
-  const directories = new AllocationDirectories(options.allocDir);
+  const directories = new AllocationDirectories(options.allocDir, options.secretsMounts);
   const logs = new LogCollector({ clock, log, db, directories, failpoint });
   const checks = new HealthChecks({
     clock,
@@ -231,10 +236,11 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
       loop.update(desired);
     },
   });
-  const news = watchServers(options, registration.node().ID, loop);
+  const news = watchServers(options, registration.node().ID, { loop, directories });
   const closeWatches = watchDrivers(made, loop);
   return {
     loop,
+    directories,
     checks,
     files: filesOf(clock, directories, loop),
     stops: [
@@ -304,10 +310,11 @@ function filesOf(
 function watchServers(
   options: NodeAgentOptions,
   id: NodeId,
-  loop: AllocationLoop,
+  { loop, directories }: Pick<Parts, "loop" | "directories">,
 ): () => Promise<void> {
   const { clock, random, log, source } = options;
   const everything = "everything";
+  let isSwept = false;
   const fetches = new ReconcileLoop(clock, random, log, {
     name: "allocation-fetch",
     concurrency: 8,
@@ -315,6 +322,9 @@ function watchServers(
     reconcile: async (key) => {
       if (key === everything) {
         loop.sync(await source.allocations(id));
+        // Not before the servers have said which allocations there are.
+        if (!isSwept) await directories.sweepMounts((name) => loop.entry(name) !== undefined);
+        isSwept = true;
         return { kind: "again", afterMs: options.syncMs ?? 30_000, reason: "full list" };
       }
       const desired = await source.allocation(allocationId(key));

@@ -45,7 +45,8 @@ export async function startTask(
   });
   let paths;
   try {
-    paths = await context.directories.build(desired.allocation.ID, task.Name);
+    const { SecretsMB } = task.Resources;
+    paths = await context.directories.build(desired.allocation.ID, task.Name, SecretsMB);
   } catch (thrown) {
     return failed("setup", errorText(thrown));
   }
