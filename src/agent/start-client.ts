@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseYaml } from "../jobspec/parse-yaml.ts";
 import type { Heartbeats } from "../reconciler/heartbeats.ts";
 import { InProcessSource } from "../reconciler/in-process-source.ts";
 import { type NodeAgent, startNodeAgent } from "../reconciler/node-agent.ts";
@@ -40,6 +41,7 @@ export async function startClient(
     hostEnv: hostEnvironment(settings),
     failpoint: environmentFailpoint(),
     artifacts: plan.client.artifacts,
+    parseYaml,
     secretsMounts: new SecretsMounts(log.child("node")),
     // A dev agent starts with an empty state: whatever it finds is left over from one that was killed.
     ...(isDev ? { orphanGraceMs: 1_000 } : {}),

@@ -4,6 +4,7 @@ import type { Clock } from "../lib/clock.ts";
 import { sleep } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Failpoint } from "../lib/failpoint.ts";
+import type { Json } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
 import { ReconcileLoop } from "../lib/work-queue.ts";
@@ -56,6 +57,8 @@ export interface NodeAgentOptions {
   readonly failpoint: Failpoint;
   /** What templates may ask the servers for; without it they find nothing there. */
   readonly templateSources?: LiveTemplateSources;
+  /** Reads YAML for templates; without it they refuse it. */
+  readonly parseYaml?: (text: string) => Json;
   readonly artifacts?: ArtifactSettings;
   /** Without it, secrets of tasks are plain folders. */
   readonly secretsMounts?: SecretsMounts;
@@ -263,6 +266,7 @@ function templatesOf(options: NodeAgentOptions, loop: () => AllocationLoop): Tem
     random,
     log,
     sources: options.templateSources ?? noTemplateData,
+    parseYaml: options.parseYaml,
     tell: (id, outcome) => {
       loop().tell(id, outcome);
     },
