@@ -42,6 +42,7 @@ export async function startClient(
     failpoint: environmentFailpoint(),
     artifacts: plan.client.artifacts,
     parseYaml,
+    collection: plan.client.collection,
     secretsMounts: new SecretsMounts(log.child("node")),
     // A dev agent starts with an empty state: whatever it finds is left over from one that was killed.
     ...(isDev ? { orphanGraceMs: 1_000 } : {}),

@@ -21,7 +21,7 @@ import { readMachine } from "../node/fingerprint.ts";
 import type { NodeConfig } from "../node/fingerprint.ts";
 import { HealthChecks } from "../node/health-checks.ts";
 import type { CheckState } from "../model/check.ts";
-import { createHostStats } from "../node/host-stats.ts";
+import { createHostStats, diskUsage } from "../node/host-stats.ts";
 import type { HostStats } from "../node/host-stats.ts";
 import { loadIdentity } from "../node/identity.ts";
 import { LogCollector } from "../node/log-collector.ts";
@@ -36,9 +36,12 @@ import { TemplateFollowers } from "./allocations/task-templates.ts";
 import type { StartupSurvey } from "./allocations/observe.ts";
 import { decodeStored } from "./allocations/stored-record.ts";
 import type { StoredAllocation } from "./allocations/stored-record.ts";
+import { type CollectionSettings, startCollection } from "./allocations/collection.ts";
 import { startStraySweep } from "./allocations/stray-sweep.ts";
 import { Registration } from "./allocations/registration.ts";
 import type { AllocationSource } from "./ports.ts";
+
+export type { CollectionSettings };
 
 export interface NodeAgentOptions {
   readonly clock: Clock;
@@ -62,6 +65,8 @@ export interface NodeAgentOptions {
   readonly artifacts?: ArtifactSettings;
   /** Without it, secrets of tasks are plain folders. */
   readonly secretsMounts?: SecretsMounts;
+  /** When files of ended allocations go; without it they stay until the servers forget them. */
+  readonly collection?: CollectionSettings;
   readonly pollMs?: number;
   readonly syncMs?: number;
   readonly orphanGraceMs?: number;
@@ -239,6 +244,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
       loop.update(desired);
     },
   });
+  const collection = collectionOf(options, { loop, directories });
   const news = watchServers(options, registration.node().ID, { loop, directories });
   const closeWatches = watchDrivers(made, loop);
   return {
@@ -250,6 +256,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
       news,
       closeWatches,
       () => sweep.stop(),
+      () => collection?.stop(),
       () => checks.stop(),
       () => survey.stop(),
       () => templates.stop(),
@@ -273,6 +280,26 @@ function templatesOf(options: NodeAgentOptions, loop: () => AllocationLoop): Tem
     handleOf: (id, task) => {
       const record = loop().entry(id)?.record?.tasks[task];
       return record?.phase === "running" ? record.handle : undefined;
+    },
+  });
+}
+
+function collectionOf(
+  { clock, random, log, collection: settings, allocDir }: NodeAgentOptions,
+  { loop, directories }: Pick<Parts, "loop" | "directories">,
+): ReturnType<typeof startCollection> | undefined {
+  if (!settings) return undefined;
+  return startCollection({
+    clock,
+    random,
+    log,
+    directories,
+    settings,
+    entries: () => loop.entries(),
+    collect: (id) => loop.collect(id),
+    use: async () => {
+      const { usedPercent, inodesUsedPercent } = await diskUsage(allocDir);
+      return { diskPercent: usedPercent, inodePercent: inodesUsedPercent };
     },
   });
 }
