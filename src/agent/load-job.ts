@@ -45,6 +45,8 @@ const checkHere = ({ read: state, region }: LoadJobDeps, body: JobBody): Admissi
     region,
     namespaceExists: (name) => state.namespace(name) !== undefined,
     nodePoolExists: (name) => state.nodePool(name) !== undefined,
+    namespaceCapabilities: (name) => state.namespace(name)?.Capabilities ?? null,
+    memoryOversubscription: state.schedulerConfig().MemoryOversubscriptionEnabled,
   });
 
 async function checkElsewhere(
@@ -56,6 +58,10 @@ async function checkElsewhere(
     region,
     namespaces: state.namespaces({}).map(({ Name }) => Name),
     nodePools: state.nodePools({}).map(({ Name }) => Name),
+    namespaceCapabilities: Object.fromEntries(
+      state.namespaces({}).map(({ Name, Capabilities }) => [Name, Capabilities]),
+    ),
+    memoryOversubscription: state.schedulerConfig().MemoryOversubscriptionEnabled,
     keepsRegion: true,
   });
   if (typeof answer === "string")

@@ -6,10 +6,12 @@ import type { Random } from "../lib/random.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
 import type { JobFinding } from "../jobspec/job-findings.ts";
 import type { AllocationMetric } from "../model/allocation.ts";
+import type { CheckState } from "../model/check.ts";
 import type { Evaluation } from "../model/evaluation.ts";
 import type { AllocationId } from "../model/ids.ts";
 import type { JobDiff } from "../model/job-diff.ts";
 import type { Job } from "../model/job.ts";
+import type { Namespace } from "../model/namespace.ts";
 import type { PlanAnnotations } from "../model/plan.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
 import type { AllocationFiles } from "../node/files.ts";
@@ -138,6 +140,8 @@ export interface LargeJobPlace {
   readonly region: string;
   readonly namespaces: readonly string[];
   readonly nodePools: readonly string[];
+  readonly namespaceCapabilities: Readonly<Record<string, Namespace["Capabilities"]>>;
+  readonly memoryOversubscription: boolean;
   /** A file's own region stays; that of a request gives way to where it came in. */
   readonly keepsRegion?: boolean;
 }
@@ -178,6 +182,8 @@ export interface AdmitOptions {
   readonly region: string;
   readonly namespaceExists: (name: string) => boolean;
   readonly nodePoolExists: (name: string) => boolean;
+  readonly namespaceCapabilities?: (name: string) => Namespace["Capabilities"];
+  readonly memoryOversubscription?: boolean;
 }
 export type AdmittedJob =
   | {
@@ -204,6 +210,8 @@ export interface NodePort {
   collect(id: AllocationId): Promise<void>;
   /** Usage of each running task. */
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
+  /** What the health checks of an allocation say now. */
+  checks(id: AllocationId): readonly CheckState[];
   hostStats(): Promise<HostStats>;
   /** Runs a command inside a running task. */
   exec(

@@ -17,6 +17,7 @@ import * as nodes from "./handlers/nodes.ts";
 import * as operator from "./handlers/operator.ts";
 import * as scaling from "./handlers/scaling.ts";
 import * as search from "./handlers/search.ts";
+import * as services from "./handlers/services.ts";
 import * as sources from "./handlers/sources.ts";
 import type { ActionHandler, ReadHandler, SessionHandler } from "./http/handler.ts";
 import type { ActionName, ReadName, SessionName } from "./routes.ts";
@@ -37,6 +38,10 @@ export const reads: { readonly [Name in ReadName]: ReadHandler } = {
   "job.scaleStatus": jobViews.jobScaleStatus,
   "job.submission": jobs.jobSubmission,
   "allocations.list": allocations.listAllocations,
+  "job.services": services.jobServices,
+  "allocation.services": services.allocationServices,
+  "services.list": services.listServices,
+  "service.read": services.readService,
   "allocation.read": allocations.readAllocation,
   "evaluations.list": evaluations.listEvaluations,
   "evaluations.count": evaluations.countEvaluations,
@@ -77,6 +82,9 @@ export const actions: { readonly [Name in ActionName]: ActionHandler } = {
   "job.stable": jobActions.setStable,
   "job.evaluate": jobActions.evaluateJob,
   "job.scale": jobScale.scaleJob,
+  "allocation.checks": services.allocationChecks,
+  "client.allocationChecks": services.allocationChecks,
+  "service.delete": services.deleteService,
   "allocation.stop": allocations.stopAllocation,
   "deployment.fail": deployments.failDeployment,
   "deployment.pause": deployments.pauseDeployment,

@@ -242,6 +242,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/server-members.ts")).serverMembers,
   },
   {
+    name: "service delete",
+    summary: "Takes an instance out of the catalogue",
+    load: async () => (await import("./commands/services.ts")).serviceDelete,
+  },
+  {
+    name: "service info",
+    summary: "Shows the instances of a service",
+    load: async () => (await import("./commands/services.ts")).serviceInfo,
+  },
+  {
+    name: "service list",
+    summary: "Lists the services of the catalogue",
+    load: async () => (await import("./commands/services.ts")).serviceList,
+  },
+  {
     name: "status",
     summary: "Lists jobs, or shows whatever an id belongs to",
     listed: "status",
@@ -287,6 +302,7 @@ export const commandGroups: ReadonlyMap<string, { readonly summary: string }> = 
   ["operator raft", { summary: "Works with the replicated log" }],
   ["scaling", { summary: "Works with the scaling of jobs" }],
   ["scaling policy", { summary: "Works with scaling policies" }],
+  ["service", { summary: "Works with the catalogue of services" }],
   ["server", { summary: "Works with servers" }],
   ["system", { summary: "Works with the whole system" }],
   ["system reconcile", { summary: "Puts derived data right" }],

@@ -7,6 +7,7 @@ import type { Logger } from "../lib/logger.ts";
 import type { JsonMap } from "../model/job.ts";
 import { decodeOptions } from "./core/option-table.ts";
 import { type Engine, openEngine } from "./docker/engine.ts";
+import { engineStartedMs } from "./docker/engine-start.ts";
 import { execInContainer } from "./docker/exec.ts";
 import { fingerprintEngine } from "./docker/fingerprint.ts";
 import { createGroupNetworks } from "./docker/group-network.ts";
@@ -66,7 +67,10 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
     list: (owner, signal) => listTasks(engine, owner, signal),
     async inspect(handle, signal) {
       const info = await inspectContainer(engine, handle, signal);
-      return info === undefined ? undefined : observedTask(info);
+      if (info === undefined) return undefined;
+      const seen = observedTask(info);
+      if (seen?.state !== "exited") return seen;
+      return observedTask(info, await engineStartedMs(engine, signal));
     },
     async start(spec, notice, signal) {
       const tools = { clock, engine, images, plugin, cgroupVersion };

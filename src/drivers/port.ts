@@ -128,6 +128,8 @@ export interface TaskExit {
   readonly signal: number;
   readonly oomKilled: boolean;
   readonly message: string;
+  /** The task did not end by itself: its engine went down and took it along. */
+  readonly endedByEngine?: boolean;
 }
 export interface DriverFingerprint {
   readonly detected: boolean;

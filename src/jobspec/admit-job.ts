@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { canonicalJob } from "./core/model/canonical-job.ts";
 import { faultsOf, textsOf } from "./core/model/faults.ts";
 import type { JobFault } from "./core/model/faults.ts";
-import { droppedWarnings, jobWarnings } from "./core/model/job-warnings.ts";
+import { droppedWarnings, jobWarnings, memoryMaxWarnings } from "./core/model/job-warnings.ts";
+import { namespaceFaults } from "./core/model/namespace-rules.ts";
 import { storedJob } from "./core/model/stored-job.ts";
 import { unsupportedFaults } from "./core/model/unsupported.ts";
 import { jobFaults } from "./core/model/validate-job.ts";
@@ -11,7 +12,7 @@ import { findingsOf } from "./job-findings.ts";
 import type { JobFinding } from "./job-findings.ts";
 import { errorText } from "../lib/errors.ts";
 import { linearPattern } from "../lib/system/regexp.ts";
-import type { Job, StringMap } from "../model/job.ts";
+import type { Job, JsonMap, StringMap } from "../model/job.ts";
 
 export interface AdmitContext {
   /** Where the request came in, for bodies that name none. */
@@ -19,6 +20,10 @@ export interface AdmitContext {
   readonly region: string;
   readonly namespaceExists: (name: string) => boolean;
   readonly nodePoolExists: (name: string) => boolean;
+  /** What a namespace lets its jobs use; undefined where nobody knows. */
+  readonly namespaceCapabilities?: (name: string) => JsonMap | null;
+  /** Whether tasks may use up to their memory_max; undefined where nobody knows. */
+  readonly memoryOversubscription?: boolean;
 }
 export type Admission =
   | {
@@ -43,7 +48,11 @@ export function admitJob(body: JobBody, context: AdmitContext): Admission {
     Region: body.Region || context.region,
   };
   const job = storedJob(canonicalJob(placed), policyId);
-  const warnings = [...jobWarnings(job), ...droppedWarnings(body.TaskGroups ?? [])];
+  const warnings = [
+    ...jobWarnings(job),
+    ...(context.memoryOversubscription === false ? memoryMaxWarnings(job) : []),
+    ...droppedWarnings(body.TaskGroups ?? []),
+  ];
   const errors = [
     ...unsupportedFaults(job),
     ...clusterFaults(job, context),
@@ -58,18 +67,19 @@ export function admitJob(body: JobBody, context: AdmitContext): Admission {
 
 function clusterFaults(job: Job, context: AdmitContext): JobFault[] {
   const { ID: id, Namespace: namespace, NodePool: pool } = job;
-  return faultsOf(
-    [
+  return [
+    ...faultsOf([
       !context.namespaceExists(namespace),
       `job "${id}" is in nonexistent namespace "${namespace}"`,
       "Namespace",
-    ],
-    [
+    ]),
+    ...namespaceFaults(job, context.namespaceCapabilities?.(namespace) ?? null),
+    ...faultsOf([
       pool !== "all" && !context.nodePoolExists(pool),
       `job "${id}" is in nonexistent node pool "${pool}"`,
       "NodePool",
-    ],
-  );
+    ]),
+  ];
 }
 
 /** Users' regular expressions run on the leader, so they are held to the linear dialect. */

@@ -8,6 +8,8 @@ import type { Task } from "../model/job.ts";
 import type { AllocationLoopOptions } from "./allocations/loop-options.ts";
 import { AllocationEntry } from "./allocations/entry.ts";
 import { lookAtAllocation, foundTasks } from "./allocations/observe.ts";
+import { ServiceReporter } from "./allocations/service-reporter.ts";
+import { serviceTables } from "./allocations/service-tables.ts";
 import { StatusReporter } from "./allocations/status-reporter.ts";
 import { encodeStored } from "./allocations/stored-record.ts";
 import type { StoredAllocation } from "./allocations/stored-record.ts";
@@ -18,7 +20,11 @@ import { checksOf } from "./allocations/check-plans.ts";
 import { decideCheckRestarts, viewChecks } from "./core/node/checks.ts";
 import { decideAllocation, groupOf, isRunningFully } from "./core/node/decide-allocation.ts";
 import { firstRecord } from "./core/node/records.ts";
+import { decideServices } from "./core/node/services.ts";
+import { wholeGroup } from "./core/node/types.ts";
 import type { AllocationRecord, Outcome, TaskAction } from "./core/node/types.ts";
+import { withdrawalAwaitedUntil } from "./core/node/withdrawal.ts";
+import type { CheckPlan } from "../model/check.ts";
 import type { DesiredAllocation } from "./ports.ts";
 
 /**
@@ -33,6 +39,8 @@ export class AllocationLoop {
   readonly #reporter: StatusReporter;
   readonly #entries = new Map<string, AllocationEntry>();
   readonly #operations: Operations;
+  readonly #services: ServiceReporter;
+  #hasSynced = false;
 
   constructor(options: AllocationLoopOptions) {
     this.#options = options;
@@ -47,6 +55,17 @@ export class AllocationLoop {
       log: this.#log,
       source,
       nodeId: options.node().ID,
+    });
+    this.#services = new ServiceReporter({
+      clock,
+      random,
+      log: this.#log,
+      source,
+      nodeId: options.node().ID,
+      isForeign: (id) => this.#hasSynced && !this.#entries.has(id),
+      withdrawn: (id) => {
+        this.tell(id, { kind: "services-withdrawn", task: wholeGroup });
+      },
     });
     this.#loop = new ReconcileLoop(clock, random, options.log, {
       name: "allocation-loop",
@@ -71,6 +90,7 @@ export class AllocationLoop {
   sync(desired: readonly DesiredAllocation[]): void {
     const known = new Set<string>(desired.map(({ allocation }) => allocation.ID));
     for (const item of desired) this.update(item);
+    this.#hasSynced = true;
     for (const [id, entry] of this.#entries) {
       if (known.has(id)) continue;
       entry.missingSinceMs ??= this.#options.clock.monotonicMs();
@@ -134,6 +154,7 @@ export class AllocationLoop {
   async stop(): Promise<void> {
     await this.#loop.stop();
     await this.#operations.stop();
+    await this.#services.stop();
     await this.#reporter.stop();
   }
 
@@ -171,6 +192,7 @@ export class AllocationLoop {
     // Checks run while the tasks do: before and after, a failure would say nothing.
     const isChecked = isRunningFully(desired, entry.record);
     this.#options.checks.sync(id, isChecked ? checks : []);
+    this.#tellServices(entry, desired, checks);
     // Followed before anything is removed: a removal waits for the last lines.
     this.#followLogs(desired, entry.record);
     const inputOf = (task: Task): Omit<SpecInput, "prepared"> | undefined =>
@@ -268,6 +290,30 @@ export class AllocationLoop {
     this.#reporter.tell(report, ClientStatus);
   }
 
+  #tellServices(
+    entry: AllocationEntry,
+    desired: DesiredAllocation,
+    plans: readonly CheckPlan[],
+  ): void {
+    const { record, networks } = entry;
+    if (!record) return;
+    const node = this.#options.node();
+    const states = new Map(
+      this.#options.checks.states(entry.id).map((state) => [state.plan.id, state.result]),
+    );
+    const decision = decideServices({
+      ...desired,
+      group: groupOf(desired),
+      record,
+      node,
+      tables: serviceTables(desired, { ...this.#options, node }),
+      findings: plans.map((plan) => ({ plan, result: states.get(plan.id) ?? notRunYet })),
+      networks,
+    });
+    const isAwaited = withdrawalAwaitedUntil(record, this.#options.clock.nowNs()) !== undefined;
+    this.#services.tell(entry.id, decision, isAwaited);
+  }
+
   #followLogs(desired: DesiredAllocation, record: AllocationRecord): void {
     for (const task of groupOf(desired).Tasks) {
       const handle = record.tasks[task.Name]?.handle;
@@ -294,11 +340,14 @@ export class AllocationLoop {
     await this.#options.directories.destroy(entry.id);
     this.#options.db.removeAllocation(entry.id);
     this.#reporter.forget(entry.id);
+    this.#services.forget(entry.id);
     this.#entries.delete(entry.id);
     this.#log.info({ allocationId: entry.id }, "allocation cleared away");
     return { kind: "done" };
   }
 }
+
+const notRunYet = { status: "pending" } as const;
 
 /** The hash of a start is taken before its folders are filled. */
 const nothingPrepared = { mounts: [], env: {} };

@@ -10,12 +10,14 @@ import type { Evaluation } from "../model/evaluation.ts";
 import { allocationId, evaluationId, nodeId } from "../model/ids.ts";
 import type { AllocationId, NodeId } from "../model/ids.ts";
 import type { Node } from "../model/node.ts";
+import type { ServiceRegistration } from "../model/service.ts";
+import type { CommandBodies } from "../store/commands.ts";
 import type { Store } from "../store/store.ts";
 import { isRescheduleEnabled } from "./core/cluster/reschedule.ts";
 import { heartbeatTtlMs } from "./heartbeats.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import { nodeEvaluations } from "./node-evaluations.ts";
-import type { AllocationSource, DesiredAllocation } from "./ports.ts";
+import type { AllocationSource, CatalogueView, DesiredAllocation } from "./ports.ts";
 
 export interface InProcessSourceDeps {
   readonly clock: Clock;
@@ -42,9 +44,11 @@ export class InProcessSource implements AllocationSource {
   readonly #deps: InProcessSourceDeps;
   readonly #batches = new Map<NodeId, Batch>();
   readonly #loop: ReconcileLoop;
+  readonly catalogue: CatalogueView;
 
   constructor(deps: InProcessSourceDeps) {
     this.#deps = deps;
+    this.catalogue = catalogueOf(deps.store);
     this.#loop = new ReconcileLoop(deps.clock, deps.random, deps.log, {
       name: "reports",
       concurrency: 4,
@@ -131,6 +135,26 @@ export class InProcessSource implements AllocationSource {
     });
   }
 
+  async services(id: NodeId): Promise<readonly ServiceRegistration[]> {
+    return this.#deps.store.read.servicesByNode(id);
+  }
+
+  async reportServices(
+    id: NodeId,
+    changes: Pick<CommandBodies["service.report"], "upsert" | "remove">,
+  ): Promise<void> {
+    await this.#deps.store.write("service.report", { nodeId: id, ...changes });
+  }
+
+  watchServices(id: NodeId, changed: () => void): () => void {
+    return this.#deps.store.changes.subscribe((batch) => {
+      const isNews = batch.changes.some(
+        ({ table, key }) => table === "services" || (table === "nodes" && key === id),
+      );
+      if (isNews) changed();
+    });
+  }
+
   async stop(): Promise<void> {
     await this.#loop.stop();
     const reason = new AppError("cancelled", "the agent stops");
@@ -190,3 +214,12 @@ export class InProcessSource implements AllocationSource {
     return evaluations;
   }
 }
+
+const catalogueOf = ({ read, changes }: Store): CatalogueView => ({
+  named: (namespace, name) => read.servicesNamed(name, { namespace }),
+  all: (namespace) => read.services({ namespace }),
+  watch: (changed) =>
+    changes.subscribe((batch) => {
+      if (batch.changes.some(({ table }) => table === "services")) changed();
+    }),
+});

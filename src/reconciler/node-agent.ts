@@ -39,6 +39,7 @@ import type { StoredAllocation } from "./allocations/stored-record.ts";
 import { type CollectionSettings, startCollection } from "./allocations/collection.ts";
 import { startStraySweep } from "./allocations/stray-sweep.ts";
 import { Registration } from "./allocations/registration.ts";
+import { catalogueTemplates } from "./catalogue-templates.ts";
 import type { AllocationSource } from "./ports.ts";
 
 export type { CollectionSettings };
@@ -58,7 +59,7 @@ export interface NodeAgentOptions {
   /** The agent's environment for tasks without an image, already filtered by the deny list. */
   readonly hostEnv: StringMap;
   readonly failpoint: Failpoint;
-  /** What templates may ask the servers for; without it they find nothing there. */
+  /** What templates may ask the servers for; without it they find the catalogue of services. */
   readonly templateSources?: LiveTemplateSources;
   /** Reads YAML for templates; without it they refuse it. */
   readonly parseYaml?: (text: string) => Json;
@@ -158,15 +159,6 @@ function readMemory(db: NodeDb): readonly StoredAllocation[] {
     throw thrown;
   }
 }
-
-/** Variables and the catalogue of services are not there to be asked yet: a template that needs one waits, and says so. */
-const noTemplateData: LiveTemplateSources = {
-  variable: () => "absent",
-  variables: () => [],
-  service: () => [],
-  services: () => [],
-  watch: () => () => undefined,
-};
 
 const defaultOrphanGraceMs = 60_000;
 
@@ -272,7 +264,7 @@ function templatesOf(options: NodeAgentOptions, loop: () => AllocationLoop): Tem
     clock,
     random,
     log,
-    sources: options.templateSources ?? noTemplateData,
+    sources: options.templateSources ?? catalogueTemplates(options.source.catalogue),
     parseYaml: options.parseYaml,
     tell: (id, outcome) => {
       loop().tell(id, outcome);

@@ -243,6 +243,25 @@ export interface CheckResult {
   readonly Service: string;
   readonly Check: string;
 }
+export interface ServicesOfNamespace {
+  readonly Namespace: string;
+  readonly Services: readonly {
+    readonly ServiceName: string;
+    readonly Tags: readonly string[] | null;
+  }[];
+}
+export interface ServiceInstance {
+  readonly ID: string;
+  readonly ServiceName: string;
+  readonly Namespace: string;
+  readonly NodeID: string;
+  readonly Datacenter: string;
+  readonly JobID: string;
+  readonly AllocID: string;
+  readonly Tags: readonly string[] | null;
+  readonly Address: string;
+  readonly Port: number;
+}
 export interface FileInfo {
   readonly Name: string;
   readonly IsDir: boolean;

@@ -14,6 +14,7 @@ import type {
 } from "../model/node.ts";
 import type { ScalingEvent } from "../model/scaling.ts";
 import type { SchedulerConfiguration } from "../model/scheduler-config.ts";
+import type { ServiceKey, ServiceRegistration } from "../model/service.ts";
 
 /**
  * Every replicated change, by name. Rules:
@@ -145,6 +146,14 @@ export interface CommandBodies {
     /** Compare-and-set on ModifyIndex; null: none. */
     readonly checkIndex: number | null;
   };
+  /** What changed among the services of one node; what belongs to another node or has ended is passed over. */
+  readonly "service.report": {
+    readonly nodeId: NodeId;
+    /** Their indexes are set by apply. */
+    readonly upsert: readonly ServiceRegistration[];
+    readonly remove: readonly ServiceKey[];
+  };
+  readonly "service.delete": ServiceKey;
   readonly "garbage.collect": {
     readonly evaluations: readonly EvaluationId[];
     readonly allocations: readonly AllocationId[];
@@ -186,6 +195,8 @@ export interface CommandOutcomes {
   readonly "node-pool.upsert": Done;
   readonly "node-pool.delete": Refusable<"not-found" | "in-use">;
   readonly "scheduler-config.set": { readonly updated: boolean };
+  readonly "service.report": Done;
+  readonly "service.delete": Refusable<"not-found">;
   readonly "garbage.collect": Done;
 }
 

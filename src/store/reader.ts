@@ -8,6 +8,7 @@ import type { Namespace, NodePool } from "../model/namespace.ts";
 import type { Node } from "../model/node.ts";
 import type { JobScalingEvents } from "../model/scaling.ts";
 import type { SchedulerConfiguration } from "../model/scheduler-config.ts";
+import type { ServiceKey, ServiceRegistration } from "../model/service.ts";
 
 /** Tables as the change feed and blocking queries name them. */
 export type TableName =
@@ -17,6 +18,7 @@ export type TableName =
   | "evaluations"
   | "allocations"
   | "deployments"
+  | "services"
   | "nodes"
   | "job_sources"
   | "namespaces"
@@ -79,6 +81,14 @@ export interface StateReader {
   deploymentsByJob(key: JobKey): readonly Deployment[];
   latestDeployment(key: JobKey): Deployment | undefined;
   activeDeployments(): readonly Deployment[];
+
+  service(key: ServiceKey): ServiceRegistration | undefined;
+  /** All lists of services are in the order of (namespace, id); in the change feed they are `namespace/name`. */
+  services(query: ListQuery): readonly ServiceRegistration[];
+  servicesNamed(name: string, query: ListQuery): readonly ServiceRegistration[];
+  servicesByJob(key: JobKey): readonly ServiceRegistration[];
+  servicesByAllocation(id: AllocationId): readonly ServiceRegistration[];
+  servicesByNode(id: NodeId): readonly ServiceRegistration[];
 
   node(id: NodeId): Node | undefined;
   nodes(query: ListQuery): readonly Node[];

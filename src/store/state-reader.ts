@@ -20,6 +20,7 @@ export function createStateReader(tables: Tables): StateReader {
     ...jobReads(tables),
     ...allocationReads(tables),
     ...rolloutReads(tables),
+    ...serviceReads(tables),
     ...clusterReads(tables),
   };
 }
@@ -56,6 +57,15 @@ type RolloutReads = Pick<
   | "deploymentsByJob"
   | "latestDeployment"
   | "activeDeployments"
+>;
+type ServiceReads = Pick<
+  StateReader,
+  | "service"
+  | "services"
+  | "servicesNamed"
+  | "servicesByJob"
+  | "servicesByAllocation"
+  | "servicesByNode"
 >;
 type ClusterReads = Pick<
   StateReader,
@@ -153,6 +163,19 @@ function rolloutReads(tables: Tables): RolloutReads {
         key.id,
       )[0],
     activeDeployments: () => deployments.select(`WHERE active = 1 ${byCreation}`),
+  };
+}
+
+function serviceReads({ services }: Tables): ServiceReads {
+  const byId = "ORDER BY namespace, id";
+  return {
+    service: ({ namespace, id }) => services.get(namespace, id),
+    services: (query) => run(services, listByNamespacedId(query)),
+    servicesNamed: (name, query) =>
+      run(services, listByNamespacedId(query, { column: "service_name", value: name })),
+    servicesByJob: (key) => services.select(`${ofJob} ${byId}`, key.namespace, key.id),
+    servicesByAllocation: (id) => services.select(`WHERE alloc_id = ? ${byId}`, id),
+    servicesByNode: (id) => services.select(`WHERE node_id = ? ${byId}`, id),
   };
 }
 

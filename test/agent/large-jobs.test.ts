@@ -160,12 +160,42 @@ test("a body that takes too long is refused, and the next one is read", async ()
     region: "global",
     namespaces: ["default"],
     nodePools: ["default"],
+    namespaceCapabilities: {},
+    memoryOversubscription: false,
   };
   await expect(hasty.read(bytes(), place)).rejects.toThrow(
     "the job is too large: checking it was given up after 1 ms",
   );
   await hasty.close();
   expect(await large.read(bytes(), place)).toMatchObject({ job: { kind: "admitted" } });
+});
+
+test("what the namespace forbids, and memory that the cluster does not lend, is told elsewhere too", async () => {
+  const bytes = (): Buffer =>
+    Buffer.from(
+      JSON.stringify({
+        Job: job({ TaskGroups: [group("g", { Resources: { MemoryMaxMB: 900 } })] }),
+      }),
+    );
+  const place = {
+    namespace: "",
+    region: "global",
+    namespaces: ["default"],
+    nodePools: ["default"],
+    namespaceCapabilities: { default: { DisabledTaskDrivers: ["raw_exec"] } },
+    memoryOversubscription: false,
+  };
+  expect(await large.read(bytes(), place)).toMatchObject({
+    job: {
+      kind: "refused",
+      errors: ['used task driver "raw_exec" is not allowed in namespace "default"'],
+    },
+  });
+  const { job: read } = (await large.read(bytes(), { ...place, namespaceCapabilities: {} })) as {
+    job: { kind: string; warnings: readonly string[] };
+  };
+  expect(read.kind).toBe("admitted");
+  expect(read.warnings[0]).toMatch("memory_max value will be ignored");
 });
 
 test("a job in pieces is the same job, with its fields in their order", () => {

@@ -129,6 +129,13 @@ test("a long file gives the same job, or the same faults, as a short one", async
   const faulty = await load(job("kill_timeout = -1"), "a.nomad");
   expect(faulty).toMatchObject({ kind: "faulty", diagnostics: [{ start: { line: 7 } }] });
   expect(await load(job("kill_timeout = -1") + padding, "a.nomad")).toEqual(faulty);
+  const more = job("resources { memory_max = 900 }");
+  const warned = await load(more, "a.nomad");
+  expect(warned).toMatchObject({
+    kind: "job",
+    warnings: expect.stringContaining("memory_max value will be ignored"),
+  });
+  expect(await load(more + padding, "a.nomad")).toEqual(warned);
 });
 
 test("a long file that takes too long to check is refused and not tried for ever", async () => {

@@ -46,3 +46,33 @@ test("a refused job still carries its warnings", () => {
     warnings: [expect.stringContaining("cron is deprecated")],
   });
 });
+
+test("whether memory_max counts is known only where a cluster is", () => {
+  const [group] = smallBody.TaskGroups ?? [];
+  const body = {
+    ...smallBody,
+    TaskGroups: [
+      { ...group, Tasks: [{ Name: "t", Driver: "exec", Resources: { MemoryMaxMB: 400 } }] },
+    ],
+  };
+  const warningsWith = (memoryOversubscription?: boolean) =>
+    admitJob(body, {
+      ...openCluster,
+      ...(memoryOversubscription === undefined ? {} : { memoryOversubscription }),
+    }).warnings;
+  expect(warningsWith(false)).toHaveLength(1);
+  expect(warningsWith(true)).toEqual([]);
+  expect(warningsWith()).toEqual([]);
+});
+
+test("a namespace may forbid drivers", () => {
+  const capabilities = { DisabledTaskDrivers: ["docker"] };
+  const admission = admitJob(smallBody, {
+    ...openCluster,
+    namespaceCapabilities: (name) => (name === "default" ? capabilities : null),
+  });
+  expect(admission).toMatchObject({
+    ok: false,
+    errors: ['used task driver "docker" is not allowed in namespace "default"'],
+  });
+});

@@ -70,20 +70,20 @@ const values: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   trunc: whole,
   duration,
   strings: fc.array(anyText, { maxLength: 3 }),
-  ints: fc.array(whole, { maxLength: 3 }),
+  int8: fc.integer({ min: -100, max: 100 }),
+  uint: fc.nat(),
+  uint8: fc.nat({ max: 100 }),
+  uint16: fc.nat({ max: 65_535 }),
+  uint32: fc.nat(),
+  uint16s: fc.array(fc.nat({ max: 65_535 }), { maxLength: 3 }),
   stringMap: fc.dictionary(fc.oneof(name, anyText), anyText, { maxKeys: 3, noNullPrototype: true }),
 };
 
 /** Fields that hold less than their kind of value allows. */
 const narrow: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   Weight: fc.integer({ min: -100, max: 100 }),
-  Percent: fc.nat({ max: 100 }),
   Passing: fc.nat(),
   Warning: fc.nat(),
-  MaxConnections: fc.nat(),
-  MaxPendingRequests: fc.nat(),
-  MaxConcurrentRequests: fc.nat(),
-  ExcludeOutboundPorts: fc.array(fc.nat({ max: 65_535 }), { maxLength: 3 }),
 };
 
 /** A body as parsing gives it, with every block and argument of the decoder's tables now and then. */
@@ -209,7 +209,7 @@ function settle(key: string, body: Record<string, Json>): Body {
     case "Periodic":
       return "Spec" in body || "Specs" in body ? { ...body, SpecType: "cron" } : body;
     case "Scaling":
-      return { ...body, Type: "horizontal", CreateIndex: 0, ModifyIndex: 0 };
+      return { Max: 1, ...body, Type: "horizontal", CreateIndex: 0, ModifyIndex: 0 };
     case "ScalingPolicies": {
       const { $label: label, ...rest } = body;
       const isCpu = textOf(label).length % 2 === 0;
@@ -229,7 +229,7 @@ function settle(key: string, body: Record<string, Json>): Body {
     case "Networks":
       return sortPorts(body);
     case "Tasks":
-      return sortIdentities(body);
+      return sortIdentities(oneScalingEach(body));
     default:
       return body;
   }
@@ -248,6 +248,13 @@ function sortPorts({ $ports: ports, ...rest }: Record<string, Json>): Body {
     ...(fixed.length === 0 ? {} : { ReservedPorts: fixed }),
     ...(dynamic.length === 0 ? {} : { DynamicPorts: dynamic }),
   };
+}
+
+function oneScalingEach(body: Record<string, Json>): Record<string, Json> {
+  const policies = body["ScalingPolicies"];
+  if (!Array.isArray(policies)) return body;
+  const types = (policies as readonly Body[]).map(({ Type }) => Type);
+  return { ...body, ScalingPolicies: policies.filter((_, at) => types.indexOf(types[at]) === at) };
 }
 
 function sortIdentities({ $identities: identities, ...rest }: Record<string, Json>): Body {

@@ -1,3 +1,8 @@
+const patient = `attempts = 3
+      interval = "1m"
+      delay    = "0s"
+      mode     = "fail"`;
+
 /** A service of sleeping busybox containers, as a person would write it. */
 export function sleeper(
   id: string,
@@ -8,6 +13,8 @@ export function sleeper(
     readonly healthyTime?: string;
     readonly command?: string;
     readonly extra?: string;
+    /** The restart policy's fields. */
+    readonly restart?: string;
   } = {},
 ): string {
   const { count = 1, memory = 16, maxParallel = 1, healthyTime = "500ms", extra = "" } = options;
@@ -22,10 +29,7 @@ job "${id}" {
       progress_deadline = "30s"
     }
     restart {
-      attempts = 3
-      interval = "1m"
-      delay    = "0s"
-      mode     = "fail"
+      ${options.restart ?? patient}
     }
     ${extra}
     task "t" {

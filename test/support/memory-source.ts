@@ -1,15 +1,23 @@
 import type { AllocationReport } from "../../src/model/allocation.ts";
 import type { AllocationId } from "../../src/model/ids.ts";
 import type { Node } from "../../src/model/node.ts";
-import type { AllocationSource, DesiredAllocation } from "../../src/reconciler/ports.ts";
+import type { ServiceKey, ServiceRegistration } from "../../src/model/service.ts";
+import type {
+  AllocationSource,
+  CatalogueView,
+  DesiredAllocation,
+} from "../../src/reconciler/ports.ts";
 
 /** Servers in memory: what the test puts in is wanted, what the node reports can be read back. */
 export class MemorySource implements AllocationSource {
   readonly desired = new Map<string, DesiredAllocation>();
   readonly reports: AllocationReport[] = [];
   readonly registrations: Node[] = [];
+  /** The catalogue of services, by id. */
+  readonly registered = new Map<string, ServiceRegistration>();
   heartbeats = 0;
   isReachable = true;
+  readonly #serviceWatchers = new Set<() => void>();
   readonly #watchers = new Set<(ids: readonly AllocationId[]) => void>();
 
   put(desired: DesiredAllocation): void {
@@ -62,6 +70,36 @@ export class MemorySource implements AllocationSource {
     this.#check();
     this.reports.push(...reports);
   }
+
+  async services(): Promise<readonly ServiceRegistration[]> {
+    this.#check();
+    return [...this.registered.values()];
+  }
+
+  async reportServices(
+    _nodeId: string,
+    changes: {
+      readonly upsert: readonly ServiceRegistration[];
+      readonly remove: readonly ServiceKey[];
+    },
+  ): Promise<void> {
+    this.#check();
+    for (const { id } of changes.remove) this.registered.delete(id);
+    for (const service of changes.upsert) this.registered.set(service.ID, service);
+    for (const watcher of this.#serviceWatchers) watcher();
+  }
+
+  watchServices(_nodeId: string, changed: () => void): () => void {
+    this.#serviceWatchers.add(changed);
+    return () => this.#serviceWatchers.delete(changed);
+  }
+
+  readonly catalogue: CatalogueView = {
+    named: (_namespace, name) =>
+      [...this.registered.values()].filter(({ ServiceName }) => ServiceName === name),
+    all: () => [...this.registered.values()],
+    watch: (changed) => this.watchServices("", changed),
+  };
 
   #check(): void {
     if (!this.isReachable) throw new Error("the servers do not answer");

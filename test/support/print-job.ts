@@ -178,11 +178,14 @@ function shortForm(body: Body, spec: BlockSpec, style: Style): Body {
   const { Operand: operand, LTarget: left, RTarget: right, ...rest } = body;
   if (!style.chance(2)) return body;
   const isAffinity = "weight" in spec.arguments;
-  if (typeof operand === "string" && named.slice(0, isAffinity ? 6 : 4).includes(operand))
+  const isNamed =
+    typeof operand === "string" && named.slice(0, isAffinity ? 6 : 4).includes(operand);
+  // A short form without text counts as not written.
+  if (isNamed && (right ?? "") !== "")
     return { ...rest, LTarget: left ?? "", [`$${operand}`]: right ?? "" };
   if (isAffinity)
     return operand === "=" ? { ...rest, LTarget: left ?? "", RTarget: right ?? "" } : body;
-  if (operand === "distinct_property")
+  if (operand === "distinct_property" && (left ?? "") !== "")
     return { ...rest, RTarget: right ?? "", $distinct_property: left ?? "" };
   if (operand === "distinct_hosts" && (right === "true" || right === "false"))
     return { ...rest, LTarget: left ?? "", $distinct_hosts: right === "true" };

@@ -13,6 +13,8 @@ export interface BodyPlace {
   readonly region: string;
   readonly namespaces: readonly string[];
   readonly nodePools: readonly string[];
+  readonly namespaceCapabilities: Readonly<Record<string, JsonObject | null>>;
+  readonly memoryOversubscription: boolean;
   /** A file's own region stays; that of a request gives way to where it came in. */
   readonly keepsRegion?: boolean;
 }
@@ -71,6 +73,8 @@ function admitSent(envelope: JsonObject, sent: JsonObject, place: BodyPlace): Re
       region: place.region,
       namespaceExists: (name) => place.namespaces.includes(name),
       nodePoolExists: (name) => place.nodePools.includes(name),
+      namespaceCapabilities: (name) => place.namespaceCapabilities[name] ?? null,
+      memoryOversubscription: place.memoryOversubscription,
     },
   );
   const { warnings, findings } = admission;

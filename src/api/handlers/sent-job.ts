@@ -57,6 +57,10 @@ export async function sentJobOf(context: ApiContext, request: ApiRequest): Promi
     region: context.region,
     namespaces: read.namespaces({}).map(({ Name }) => Name),
     nodePools: read.nodePools({}).map(({ Name }) => Name),
+    namespaceCapabilities: Object.fromEntries(
+      read.namespaces({}).map(({ Name, Capabilities }) => [Name, Capabilities]),
+    ),
+    memoryOversubscription: read.schedulerConfig().MemoryOversubscriptionEnabled,
   });
   if (result.kind === "broken") throw badRequest(result.message);
   const body = fieldsOfJson(result.body);
@@ -133,5 +137,7 @@ export const admitBody = (context: ApiContext, body: JobBody, namespace: string)
       region: context.region,
       namespaceExists: (name) => context.store.read.namespace(name) !== undefined,
       nodePoolExists: (name) => context.store.read.nodePool(name) !== undefined,
+      namespaceCapabilities: (name) => context.store.read.namespace(name)?.Capabilities ?? null,
+      memoryOversubscription: context.store.read.schedulerConfig().MemoryOversubscriptionEnabled,
     },
   );

@@ -89,6 +89,8 @@ const acting =
 export const action = acting(put, "server");
 export const del = acting(["DELETE"], "server");
 export const putOnly = acting(["PUT"], "server");
+/** Of a region's state, but not out of the store. */
+export const serverGet = acting(get, "server");
 export const clientGet = acting(get, "client");
 /** Asked with whatever method. */
 export const clientAny = acting(undefined, "client");

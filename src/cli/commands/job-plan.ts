@@ -109,8 +109,9 @@ function dryRunLines(context: CommandContext, plan: PlanAnswer, type: string): r
   const lines: string[] = [];
   if (failed.length === 0) lines.push(paint.green("- All tasks successfully allocated."));
   else {
-    const where = type === "system" || type === "sysbatch" ? " on all nodes" : "";
-    lines.push(paint.yellow(`- WARNING: Failed to place all allocations${where}.`));
+    const isEverywhere = type === "system" || type === "sysbatch";
+    const what = isEverywhere ? "allocations on all nodes" : "all allocations";
+    lines.push(paint.yellow(`- WARNING: Failed to place ${what}.`));
     for (const [group, metrics] of failed)
       lines.push(`  ${failedPlacementTitle(group, metrics)}`, ...metricLines(metrics, "    "));
   }

@@ -1,3 +1,5 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import Docker from "dockerode";
 import { abortReasonOf } from "../../lib/abort.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -11,6 +13,8 @@ export interface EngineCall {
 }
 export interface Engine {
   readonly docker: Docker;
+  /** The same engine over a new connection for each call. */
+  readonly fresh: Docker;
   /** Longest wait for the answer to a plain call. */
   readonly callTimeoutMs: number;
   /**
@@ -33,7 +37,12 @@ export function openEngine(
   callTimeoutMs: number,
   lost: () => void = () => undefined,
 ): Engine {
-  const docker = new Docker(connection(endpoint));
+  const place = connection(endpoint);
+  const docker = new Docker(place);
+  const Agent = place.protocol === "https" ? HttpsAgent : HttpAgent;
+  // The type of the library's options does not know this one, the library does.
+  const unshared = { ...place, agent: new Agent({ keepAlive: false }) };
+  const fresh = new Docker(unshared);
   const ask: Engine["ask"] = async (call, run) => {
     const { what, signal, timeoutMs = callTimeoutMs } = call;
     const own = new AbortController();
@@ -58,6 +67,7 @@ export function openEngine(
   };
   return {
     docker,
+    fresh,
     callTimeoutMs,
     ask,
     async askUnless(statuses, call, run) {

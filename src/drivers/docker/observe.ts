@@ -3,7 +3,10 @@ import type { ObservedTask, TaskExit } from "../port.ts";
 import { identityOf } from "./labels.ts";
 
 /** A container as the engine describes it, or undefined when it is none of ours. */
-export function observedTask(info: Docker.ContainerInspectInfo): ObservedTask | undefined {
+export function observedTask(
+  info: Docker.ContainerInspectInfo,
+  engineStartedMs?: number,
+): ObservedTask | undefined {
   const identity = identityOf(info.Config.Labels);
   if (identity === undefined) return undefined;
   const { State: state } = info;
@@ -16,7 +19,7 @@ export function observedTask(info: Docker.ContainerInspectInfo): ObservedTask | 
     state: kind,
     startedAt: hasStarted ? state.StartedAt : null,
     finishedAt: kind === "exited" && isTime(state.FinishedAt) ? finishOf(state) : null,
-    exit: kind === "exited" ? exitOf(state) : null,
+    exit: kind === "exited" ? exitOf(state, engineStartedMs) : null,
   };
 }
 
@@ -24,7 +27,10 @@ export function observedTask(info: Docker.ContainerInspectInfo): ObservedTask | 
 const finishOf = (state: Docker.ContainerInspectInfo["State"]): string =>
   Date.parse(state.FinishedAt) < Date.parse(state.StartedAt) ? state.StartedAt : state.FinishedAt;
 
-function exitOf(state: Docker.ContainerInspectInfo["State"]): TaskExit {
+function exitOf(
+  state: Docker.ContainerInspectInfo["State"],
+  engineStartedMs: number | undefined,
+): TaskExit {
   const code = state.ExitCode;
   const message = state.OOMKilled
     ? "OOM Killed"
@@ -33,8 +39,14 @@ function exitOf(state: Docker.ContainerInspectInfo["State"]): TaskExit {
       : code === 0
         ? ""
         : `Docker container exited with non-zero exit code: ${code}`;
-  return { code, signal: 0, oomKilled: state.OOMKilled, message };
+  const exit = { code, signal: 0, oomKilled: state.OOMKilled, message };
+  const isTakenAlong = engineStartedMs !== undefined && endedBefore(state, engineStartedMs);
+  return isTakenAlong && !state.OOMKilled ? { ...exit, endedByEngine: true } : exit;
 }
+
+/** An engine that goes down takes its containers along, and one that comes up ends those it finds. */
+const endedBefore = (state: Docker.ContainerInspectInfo["State"], startedMs: number): boolean =>
+  Date.parse(state.StartedAt) < startedMs && Date.parse(state.FinishedAt) < startedMs;
 
 /** The engine writes the year 1 where nothing happened yet. */
 const isTime = (text: string): boolean => text !== "" && !text.startsWith("0001-");

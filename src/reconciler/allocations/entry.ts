@@ -1,6 +1,6 @@
 import type { AllocationId } from "../../model/ids.ts";
 import { isOver } from "../core/node/decide-allocation.ts";
-import type { AllocationRecord, BusyTask, Outcome } from "../core/node/types.ts";
+import type { AllocationRecord, BusyTask, Outcome, TaskNetwork } from "../core/node/types.ts";
 import type { DesiredAllocation } from "../ports.ts";
 
 const mostPauseMs = 30_000;
@@ -14,6 +14,8 @@ export class AllocationEntry {
   saved = "";
   /** Since when the servers no longer list it. */
   missingSinceMs: number | undefined;
+  /** The addresses that drivers gave the tasks, as they were seen last. */
+  readonly networks = new Map<string, TaskNetwork>();
   readonly outcomes: Outcome[] = [];
   readonly busy = new Map<string, BusyTask>();
   readonly #aborts = new Map<string, AbortController>();

@@ -65,7 +65,11 @@ export async function lookAtAllocation(
     const driver = drivers.get(tasks.find(({ Name }) => Name === task.name)?.Driver ?? "");
     const isWatched = task.phase === "running" || task.phase === "delaying";
     if (!isWatched || task.handle === undefined || !driver) return;
-    seen.set(task.name, await lookAt(driver, task.handle));
+    const observed = await lookAt(driver, task.handle);
+    seen.set(task.name, observed);
+    if (observed.kind !== "seen") return;
+    if (observed.network) entry.networks.set(task.name, observed.network);
+    else entry.networks.delete(task.name);
   });
   const lookAtOwn = async (): Promise<void> => {
     if (record?.network?.phase !== "ready" || entry.busy.has(wholeGroup)) return;

@@ -140,6 +140,7 @@ export const isUnreachable = (thrown: unknown): boolean =>
   thrown instanceof AppError && thrown.code === "driver-unreachable";
 
 export function seenTask(observed: ObservedTask): SeenTask {
-  const { handle, attempt, specHash, state, startedAt, finishedAt, exit } = observed;
-  return { kind: "seen", handle, attempt, specHash, state, startedAt, finishedAt, exit };
+  const { handle, attempt, specHash, state, startedAt, finishedAt, exit, network } = observed;
+  const seen = { handle, attempt, specHash, state, startedAt, finishedAt, exit } as const;
+  return { kind: "seen", ...seen, ...(network ? { network } : {}) };
 }

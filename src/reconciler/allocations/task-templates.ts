@@ -99,7 +99,7 @@ export class TemplateFollowers {
       interpolate: (text) => interpolateText(text, onHost),
       paths,
       home: { namespace: desired.allocation.Namespace, region },
-      sources,
+      sources: livingIn(desired.allocation.Namespace, sources),
       ...(parseYaml === undefined ? {} : { parseYaml }),
       notice: (message) => {
         const note = { kind: "template", message } as const;
@@ -225,3 +225,10 @@ export class TemplateFollowers {
 const callMs = 10_000;
 const keyOf = ({ allocation }: DesiredAllocation, task: Task): string =>
   `${allocation.ID}/${task.Name}`;
+
+/** Services without a namespace are looked for where the task lives. */
+const livingIn = (home: string, sources: LiveTemplateSources): LiveTemplateSources => ({
+  ...sources,
+  service: (asked) => sources.service({ ...asked, namespace: asked.namespace || home }),
+  services: (asked) => sources.services({ ...asked, namespace: asked.namespace || home }),
+});

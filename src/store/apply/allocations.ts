@@ -1,4 +1,5 @@
 import { formatInstant } from "../../lib/instant.ts";
+import { isClientTerminal } from "../../model/allocation.ts";
 import type {
   Allocation,
   AllocationDeploymentStatus,
@@ -10,6 +11,7 @@ import type {
 import { countHealth } from "./deployment-progress.ts";
 import { putEvaluations } from "./evaluations.ts";
 import { countTransition } from "./job-summary.ts";
+import { removeServicesOfAllocation } from "./services.ts";
 import { affect, done, touch } from "./transaction.ts";
 import type { Handler, Transaction } from "./transaction.ts";
 
@@ -66,6 +68,7 @@ export function putAllocation(
 ): void {
   tx.tables.allocations.put({ ...allocation, ModifyIndex: tx.index, ModifyTime: tx.at });
   touch(tx, "allocations", allocation.ID);
+  if (isClientTerminal(allocation)) removeServicesOfAllocation(tx, allocation.ID);
   const key = { namespace: allocation.Namespace, id: allocation.JobID };
   const affected = affect(tx, key);
   const job = tx.tables.jobs.get(key.namespace, key.id);

@@ -1,6 +1,7 @@
 import type { Allocation } from "../../model/allocation.ts";
 import { dropVersion, purgeJob } from "./jobs.ts";
 import { removeNode } from "./nodes.ts";
+import { removeServicesOfAllocation } from "./services.ts";
 import { affect, done, touch } from "./transaction.ts";
 import type { Handler, Transaction } from "./transaction.ts";
 
@@ -33,6 +34,7 @@ function removeAllocation(tx: Transaction, allocation: Allocation): void {
   const { Namespace, JobID, JobCreateIndex, JobVersion } = allocation;
   tx.tables.allocations.delete(allocation.ID);
   touch(tx, "allocations", allocation.ID);
+  removeServicesOfAllocation(tx, allocation.ID);
   affect(tx, { namespace: Namespace, id: JobID });
   const version = tx.tables.versions.get(Namespace, JobID, JobCreateIndex, JobVersion);
   if (version && !version.listed) dropVersion(tx, version.job);

@@ -27,6 +27,7 @@ import {
 } from "./nodes.ts";
 import { applyPlan } from "./plans.ts";
 import { applyJobScale } from "./scaling.ts";
+import { applyServiceDelete, applyServiceReport } from "./services.ts";
 import type { Handler, Transaction } from "./transaction.ts";
 
 /** Leaving a command out of this table does not compile. */
@@ -54,6 +55,8 @@ const handlers: { readonly [K in CommandType]: Handler<K> } = {
   "node-pool.upsert": applyNodePoolUpsert,
   "node-pool.delete": applyNodePoolDelete,
   "scheduler-config.set": applySchedulerConfigSet,
+  "service.report": applyServiceReport,
+  "service.delete": applyServiceDelete,
   "garbage.collect": applyGarbageCollect,
 };
 

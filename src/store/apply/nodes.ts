@@ -3,6 +3,7 @@ import type { NodeId } from "../../model/ids.ts";
 import type { DrainMetadata, Node, NodeEvent } from "../../model/node.ts";
 import type { CommandBodies } from "../commands.ts";
 import { putEvaluations } from "./evaluations.ts";
+import { removeServicesOfNode } from "./services.ts";
 import { done, touch } from "./transaction.ts";
 import type { Handler, Transaction } from "./transaction.ts";
 
@@ -34,8 +35,10 @@ export const applyNodeRegister: Handler<"node.register"> = (tx, body) => {
   return done;
 };
 
-export const applyNodeStatus: Handler<"node.status"> = (tx, body) =>
-  change(tx, body, (node) => ({
+export const applyNodeStatus: Handler<"node.status"> = (tx, body) => {
+  // Nobody shall be sent to a machine that is gone.
+  if (body.status === "down") removeServicesOfNode(tx, body.nodeId);
+  return change(tx, body, (node) => ({
     ...node,
     Status: body.status,
     StatusDescription: body.description,
@@ -45,6 +48,7 @@ export const applyNodeStatus: Handler<"node.status"> = (tx, body) =>
         ? tx.index
         : node.LastMissedHeartbeatIndex,
   }));
+};
 
 export const applyNodeEligibility: Handler<"node.eligibility"> = (tx, body) => {
   const node = tx.tables.nodes.get(body.nodeId);
@@ -72,6 +76,7 @@ export const applyNodeDeregister: Handler<"node.deregister"> = (tx, body) => {
 };
 
 export function removeNode(tx: Transaction, id: NodeId): void {
+  removeServicesOfNode(tx, id);
   if (tx.tables.nodes.delete(id)) touch(tx, "nodes", id);
 }
 

@@ -23,8 +23,12 @@ export function listByCreation(query: ListQuery): Listing {
   return parts.order(["create_index", "id"], query);
 }
 
-export function listByNamespacedId(query: ListQuery): Listing {
+export function listByNamespacedId(
+  query: ListQuery,
+  only?: { readonly column: string; readonly value: SqlValue },
+): Listing {
   const parts = new Conditions();
+  if (only) parts.addEqual(only.column, only.value);
   parts.addNamespace(query);
   if (query.prefix) parts.addPrefix("id", query.prefix);
   const dot = query.from?.indexOf(".") ?? -1;
@@ -77,6 +81,11 @@ class Conditions {
     if (query.namespace === undefined || query.namespace === "*") return;
     this.#texts.push("namespace = ?");
     this.#values.push(query.namespace);
+  }
+
+  addEqual(column: string, value: SqlValue): void {
+    this.#texts.push(`${column} = ?`);
+    this.#values.push(value);
   }
 
   addPrefix(column: string, prefix: string): void {

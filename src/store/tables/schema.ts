@@ -50,6 +50,14 @@ export const schema = `
   CREATE INDEX IF NOT EXISTS deployments_by_job ON deployments (namespace, job_id, create_index, id);
   CREATE INDEX IF NOT EXISTS deployments_active ON deployments (active, create_index, id);
 
+  CREATE TABLE IF NOT EXISTS services (
+    namespace TEXT NOT NULL, id TEXT NOT NULL, service_name TEXT NOT NULL, job_id TEXT NOT NULL,
+    alloc_id TEXT NOT NULL, node_id TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (namespace, id)) STRICT;
+  CREATE INDEX IF NOT EXISTS services_by_name ON services (service_name, namespace, id);
+  CREATE INDEX IF NOT EXISTS services_by_job ON services (namespace, job_id, id);
+  CREATE INDEX IF NOT EXISTS services_by_alloc ON services (alloc_id);
+  CREATE INDEX IF NOT EXISTS services_by_node ON services (node_id);
+
   CREATE TABLE IF NOT EXISTS nodes (id TEXT PRIMARY KEY, node_pool TEXT NOT NULL, row TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS job_sources (
     agent TEXT NOT NULL, path TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (agent, path)) STRICT;

@@ -11,6 +11,7 @@ import type { Namespace, NodePool } from "../../model/namespace.ts";
 import type { Node } from "../../model/node.ts";
 import type { JobScalingEvents } from "../../model/scaling.ts";
 import type { SchedulerConfiguration } from "../../model/scheduler-config.ts";
+import type { ServiceRegistration } from "../../model/service.ts";
 import { openIndexes } from "./indexes.ts";
 import type { Indexes } from "./indexes.ts";
 import { openRowTable } from "./row-table.ts";
@@ -36,6 +37,7 @@ export interface Tables {
   readonly evaluations: RowTable<Evaluation>;
   readonly allocations: RowTable<Allocation>;
   readonly deployments: RowTable<Deployment>;
+  readonly services: RowTable<ServiceRegistration>;
   readonly nodes: RowTable<Node>;
   readonly sources: RowTable<JobSource>;
   readonly namespaces: RowTable<Namespace>;
@@ -159,8 +161,20 @@ function openJobTables(
 
 function openClusterTables(
   database: Database,
-): Pick<Tables, "nodes" | "sources" | "namespaces" | "pools" | "schedulerConfig"> {
+): Pick<Tables, "services" | "nodes" | "sources" | "namespaces" | "pools" | "schedulerConfig"> {
   return {
+    services: openRowTable<ServiceRegistration>(database, {
+      name: "services",
+      key: ["namespace", "id"],
+      columns: {
+        namespace: (row) => row.Namespace,
+        id: (row) => row.ID,
+        service_name: (row) => row.ServiceName,
+        job_id: (row) => row.JobID,
+        alloc_id: (row) => row.AllocID,
+        node_id: (row) => row.NodeID,
+      },
+    }),
     nodes: openRowTable<Node>(database, {
       name: "nodes",
       key: ["id"],

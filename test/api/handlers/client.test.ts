@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { NodePort } from "../../../src/api/context.ts";
 import type { FileFrame } from "../../../src/node/files.ts";
+import type { CheckState } from "../../../src/model/check.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import { buildAllocation, buildContext, buildJob, buildNode, uuid } from "../support/build.ts";
 import type { TestContext } from "../support/build.ts";
@@ -72,6 +73,10 @@ class FakeNode implements NodePort {
       return bytes("abcdefghij".slice(range.offset, range.offset + (range.limit ?? 99)));
     },
   };
+  checks(): readonly CheckState[] {
+    return this.found;
+  }
+  readonly found: CheckState[] = [];
   restart(...call: unknown[]): void {
     this.calls.push(["restart", ...call]);
   }

@@ -5,6 +5,7 @@ import type { Job, JobSubmission, JobSummary } from "../../../src/model/job.ts";
 import type { JobSource } from "../../../src/model/job-source.ts";
 import type { Namespace, NodePool } from "../../../src/model/namespace.ts";
 import type { Node } from "../../../src/model/node.ts";
+import type { ServiceRegistration } from "../../../src/model/service.ts";
 import type { SchedulerConfiguration } from "../../../src/model/scheduler-config.ts";
 import { createChangeFeed } from "../../../src/store/changes.ts";
 import type { CommandBodies, CommandOutcomes, CommandType } from "../../../src/store/commands.ts";
@@ -20,6 +21,7 @@ export interface Tables {
   allocations: Allocation[];
   evaluations: Evaluation[];
   deployments: Deployment[];
+  services: ServiceRegistration[];
   nodes: Node[];
   sources: JobSource[];
   namespaces: Namespace[];
@@ -54,6 +56,7 @@ export class FakeStore implements Store {
       allocations: [],
       evaluations: [],
       deployments: [],
+      services: [],
       nodes: [],
       sources: [],
       namespaces: [],
@@ -109,6 +112,22 @@ export class FakeStore implements Store {
       jobSummary: (key) => t.summaries.find(sameJob(key)),
       jobSubmission: (key, version) => t.submissions.get(`${key.namespace}/${key.id}/${version}`),
       scalingEvents: () => undefined,
+      service: ({ namespace, id }) =>
+        t.services.find((row) => row.Namespace === namespace && row.ID === id),
+      services: (query) => select(t.services, query, byNamespacedId, (row) => row.ID),
+      servicesNamed: (name, query) =>
+        select(
+          t.services.filter((row) => row.ServiceName === name),
+          query,
+          byNamespacedId,
+          (row) => row.ID,
+        ),
+      servicesByJob: (key) =>
+        t.services.filter(
+          ({ Namespace, JobID }) => Namespace === key.namespace && JobID === key.id,
+        ),
+      servicesByAllocation: (id) => t.services.filter((row) => row.AllocID === id),
+      servicesByNode: (id) => t.services.filter((row) => row.NodeID === id),
       jobChildren: (key) =>
         t.jobs.filter((job) => job.Namespace === key.namespace && job.ParentID === key.id),
       allocation: (id) => t.allocations.find((row) => row.ID === id),
@@ -180,6 +199,8 @@ export class FakeStore implements Store {
     };
   }
 }
+
+const byNamespacedId = (row: ServiceRegistration): string => `${row.Namespace}.${row.ID}`;
 
 function select<Row extends object>(
   rows: readonly Row[],

@@ -18,13 +18,14 @@ const plan = (change: object, type = "Edited") => ({
     Warnings: "",
   },
 });
-const run = (answer: object, ...args: string[]) =>
+const runJob = (body: object, answer: object, ...args: string[]) =>
   runAgainst({ "PUT /v1/job/w/plan": answer }, ["job", "plan", ...args, "-"], {
     stdin: "job",
     ports: {
-      loadJob: () => Promise.resolve({ ok: true, body: { ID: "w", Namespace: "n" } }),
+      loadJob: () => Promise.resolve({ ok: true, body: { ID: "w", Namespace: "n", ...body } }),
     },
   });
+const run = (answer: object, ...args: string[]) => runJob({}, answer, ...args);
 
 test("the exit code says whether something would be created or destroyed", async () => {
   expect((await run(plan({ Place: 1 }))).code).toBe(1);
@@ -57,6 +58,13 @@ Job Modify Index: 4
     'nomad job run -check-index 4 -var="a=b" -namespace="team" -hcl2-strict=false -\n',
   );
   expect(result.requests[0]?.query.get("namespace")).toBe("n");
+});
+
+test("a system job has a place on every node, and says so", async () => {
+  const { body } = plan({ Place: 1 });
+  const answer = { body: { ...body, FailedTGAllocs: { g: { NodesEvaluated: 1 } } } };
+  const result = await runJob({ Type: "system" }, answer);
+  expect(result.out).toContain("- WARNING: Failed to place allocations on all nodes.\n");
 });
 
 test("few preempted allocations are listed, many are counted", async () => {

@@ -29,7 +29,7 @@ export function zeroOf({ type, mark }: ArgumentSpec): Json | undefined {
   if (mark === "?") return undefined;
   if (type === "string") return "";
   if (type === "bool") return false;
-  return type === "int" || type === "duration" || type === "trunc" ? 0 : undefined;
+  return type === "duration" || type === "trunc" || Object.hasOwn(wholes, type) ? 0 : undefined;
 }
 
 /** The value of one argument in the type its field has; undefined when it is null. */
@@ -41,7 +41,9 @@ export function decodeArgument(
   const value = evaluate(expression, scope);
   spendSize(scope.budget, expression.range, value);
   if (value.type === "null") {
-    if (zeroOf(spec) === undefined && spec.mark !== "!") return undefined;
+    // A duration is looked at before it is known that nothing is there.
+    if (spec.type !== "duration" && zeroOf(spec) === undefined && spec.mark !== "!")
+      return undefined;
     throw unsuitable(expression, `a ${words(spec.type)} is required here, not null`);
   }
   return typed(value, spec.type, expression);
@@ -53,15 +55,20 @@ function typed(value: Value, type: string, expression: Expression): Json {
     case "bool":
       return simple(value, { kind: type }, expression);
     case "int":
-      return whole(value, expression);
+    case "int8":
+    case "uint":
+    case "uint8":
+    case "uint16":
+    case "uint32":
+      return whole(value, wholes[type], expression);
     case "trunc":
       return Math.trunc(finite(value, expression));
     case "duration":
       return duration(value, expression);
     case "strings":
       return simple(value, { kind: "list", of: { kind: "string" } }, expression);
-    case "ints":
-      return simple(value, { kind: "list", of: { kind: "number" } }, expression);
+    case "uint16s":
+      return ports(value, expression);
     case "stringMap":
       return simple(value, { kind: "map", of: { kind: "string" } }, expression);
     default:
@@ -72,11 +79,15 @@ function typed(value: Value, type: string, expression: Expression): Json {
 function simple(value: Value, type: TypeSpec, expression: Expression): Json {
   const converted = convertValue(value, type);
   if (converted === undefined)
-    throw unsuitable(expression, `a ${words(type.kind)} is required, not this ${typeName(value)}`);
-  if ("items" in converted && converted.items.some((item) => item.type === "null"))
+    throw unsuitable(expression, `a ${inWords(type)} is required, not this ${typeName(value)}`);
+  const elements = "items" in converted ? converted.items : entriesOf(converted);
+  if (elements.some((item) => item.type === "null"))
     throw unsuitable(expression, "null cannot be an element here");
   return toJson(converted);
 }
+
+const entriesOf = (value: Value): readonly Value[] =>
+  "entries" in value ? [...value.entries.values()] : [];
 
 function finite(value: Value, expression: Expression): number {
   const number = convertValue(value, { kind: "number" });
@@ -87,19 +98,41 @@ function finite(value: Value, expression: Expression): number {
   return result;
 }
 
-const largest = 2 ** 63;
+/** The whole numbers that each kind of field holds. */
+const wholes = {
+  int: [-(2 ** 63), 2 ** 63],
+  int8: [-128, 127],
+  uint: [0, 2 ** 64],
+  uint8: [0, 255],
+  uint16: [0, 65_535],
+  uint32: [0, 2 ** 32 - 1],
+} as const;
+type Bounds = readonly [lowest: number, highest: number];
 
-function whole(value: Value, expression: Expression): number {
+function ports(value: Value, expression: Expression): Json {
+  const list = convertValue(value, { kind: "list", of: { kind: "number" } });
+  if (list === undefined || !("items" in list))
+    throw unsuitable(expression, `a list of numbers is required, not this ${typeName(value)}`);
+  return list.items.map((item) => whole(item, wholes.uint16, expression));
+}
+
+function whole(value: Value, [lowest, highest]: Bounds, expression: Expression): number {
   const result = finite(value, expression);
   const number = convertValue(value, { kind: "number" });
   if (number?.type !== "number" || !isWhole(number.number))
     throw unsuitable(expression, "a whole number is required");
-  if (Math.abs(result) > largest) throw unsuitable(expression, "the number is too large");
+  if (result < lowest || result > highest)
+    throw unsuitable(
+      expression,
+      highest > Number.MAX_SAFE_INTEGER
+        ? `the number is too ${result < lowest ? "small" : "large"}`
+        : `a whole number from ${lowest} to ${highest} is required`,
+    );
   return result;
 }
 
 function duration(value: Value, expression: Expression): number {
-  if (value.type === "number") return whole(value, expression);
+  if (value.type === "number") return whole(value, wholes.int, expression);
   if (value.type !== "string")
     throw unsuitable(expression, `a duration is required, not this ${typeName(value)}`);
   const parsed = parseDuration(value.text);
@@ -110,8 +143,11 @@ function duration(value: Value, expression: Expression): number {
   );
 }
 
+const inWords = (type: TypeSpec): string =>
+  type.kind === "list" || type.kind === "map" ? `${type.kind} of texts` : type.kind;
+
 const words = (type: string): string =>
-  ({ strings: "list", ints: "list", stringMap: "map", int: "number" })[type] ?? type;
+  ({ strings: "list", stringMap: "map" })[type] ?? (Object.hasOwn(wholes, type) ? "number" : type);
 
 function unsuitable(expression: Expression, detail: string): Fault {
   return new Fault(startRange(expression), "Unsuitable value type", `Unsuitable value: ${detail}.`);

@@ -8,6 +8,7 @@ import { expandBlocks } from "./dynamic.ts";
 import type { Piece } from "./dynamic.ts";
 import { decodeFreeBody, decodeOpenBody } from "./free-body.ts";
 import { adviceSteps, explainUnknown, meantName } from "./explain-unknown.ts";
+import { refuseMissing } from "./missing.ts";
 import { fieldOf, headOf } from "./places.ts";
 import type { WrittenField } from "./places.ts";
 import type { BlockSpec, ChildSpec, DecodeContext, DecodedBlock } from "./spec-types.ts";
@@ -31,7 +32,7 @@ export function decodeBlock(piece: Piece, spec: BlockSpec, context: DecodeContex
     if (item.kind === "attribute") {
       const isNew = !seen.has(item.name);
       seen.add(item.name);
-      if (!isNew) refuseSecond(item, own);
+      if (!isNew) refuseSecond(item, block, own);
       else if (decodeNamed(item, argumentsByName.get(item.name), own, out))
         written.set(item.name, item);
       else misspelt.push(item.name);
@@ -40,7 +41,7 @@ export function decodeBlock(piece: Piece, spec: BlockSpec, context: DecodeContex
   const missing = required.filter((name) => !written.has(name));
   // One that is there under a wrong name was told of already.
   const meant = missing.length === 0 ? [] : misspelt.map((name) => meantName(name, path));
-  for (const name of missing) if (!meant.includes(name)) refuseMissing(name, block, own);
+  for (const name of missing) if (!meant.includes(name)) refuseMissing(name, block, own.faults);
   const expression = (name: string): Expression | undefined => written.get(name)?.value;
   const { faults, places } = context;
   const finish = { block, faults, expression, ...(places && { places }) };
@@ -97,7 +98,13 @@ function tableOf(spec: BlockSpec): SpecTable {
   return table;
 }
 
-function refuseSecond(item: Attribute, context: DecodeContext): void {
+function refuseSecond(item: Attribute, { body }: Block, context: DecodeContext): void {
+  const block = body.items.find(({ kind, name }) => kind === "block" && name === item.name);
+  if (block !== undefined) {
+    const both = `"${item.name}" is written as a block and as an argument; only one of them is allowed.`;
+    context.faults.at(block.nameRange, `Duplicate ${item.name} block`, both);
+    return;
+  }
   const detail = `The argument "${item.name}" is already set above; each may be set once.`;
   context.faults.at(item.nameRange, "Attribute redefined", detail);
 }
@@ -213,12 +220,4 @@ function checkLabels(piece: Piece, wanted: number, context: DecodeContext): void
         ? `No labels are expected for ${block.name} blocks.`
         : `Only ${wanted} label(s) are expected for ${block.name} blocks.`,
     );
-}
-
-function refuseMissing(name: string, block: Block, context: DecodeContext): void {
-  context.faults.at(
-    { ...block.braceRange, end: block.braceRange.start },
-    "Missing required argument",
-    `The argument "${name}" is required, but no definition was found.`,
-  );
 }

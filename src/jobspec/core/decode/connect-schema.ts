@@ -24,9 +24,9 @@ const ingressServiceSpec: BlockSpec = {
   arguments: {
     name: "Name:string",
     hosts: "Hosts:strings?",
-    max_connections: "MaxConnections:int?",
-    max_pending_requests: "MaxPendingRequests:int?",
-    max_concurrent_requests: "MaxConcurrentRequests:int?",
+    max_connections: "MaxConnections:uint32?",
+    max_pending_requests: "MaxPendingRequests:uint32?",
+    max_concurrent_requests: "MaxConcurrentRequests:uint32?",
   },
   blocks: {
     tls: once("TLS", tlsSpec),
@@ -118,9 +118,9 @@ const proxySpec: BlockSpec = {
     transparent_proxy: once("TransparentProxy", {
       arguments: {
         uid: "UID:string",
-        outbound_port: "OutboundPort:int",
+        outbound_port: "OutboundPort:uint16",
         exclude_inbound_ports: "ExcludeInboundPorts:strings?",
-        exclude_outbound_ports: "ExcludeOutboundPorts:ints?",
+        exclude_outbound_ports: "ExcludeOutboundPorts:uint16s?",
         exclude_outbound_cidrs: "ExcludeOutboundCIDRs:strings?",
         exclude_uids: "ExcludeUIDs:strings?",
         no_dns: "NoDNS:bool",

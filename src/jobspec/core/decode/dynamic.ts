@@ -1,5 +1,6 @@
 import type { Attribute, Block, Body, Expression, Label } from "../hcl/ast-types.ts";
 import { evaluate } from "../hcl/evaluate.ts";
+import { explainUnknown } from "./explain-unknown.ts";
 import { spendSteps } from "../hcl/limits.ts";
 import { withNames } from "../hcl/scope-types.ts";
 import type { Scope } from "../hcl/scope-types.ts";
@@ -30,39 +31,37 @@ export function expandBlocks(
     const isDynamic = item.name === "dynamic" && spec.blocks !== undefined;
     if (!isDynamic)
       return [{ kind: "block", block: item, labels: item.labels, scope: context.scope }];
-    return context.faults.attempt(() => expandDynamic(item, context)) ?? [];
+    return context.faults.attempt(() => expandDynamic(item, spec, context)) ?? [];
   });
 }
 
-function expandDynamic(block: Block, context: DecodeContext): readonly Piece[] {
+function expandDynamic(block: Block, spec: BlockSpec, context: DecodeContext): readonly Piece[] {
   const [type, extra] = block.labels;
   const brace = { ...block.braceRange, end: block.braceRange.start };
   if (type === undefined)
     throw new Fault(brace, "Missing name for dynamic", "Its label names the block to make.");
   if (extra !== undefined)
     throw new Fault(extra.range, "Extraneous label for dynamic", "One label is expected.");
-  const known = new Set(["for_each", "iterator", "labels", "content"]);
-  for (const item of block.body.items)
-    if (!known.has(item.name))
-      throw new Fault(
-        item.nameRange,
-        "Unsupported argument in dynamic",
-        "A dynamic block takes for_each, iterator, labels and one content block.",
-      );
-  const argument = (name: string): Expression | undefined => attributeNamed(block.body, name);
-  const contents = block.body.items.filter(
-    (item): item is Block => item.kind === "block" && item.name === "content",
-  );
-  const [content, second] = contents;
+  const child =
+    spec.blocks !== undefined && Object.hasOwn(spec.blocks, type.text)
+      ? spec.blocks[type.text]
+      : undefined;
+  if (child === undefined)
+    throw new Fault(type.range, "Unsupported block type", () =>
+      explainUnknown("block", type.text, context),
+    );
+  const wanted = "spec" in child ? (child.spec.labels?.length ?? 0) : 0;
+  const { content, argument } = readDynamic(block, wanted > 0);
   const forEach = argument("for_each");
+  const labelling = argument("labels");
   if (forEach === undefined)
     throw new Fault(brace, "Missing required argument", 'The argument "for_each" is required.');
+  if (labelling === undefined && wanted > 0)
+    throw new Fault(brace, "Missing required argument", 'The argument "labels" is required.');
   if (content === undefined)
     throw new Fault(brace, "Missing content block", 'A block named "content" is required.');
-  if (second !== undefined)
-    throw new Fault(second.nameRange, "Extraneous content block", "Only one is allowed.");
   const iterator = iteratorName(argument("iterator")) ?? type.text;
-  const made = { ...content, name: type.text, nameRange: type.range };
+  const made = { ...content, name: type.text, nameRange: block.nameRange };
   const collection = evaluate(forEach, context.scope);
   const entries = entriesOf(collection);
   if (entries === undefined)
@@ -80,7 +79,7 @@ function expandDynamic(block: Block, context: DecodeContext): readonly Piece[] {
       ]),
     );
     const scope = withNames(context.scope, [[iterator, item]]);
-    const labels = labelsOf(argument("labels"), scope);
+    const labels = labelsOf(labelling, wanted, scope);
     return { kind: "block", block: { ...made, labels }, labels, scope };
   });
 }
@@ -96,14 +95,63 @@ function iteratorName(expression: Expression | undefined): string | undefined {
   throw new Fault(expression.range, "Invalid dynamic iterator name", "A bare name is required.");
 }
 
-function labelsOf(expression: Expression | undefined, scope: Scope): readonly Label[] {
+function labelsOf(
+  expression: Expression | undefined,
+  wanted: number,
+  scope: Scope,
+): readonly Label[] {
   if (expression === undefined) return [];
-  const value: Value = evaluate(expression, scope);
+  // Each label has a place of its own where they are written out one by one.
+  const labels =
+    expression.kind === "tuple"
+      ? expression.items.map((item) => labelOf(evaluate(item, scope), item))
+      : computedLabels(evaluate(expression, scope), expression);
+  const extra = labels[wanted];
+  if (extra !== undefined)
+    throw new Fault(extra.range, "Extraneous dynamic block label", `${wanted} are expected.`);
+  if (labels.length < wanted)
+    throw new Fault(
+      expression.range,
+      "Insufficient dynamic block labels",
+      `${wanted} are expected.`,
+    );
+  return labels;
+}
+
+function computedLabels(value: Value, expression: Expression): readonly Label[] {
   if (!("items" in value))
     throw new Fault(expression.range, "Invalid dynamic labels", "A list of texts is required.");
-  return value.items.map((item): Label => {
-    const text = convertValue(item, { kind: "string" });
-    if (text?.type === "string") return { text: text.text, range: expression.range };
-    throw new Fault(expression.range, "Invalid dynamic label", "Every label must be a text.");
-  });
+  return value.items.map((item) => labelOf(item, expression));
+}
+
+function labelOf(value: Value, { range }: Expression): Label {
+  const text = convertValue(value, { kind: "string" });
+  if (text?.type === "string") return { text: text.text, range };
+  throw new Fault(range, "Invalid dynamic block label", "Every label must be a text.");
+}
+
+interface Dynamic {
+  readonly content: Block | undefined;
+  readonly argument: (name: string) => Expression | undefined;
+}
+
+function readDynamic(block: Block, hasLabels: boolean): Dynamic {
+  const known = ["for_each", "iterator", "content", ...(hasLabels ? ["labels"] : [])];
+  for (const item of block.body.items)
+    if (!known.includes(item.name))
+      throw new Fault(
+        item.nameRange,
+        "Unsupported argument in dynamic",
+        `This dynamic block takes for_each, iterator,${hasLabels ? " labels" : ""} and one content block.`,
+      );
+  const contents = block.body.items.filter(
+    (item): item is Block => item.kind === "block" && item.name === "content",
+  );
+  const [content, second] = contents;
+  const [label] = content?.labels ?? [];
+  if (second !== undefined)
+    throw new Fault(second.nameRange, "Extraneous content block", "Only one is allowed.");
+  if (label !== undefined)
+    throw new Fault(label.range, "Extraneous label for content", "No labels are expected.");
+  return { content, argument: (name) => attributeNamed(block.body, name) };
 }

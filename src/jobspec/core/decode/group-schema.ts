@@ -1,3 +1,4 @@
+import { refuseMissing } from "./missing.ts";
 import { networkSpec } from "./network-schema.ts";
 import { consulSpec, labelled, list, migrateSpec, once, open } from "./placement-schema.ts";
 import { placementBlocks, rescheduleSpec, restartSpec, secretSpec } from "./placement-schema.ts";
@@ -11,6 +12,8 @@ const groupScalingSpec: BlockSpec = {
   arguments: scalingArguments,
   blocks: scalingBlocks,
   finish: (value, { expression, faults, block }) => {
+    // There is no group that may grow without end.
+    if (expression("max") === undefined) refuseMissing("max", block, faults);
     const type = value["Type"];
     if (type !== "" && type !== "horizontal")
       faults.at(

@@ -4,6 +4,7 @@ import type { Namespace, Scope } from "../hcl/scope-types.ts";
 import { Fault } from "../hcl/source.ts";
 import type { Faults } from "../hcl/source.ts";
 import type { Value } from "../hcl/value-types.ts";
+import { refuseLabels } from "./variables.ts";
 
 /** The locals of a file. Each is worked out when it is first asked for, so their order does not matter. */
 export function resolveLocals(
@@ -43,10 +44,11 @@ function collect(body: Body, faults: Faults): ReadonlyMap<string, Expression> {
   const expressions = new Map<string, Expression>();
   for (const block of body.items) {
     if (block.kind !== "block" || block.name !== "locals") continue;
+    refuseLabels(block, faults);
     const own = new Set<string>();
     for (const item of block.body.items) {
       if (item.kind === "block") {
-        faults.at(item.braceRange, "Unexpected block", "A locals block holds arguments only.");
+        faults.at(item.nameRange, "Unexpected block", "A locals block holds arguments only.");
         continue;
       }
       if (own.has(item.name))

@@ -36,7 +36,12 @@ export function takeHidden(value: DecodedBlock): {
 
 /** Of several the last in this order counts, wherever they stand. */
 const shortOrder = [
-  ...Object.keys(shortForms),
+  "version",
+  "semver",
+  "regexp",
+  "set_contains_any",
+  "set_contains_all",
+  "set_contains",
   "distinct_hosts",
   "distinct_property",
   "is_set",
@@ -53,7 +58,8 @@ function applyShortForms(value: DecodedBlock): DecodedBlock {
   const { rest, hidden } = takeHidden(value);
   for (const name of shortOrder) {
     const short = hidden.get(name);
-    if (short === undefined) continue;
+    // An empty text counts as not written.
+    if (short === undefined || short === "") continue;
     const opposite = Object.hasOwn(opposites, name) ? opposites[name] : undefined;
     if (name === "distinct_hosts") {
       rest["Operand"] = name;
@@ -96,9 +102,9 @@ export const affinitySpec: BlockSpec = {
   finish: applyShortForms,
 };
 export const spreadSpec: BlockSpec = {
-  arguments: { attribute: "Attribute:string", weight: "Weight:int?" },
+  arguments: { attribute: "Attribute:string", weight: "Weight:int8?" },
   blocks: {
-    target: list("SpreadTarget", { labels: ["Value"], arguments: { percent: "Percent:int" } }),
+    target: list("SpreadTarget", { labels: ["Value"], arguments: { percent: "Percent:uint8" } }),
   },
 };
 export const placementBlocks: Readonly<Record<string, ChildSpec>> = {

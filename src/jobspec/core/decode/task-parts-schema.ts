@@ -17,7 +17,7 @@ export const resourcesSpec: BlockSpec = {
     network: list("Networks", networkSpec),
     device: list("Devices", {
       labels: ["Name"],
-      arguments: { count: "Count:int?" },
+      arguments: { count: "Count:uint?" },
       blocks: placementBlocks,
     }),
     numa: once("NUMA", { arguments: { affinity: "Affinity:string", devices: "Devices:strings?" } }),

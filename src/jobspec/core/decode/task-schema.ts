@@ -33,6 +33,12 @@ const taskScalingSpec: BlockSpec = {
         "Invalid scaling policy name",
         'A scaling block of a task is labelled "cpu" or "mem".',
       );
+    else if (type !== undefined && rest["Type"] !== "" && rest["Type"] !== type)
+      faults.at(
+        block.nameRange,
+        "Invalid scaling policy type",
+        `A scaling block of this label is of type "${type}".`,
+      );
     return { ...rest, Type: type ?? "", CreateIndex: 0, ModifyIndex: 0 };
   },
 };
@@ -82,7 +88,8 @@ export const taskSpec: BlockSpec = {
 };
 
 /** The first identity without a name or named "default" stands on its own; the others stay a list. */
-function finishTask(value: DecodedBlock, _context: FinishContext): DecodedBlock {
+function finishTask(value: DecodedBlock, context: FinishContext): DecodedBlock {
+  refuseSecondScaling(value["ScalingPolicies"], context);
   const { rest, hidden } = takeHidden(value);
   const identities = hidden.get("identities");
   if (!Array.isArray(identities)) return rest;
@@ -92,6 +99,27 @@ function finishTask(value: DecodedBlock, _context: FinishContext): DecodedBlock 
   if (own === undefined) return { ...rest, Identities: all };
   return { ...rest, Identity: own, Identities: all.filter((_, index) => index !== at) };
 }
+
+/** There is one policy for the cpu and one for the memory. */
+function refuseSecondScaling(policies: Json | undefined, { block, faults }: FinishContext): void {
+  if (!Array.isArray(policies)) return;
+  const written = block.body.items.filter((item) => item.name === "scaling");
+  const seen = new Set<string>();
+  policies.forEach((policy: Json, at) => {
+    const type = typeOf(policy);
+    if (type !== "" && seen.has(type))
+      faults.at(
+        // Blocks that were made by a dynamic one have no place of their own.
+        written[at]?.nameRange ?? block.nameRange,
+        "Duplicate scaling block",
+        `Only one scaling block of type "${type}" is allowed in a task.`,
+      );
+    seen.add(type);
+  });
+}
+
+const typeOf = (policy: Json): string =>
+  typeof policy === "object" && policy !== null && "Type" in policy ? textOf(policy["Type"]) : "";
 
 function isDefaultIdentity(identity: Json): boolean {
   if (typeof identity !== "object" || identity === null || !("Name" in identity)) return false;

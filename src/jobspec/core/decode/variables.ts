@@ -10,6 +10,8 @@ import { createSource, Fault } from "../hcl/source.ts";
 import type { Faults, Range } from "../hcl/source.ts";
 import { nearMiss } from "../../../lib/near-miss.ts";
 import { readType } from "../hcl/type-spec.ts";
+import { plainText, readRule } from "./variable-rules.ts";
+import type { Rule } from "./variable-rules.ts";
 import { convertValue, textValue, typeName, typeOfValue } from "../hcl/value.ts";
 import type { TypeSpec, Value } from "../hcl/value-types.ts";
 
@@ -25,7 +27,9 @@ interface Declaration {
   readonly range: Range;
   readonly type: TypeSpec | undefined;
   readonly fallback: { readonly value: Value; readonly range: Range } | undefined;
-  readonly validations: readonly Block[];
+  readonly rules: readonly Rule[];
+  /** Where a second declaration of the name is told; a `variable` block's has no place, as in the reference. */
+  readonly duplicateAt: Range | undefined;
 }
 
 const stepsOfVariable = 8;
@@ -82,9 +86,9 @@ export function resolveVariables(
   return namespaceOf(resolved);
 }
 
-function duplicate({ name, range }: Declaration): Diagnostic {
+function duplicate({ duplicateAt, name, range }: Declaration): Diagnostic {
   const detail = `The variable "${name}" is declared twice.`;
-  return new Fault(undefined, "Duplicate variable", detail, range).diagnostic;
+  return new Fault(duplicateAt, "Duplicate variable", detail, range).diagnostic;
 }
 
 function attempt<T>(step: () => T): T | Fault {
@@ -111,9 +115,10 @@ function shortDeclarations(
   faults: Faults,
   budget: Budget,
 ): readonly (Declaration | Fault)[] {
+  refuseLabels(block, faults);
   return block.body.items.flatMap((item): readonly (Declaration | Fault)[] => {
     if (item.kind === "block") {
-      faults.at(item.braceRange, "Unexpected block", "A variables block holds defaults only.");
+      faults.at(item.nameRange, "Unexpected block", "A variables block holds defaults only.");
       return [];
     }
     return [
@@ -122,10 +127,21 @@ function shortDeclarations(
         range: item.nameRange,
         type: undefined,
         fallback: fallbackOf(item.value, undefined, budget),
-        validations: [],
+        rules: [],
+        duplicateAt: item.nameRange,
       })),
     ];
   });
+}
+
+/** What the language takes for a bare word. */
+const identifier = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u;
+
+/** Blocks of this kind have no names. */
+export function refuseLabels(block: Block, faults: Faults): void {
+  const [label] = block.labels;
+  if (label)
+    faults.at(label.range, `Extraneous label for ${block.name}`, "No labels are expected here.");
 }
 
 const known = ["type", "default", "description", "validation"];
@@ -135,11 +151,19 @@ function declarationOf(block: Block, faults: Faults, budget: Budget): Declaratio
   if (label === undefined)
     throw new Fault(block.braceRange, "Missing name for variable", "A variable needs a label.");
   if (extra) faults.at(extra.range, "Extraneous label for variable", "Only one is expected.");
-  const validations: Block[] = [];
+  if (!identifier.test(label.text))
+    faults.at(
+      label.range,
+      "Invalid variable name",
+      "A name must start with a letter or underscore and may contain only letters, digits, underscores, and dashes.",
+    );
+  const plain = strict({ functions: new Map(), budget });
+  const rules: Rule[] = [];
   const attributes = new Map<string, Attribute>();
   for (const item of block.body.items) {
     if (item.kind === "block" && item.name === "validation") {
-      validations.push(item);
+      const rule = readRule(item, label.text, plain, faults);
+      if (rule !== undefined) rules.push(rule);
       continue;
     }
     const near = nearMiss(item.name, known);
@@ -150,11 +174,13 @@ function declarationOf(block: Block, faults: Faults, budget: Budget): Declaratio
       faults.at(item.nameRange, "Attribute redefined", `"${item.name}" is set twice.`);
     else attributes.set(item.name, item);
   }
+  const description = attributes.get("description")?.value;
+  if (description !== undefined) faults.attempt(() => plainText(description, plain));
   const typeExpression = attributes.get("type")?.value;
   const type = typeExpression === undefined ? undefined : readType(typeExpression);
   const initial = attributes.get("default")?.value;
   const fallback = initial === undefined ? undefined : fallbackOf(initial, type, budget);
-  return { name: label.text, range: label.range, type, fallback, validations };
+  return { name: label.text, range: label.range, type, fallback, rules, duplicateAt: undefined };
 }
 
 function fallbackOf(
@@ -188,8 +214,7 @@ function valueOf(declaration: Declaration, given: GivenValue | undefined, tools:
   const value = given === undefined ? fallback?.value : givenValue(given, type, tools);
   if (value === undefined) throw new Error("assertion failed: a variable has a value");
   const final = fitted(value, type, range);
-  for (const validation of declaration.validations)
-    validate(validation, { name, value: final, range }, tools);
+  for (const rule of declaration.rules) validate(rule, { name, value: final, range }, tools);
   return final;
 }
 
@@ -214,35 +239,25 @@ const rangeOf = (given: ReadableValue): Range | undefined =>
 
 /** Text from the command line and the environment is taken as it is, unless the type asks for more than a word. */
 function givenValue(given: ReadableValue, type: TypeSpec | undefined, tools: Tools): Value {
-  if (given.kind === "expression") return evaluate(given.expression, strict(tools));
+  // A value refers to nothing, functions included, as a default does.
+  const plain = strict({ ...tools, functions: new Map() });
+  if (given.kind === "expression") return evaluate(given.expression, plain);
   if (type === undefined || ["string", "number", "any"].includes(type.kind))
     return textValue(given.text);
   const expression = readWholeExpression(createSource(given.origin, given.text));
-  return evaluate(expression, strict(tools));
+  return evaluate(expression, plain);
 }
 
 function validate(
-  block: Block,
+  { condition, message }: Rule,
   subject: { readonly name: string; readonly value: Value; readonly range: Range | undefined },
   tools: Tools,
 ): void {
-  const find = (name: string): Expression => {
-    const item = block.body.items.find((candidate) => candidate.name === name);
-    if (item?.kind === "attribute") return item.value;
-    throw new Fault(
-      { ...block.braceRange, end: block.braceRange.start },
-      "Missing required argument",
-      `The argument "${name}" is required, but no definition was found.`,
-    );
-  };
-  const condition = find("condition");
-  const message = evaluate(find("error_message"), strict(tools));
   const own: Namespace = {
     get: (name) => (name === subject.name ? subject.value : undefined),
     names: () => [subject.name],
   };
   const scope = { ...strict(tools), namespaces: new Map([["var", own]]) };
   if (truth({ value: evaluate(condition, scope), expression: condition })) return;
-  const detail = message.type === "string" ? message.text : "The condition does not hold.";
-  throw new Fault(subject.range, "Invalid value for variable", detail);
+  throw new Fault(subject.range, "Invalid value for variable", message);
 }

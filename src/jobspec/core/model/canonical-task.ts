@@ -12,10 +12,10 @@ export function canonicalTaskParts(task: JsonObject): JsonObject {
   };
 }
 
-/** Whole cores replace the default share of cpu. */
+/** Whole cores, even none of them, replace the default share of cpu. */
 export function canonicalResources(resources: JsonObject): JsonObject {
-  const cores = resources["Cores"] ?? 0;
-  return { ...resources, CPU: resources["CPU"] ?? (Number(cores) > 0 ? 0 : 100) };
+  const isByCores = (resources["Cores"] ?? null) !== null;
+  return { ...resources, CPU: resources["CPU"] ?? (isByCores ? 0 : 100) };
 }
 
 function canonicalLifecycle(lifecycle: Json | undefined): Json {

@@ -103,7 +103,8 @@ export const scalingSchema = schema("ScalingPolicy", {
   Target: textMap({ listed: false }),
   Policy: free({ listed: false, diff: shownAs("Policy", "flat") }),
   Min: openWhole(),
-  Max: openWhole(),
+  // What nobody wrote is no maximum of 0; validation wants one.
+  Max: openWhole({ stored: -1 }),
   Enabled: openBool({ canonical: true }),
   Namespace: text({ stored: undefined }),
   CreateIndex: whole({ listed: false }),

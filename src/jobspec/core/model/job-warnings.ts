@@ -1,6 +1,6 @@
 import type { Job, Task, TaskGroup, WorkloadIdentity } from "../../../model/job.ts";
 import { volumeTypes } from "./stored-job.ts";
-import { eachOf, faultsOf, nested, quoted } from "./faults.ts";
+import { eachOf, faultsOf, nested, quoted, within } from "./faults.ts";
 import type { Check, JobFault } from "./faults.ts";
 
 /** What is accepted but deserves a word. */
@@ -22,6 +22,7 @@ export function jobWarnings(job: Job): JobFault[] {
         "Spec",
       ],
     ),
+    ...vaultIdentityWarnings(job),
     ...eachOf("TaskGroups", job.TaskGroups, (group) =>
       faultsOf([
         dropsConnections(group),
@@ -31,6 +32,35 @@ export function jobWarnings(job: Job): JobFault[] {
     ),
   ];
 }
+
+/** An identity for Vault is of no use without the block that asks for its token. */
+const vaultIdentityWarnings = (job: Job): JobFault[] =>
+  eachOf("TaskGroups", job.TaskGroups, (group) =>
+    eachOf("Tasks", group.Tasks, (task) =>
+      eachOf("Identities", task.Identities, ({ Name }) =>
+        faultsOf([
+          task.Vault === null && Name.startsWith("vault_"),
+          () => `Task ${task.Name} has an identity called ${Name} but no vault block`,
+          "Name",
+        ]),
+      ),
+    ),
+  );
+
+/** A cluster gives no task more memory than it asks for at least, unless its configuration says so. */
+export const memoryMaxWarnings = (job: Job): JobFault[] =>
+  eachOf("TaskGroups", job.TaskGroups, (group) =>
+    eachOf("Tasks", group.Tasks, (task) =>
+      faultsOf([
+        task.Resources.MemoryMaxMB !== 0,
+        () =>
+          `Memory oversubscription is not enabled; Task "${group.Name}.${task.Name}" memory_max value will be ignored. ` +
+          "Update the Scheduler Configuration to allow oversubscription.",
+        "Resources",
+        "MemoryMaxMB",
+      ]),
+    ),
+  );
 
 /** The fields of a group, as it was sent, that its stored form may lack. */
 export interface SentGroup {
@@ -104,6 +134,13 @@ function groupWarnings(group: TaskGroup): JobFault[] {
         "MBits",
       ],
     ),
+    ...eachOf("Services", group.Services, ({ Identity, Name }) =>
+      Identity === null
+        ? []
+        : within(["Identity"], identityWarnings(Identity)).map((warning) =>
+            under(`Service ${quoted(Name)}`, warning),
+          ),
+    ),
     ...eachOf("Tasks", group.Tasks, (task) =>
       taskWarnings(task).map((warning) => under(`Task ${quoted(task.Name)}`, warning)),
     ),
@@ -152,7 +189,7 @@ function taskWarnings(task: Task): JobFault[] {
   ];
 }
 
-function identityWarnings({ Audience, TTL }: WorkloadIdentity): JobFault[] {
+function identityWarnings({ Audience, ChangeMode, Env, TTL }: WorkloadIdentity): JobFault[] {
   const audiences = (Audience ?? []).length;
   return faultsOf(
     [audiences === 0, "identities without an audience are insecure", "Audience"],
@@ -162,5 +199,10 @@ function identityWarnings({ Audience, TTL }: WorkloadIdentity): JobFault[] {
       "Audience",
     ],
     [TTL === 0, "identities without an expiration are insecure", "TTL"],
+    [
+      Env && ChangeMode !== "restart",
+      'using env=true without change_mode="restart" may result in task not getting updated identity',
+      "Env",
+    ],
   );
 }

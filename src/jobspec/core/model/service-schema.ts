@@ -180,7 +180,7 @@ const ingressSchema = schema("ConsulIngressConfigEntry", {
   Listeners: many(
     schema("ConsulIngressListener", {
       Port: whole(),
-      Protocol: text(),
+      Protocol: text({ canonical: "tcp" }),
       Services: many(ingressServiceSchema),
     }),
   ),

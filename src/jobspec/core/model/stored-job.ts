@@ -157,14 +157,17 @@ const storedServices = (
 ): readonly Service[] | null =>
   services?.map((service) => {
     const name = service.Name.replace(placeName, (_, variable) => nameOf(place, variable));
+    const task = service.TaskName || (place.Task ?? "");
     return {
       ...service,
       Name: name,
+      TaskName: task,
       Namespace: service.Provider === "nomad" ? place.Namespace : service.Namespace || "default",
       Checks:
         service.Checks?.map((check) => ({
           ...check,
           Name: check.Name || `service: ${JSON.stringify(name)} check`,
+          TaskName: check.TaskName || task,
         })) ?? null,
     };
   }) ?? null;

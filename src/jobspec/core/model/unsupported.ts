@@ -14,7 +14,10 @@ export function unsupportedFaults(job: Job): JobFault[] {
     ...eachOf("TaskGroups", job.TaskGroups, (group) =>
       eachOf("Services", group.Services, connectFault),
     ),
-    ...ofTasks((task) => eachOf("Services", task.Services, connectFault)),
+    ...first([
+      ...eachOf("TaskGroups", job.TaskGroups, consulClusterFaults),
+      ...ofTasks(consulClusterFaults),
+    ]),
     ...first(ofTasks(vaultFault)),
     ...eachOf("TaskGroups", job.TaskGroups, csiFaults),
     ...faultsOf([job.Multiregion !== null, "Multiregion jobs are unlicensed.", "Multiregion"]),
@@ -29,12 +32,24 @@ export function unsupportedFaults(job: Job): JobFault[] {
 
 const first = (faults: readonly JobFault[]): readonly JobFault[] => faults.slice(0, 1);
 
+/** Where a connect block may not stand at all, the rules of the job say so. */
 const connectFault = (service: Service): JobFault[] =>
   faultsOf([
-    service.Connect !== null,
+    service.Connect !== null && service.Provider !== "nomad",
     () => `Service "${service.Name}" uses connect, which needs Consul and is not available`,
     "Connect",
   ]);
+
+/** The free edition knows one Consul only, and so do we. */
+function consulClusterFaults({ Consul, Services }: Pick<Task, "Consul" | "Services">): JobFault[] {
+  const text = "non-default Consul cluster requires Nomad Enterprise";
+  return [
+    ...faultsOf([Consul !== null && clusterOf(Consul) !== "default", text, "Consul"]),
+    ...eachOf("Services", Services, ({ Provider, Cluster }) =>
+      faultsOf([Provider === "consul" && !["", "default"].includes(Cluster), text, "Cluster"]),
+    ),
+  ];
+}
 
 const vaultFault = ({ Vault: vault }: Task): JobFault[] =>
   vault === null

@@ -39,8 +39,8 @@ export function groupFaults(group: TaskGroup, job: Job, regexFault: RegexFault):
     ...spreadsFaults(group.Spreads, job.Type),
     ...policiesFaults(group, job),
     ...tasksTogetherFaults(group),
-    ...volumesFaults(group.Volumes),
-    ...nested("Task group network validation failed", networksFaults(group.Networks)),
+    ...volumesFaults(group, job.Type),
+    ...nested("Task group network validation failed", networksFaults(group)),
     ...nested("Task group service validation failed", groupServicesFaults(group)),
     ...nested("Task group scaling policy validation failed", groupScalingFaults(group)),
     ...eachOf("Tasks", group.Tasks, (task) =>
@@ -110,13 +110,27 @@ function groupServicesFaults(group: TaskGroup): JobFault[] {
   ];
 }
 
-const volumesFaults = (volumes: TaskGroup["Volumes"]): JobFault[] =>
-  Object.entries(volumes ?? {})
+const volumesFaults = (group: TaskGroup, type: string): JobFault[] =>
+  Object.entries(group.Volumes ?? {})
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, request]) =>
       within(
         ["Volumes", name],
-        nested(`Task group volume validation for ${name} failed`, volumeFaults(request)),
+        nested(`Task group volume validation for ${name} failed`, [
+          ...volumeFaults(request),
+          ...faultsOf(
+            [
+              request.PerAlloc && (type === "system" || type === "sysbatch"),
+              "volume cannot be per_alloc for system or sysbatch jobs",
+              "PerAlloc",
+            ],
+            [
+              request.PerAlloc && (group.Update?.Canary ?? 0) > 0,
+              "volume cannot be per_alloc when canaries are in use",
+              "PerAlloc",
+            ],
+          ),
+        ]),
       ),
     );
 

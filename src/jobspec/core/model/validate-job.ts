@@ -1,6 +1,15 @@
 import { parseCron } from "../../../lib/cron.ts";
-import type { Job, ParameterizedJobConfig, PeriodicConfig } from "../../../model/job.ts";
-import { eachOf, faultsOf, nested, quoted, repeated, within } from "./faults.ts";
+import type { Job, ParameterizedJobConfig, PeriodicConfig, Service } from "../../../model/job.ts";
+import {
+  eachOf,
+  faultsOf,
+  multiErrorText,
+  nested,
+  quoted,
+  repeated,
+  textsOf,
+  within,
+} from "./faults.ts";
 import type { Check, JobFault } from "./faults.ts";
 import { groupFaults } from "./validate-group.ts";
 import { affinitiesFaults, constraintsFaults, spreadsFaults } from "./validate-placement.ts";
@@ -27,6 +36,7 @@ export function jobFaults(job: Job, regexFault: RegexFault): JobFault[] {
     ...(job.ParameterizedJob === null
       ? []
       : within(["ParameterizedJob"], parameterizedFaults(job.ParameterizedJob, job.Type))),
+    ...serviceIdentityFaults(job),
     ...uiFaults(job),
     ...faultsOf([
       job.Payload !== null && job.Payload !== "",
@@ -88,11 +98,7 @@ function periodicFaults(periodic: PeriodicConfig, type: string): JobFault[] {
   const { Spec: spec, Specs, SpecType, TimeZone } = periodic;
   const specs = Specs ?? [];
   const lines = spec === "" ? specs : [spec];
-  return faultsOf(
-    [
-      type !== "batch" && type !== "sysbatch",
-      () => `Periodic can only be used with "batch" or "sysbatch" scheduler`,
-    ],
+  const faults = faultsOf(
     [spec !== "" && specs.length > 0, "Only cron or crons may be used", "Spec"],
     [spec === "" && specs.length === 0, "Must specify a spec", "Spec"],
     [
@@ -112,7 +118,18 @@ function periodicFaults(periodic: PeriodicConfig, type: string): JobFault[] {
       return [!parsed.ok, `Invalid cron spec ${quoted(line)}: ${fault}`, ...place];
     }),
   );
+  return [
+    ...faultsOf([
+      type !== "batch" && type !== "sysbatch",
+      `Periodic can only be used with "batch" or "sysbatch" scheduler`,
+    ]),
+    ...together(faults),
+  ];
 }
+
+/** What is wrong inside one block is one entry of the answer. */
+const together = (faults: readonly JobFault[]): JobFault[] =>
+  faults.length === 0 ? [] : [{ text: multiErrorText(textsOf(faults)), path: [], parts: faults }];
 
 function isTimeZone(name: string): boolean {
   if (name === "" || name === "Local") return true;
@@ -127,11 +144,7 @@ function isTimeZone(name: string): boolean {
 function parameterizedFaults(config: ParameterizedJobConfig, type: string): JobFault[] {
   const required = new Set(config.MetaRequired);
   const both = (config.MetaOptional ?? []).filter((key) => required.has(key)).toSorted();
-  return faultsOf(
-    [
-      type !== "batch" && type !== "sysbatch",
-      () => `Parameterized job can only be used with "batch" or "sysbatch" scheduler`,
-    ],
+  const faults = faultsOf(
     [
       !["optional", "required", "forbidden"].includes(config.Payload),
       () => `Unknown payload requirement: ${quoted(config.Payload)}`,
@@ -144,10 +157,37 @@ function parameterizedFaults(config: ParameterizedJobConfig, type: string): JobF
       "MetaOptional",
     ],
   );
+  return [
+    ...faultsOf([
+      type !== "batch" && type !== "sysbatch",
+      `Parameterized job can only be used with "batch" or "sysbatch" scheduler`,
+    ]),
+    ...together(faults),
+  ];
 }
 
+/** The one fault of a service that stands beside those of its group. */
+const serviceIdentityFaults = (job: Job): JobFault[] =>
+  eachOf("TaskGroups", job.TaskGroups, (group) => [
+    ...eachOf("Services", group.Services, (service) =>
+      namelessIdentity(service, `task group ${group.Name}`),
+    ),
+    ...eachOf("Tasks", group.Tasks, (task) =>
+      eachOf("Services", task.Services, (service) =>
+        namelessIdentity(service, `task ${task.Name}`),
+      ),
+    ),
+  ]);
+
+const namelessIdentity = ({ Name, Identity }: Service, parent: string): JobFault[] =>
+  faultsOf([
+    Identity !== null && Identity.Name === "",
+    () => `Service ${Name} in ${parent} has an identity with an empty name`,
+    "Identity",
+  ]);
+
 function uiFaults(job: Job): JobFault[] {
-  const length = job.UI?.Description.length ?? 0;
+  const length = new TextEncoder().encode(job.UI?.Description).length;
   return faultsOf([
     length > longestUiDescription,
     () => `UI description must be under ${longestUiDescription} characters, currently ${length}`,

@@ -11,6 +11,7 @@ import type { JobFault } from "./faults.ts";
 
 const second = 1e9;
 const shortestInterval = 5 * second;
+const shortestReschedule = 15 * second;
 const smallestDiskMb = 10;
 const delayFunctions = ["constant", "exponential", "fibonacci"];
 const healthChecks = ["checks", "task_states", "manual"];
@@ -42,32 +43,44 @@ export function restartFaults(policy: RestartPolicy): JobFault[] {
 
 export function rescheduleFaults(policy: ReschedulePolicy): JobFault[] {
   if (policy.Attempts === 0 && !policy.Unlimited) return [];
-  if (!delayFunctions.includes(policy.DelayFunction))
-    return faultsOf([
-      true,
-      `Invalid delay function ${quoted(policy.DelayFunction)}, must be one of ${quoted(delayFunctions.join(","))}`,
-      "DelayFunction",
-    ]);
+  const delays = rescheduleDelayFaults(policy);
   const faults = [
-    ...faultsOf([
-      policy.Attempts > 0 && policy.Interval <= 0,
-      "Interval must be a non zero value if Attempts > 0",
-      "Attempts",
-    ]),
-    ...rescheduleDelayFaults(policy),
+    ...faultsOf(
+      [
+        policy.Attempts > 0 && policy.Interval <= 0,
+        "Interval must be a non zero value if Attempts > 0",
+        "Attempts",
+      ],
+      [
+        policy.Attempts > 0 && policy.Unlimited,
+        () =>
+          `Reschedule Policy with Attempts = ${policy.Attempts}, Interval = ${time(policy.Interval)}, ` +
+          `and Unlimited = ${policy.Unlimited} is ambiguous`,
+        "Attempts",
+      ],
+      [
+        !policy.Unlimited && policy.Interval > 0 && policy.Interval < shortestReschedule,
+        () =>
+          `Interval cannot be less than ${time(shortestReschedule)} (got ${time(policy.Interval)})`,
+        "Interval",
+      ],
+    ),
+    ...delays,
   ];
-  return faults.length > 0 || policy.Unlimited ? faults : rescheduleFitFaults(policy);
+  // Attempts are only counted where the delays make sense.
+  return policy.Unlimited || policy.Interval <= 0 || delays.length > 0
+    ? faults
+    : [...faults, ...rescheduleFitFaults(policy)];
 }
 
 function rescheduleDelayFaults(policy: ReschedulePolicy): JobFault[] {
   const grows = policy.DelayFunction !== "constant";
   return faultsOf(
     [
-      policy.Attempts > 0 && policy.Unlimited,
+      !delayFunctions.includes(policy.DelayFunction),
       () =>
-        `Reschedule Policy with Attempts = ${policy.Attempts}, Interval = ${time(policy.Interval)}, ` +
-        `and Unlimited = ${policy.Unlimited} is ambiguous`,
-      "Attempts",
+        `Invalid delay function ${quoted(policy.DelayFunction)}, must be one of ${quoted(delayFunctions.join(","))}`,
+      "DelayFunction",
     ],
     [
       policy.Delay < shortestInterval,
@@ -89,16 +102,9 @@ function rescheduleDelayFaults(policy: ReschedulePolicy): JobFault[] {
   );
 }
 
-/** The attempts must fit in the interval. The delays are summed only until they no longer do. */
+/** The attempts must fit in the interval. */
 function rescheduleFitFaults(policy: ReschedulePolicy): JobFault[] {
-  let [total, last, current] = [0, 0, policy.Delay];
-  let possible = 0;
-  while (possible < policy.Attempts && total + current <= policy.Interval) {
-    total += current;
-    possible++;
-    const next = nextDelay(policy.DelayFunction, last, current);
-    [last, current] = [current, policy.MaxDelay > 0 ? Math.min(next, policy.MaxDelay) : next];
-  }
+  const possible = fittingAttempts(policy);
   return faultsOf([
     possible < policy.Attempts,
     () =>
@@ -108,9 +114,31 @@ function rescheduleFitFaults(policy: ReschedulePolicy): JobFault[] {
   ]);
 }
 
-function nextDelay(delayFunction: string, last: number, current: number): number {
-  if (delayFunction === "exponential") return current * 2;
-  return delayFunction === "fibonacci" ? last + current : current;
+/**
+ * The last delay that fits is what counts while delays still grow; from the ceiling on they are summed. That is how
+ * the reference counts, so a job that it takes is not refused here.
+ */
+function fittingAttempts(policy: ReschedulePolicy): number {
+  const { Attempts: attempts, Interval: interval, Delay: delay, MaxDelay: ceiling } = policy;
+  if (policy.DelayFunction === "constant")
+    return attempts * delay <= interval ? attempts : Math.floor(interval / delay);
+  const isExponential = policy.DelayFunction === "exponential";
+  let [needed, previous, next] = [delay, delay, delay];
+  for (let made = 1; made <= attempts; made++) {
+    const isCapped = next > ceiling;
+    needed = isCapped && isExponential ? needed + ceiling : Math.min(next, ceiling);
+    if (isExponential ? needed >= interval : needed > interval) return made - 1;
+    if (isCapped) {
+      // From here on every attempt needs one more ceiling.
+      const more = Math.floor((interval - needed) / ceiling);
+      const isExact = isExponential && needed + more * ceiling === interval;
+      return Math.min(attempts, made + more - (isExact ? 1 : 0));
+    }
+    [previous, next] = isExponential
+      ? [next, next * 2]
+      : [next, made === 1 ? delay : next + previous];
+  }
+  return attempts;
 }
 
 export function updateFaults(update: UpdateStrategy, type: string): JobFault[] {
@@ -187,7 +215,8 @@ export function migrateFaults(migrate: MigrateStrategy, type: string): JobFault[
       "MaxParallel",
     ],
     [
-      migrate.HealthCheck !== "checks" && migrate.HealthCheck !== "task_states",
+      !["checks", "task_states"].includes(migrate.HealthCheck) &&
+        !(migrate.HealthCheck === "" && migrate.MaxParallel === 0),
       () => `Invalid HealthCheck: ${quoted(migrate.HealthCheck)}`,
       "HealthCheck",
     ],

@@ -1,17 +1,21 @@
-import type { CheckRestart, NetworkResource, Service, ServiceCheck } from "../../../model/job.ts";
-import { eachOf, faultsOf, nested, quoted, repeated, time, within } from "./faults.ts";
+import type { NetworkResource, Service, ServiceCheck } from "../../../model/job.ts";
+import { eachOf, faultsOf, nested, quoted, repeated } from "./faults.ts";
 import type { JobFault } from "./faults.ts";
+import { checkFaults, requiresPort } from "./validate-check.ts";
 
-const second = 1e9;
 const reference = /\$\{[a-zA-Z0-9_\-.]+\}/g;
 const serviceName = /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
 const addressModes = ["", "auto", "host", "driver", "alloc", "alloc_ipv6"];
 const onUpdates = ["require_healthy", "ignore_warnings", "ignore"];
-const consulChecks = ["grpc", "http", "script", "tcp"];
-const nomadChecks = ["http", "tcp"];
-const statuses = ["", "passing", "warning", "critical"];
+const kinds = [
+  "",
+  "api-gateway",
+  "ingress-gateway",
+  "mesh-gateway",
+  "terminating-gateway",
+] as const;
 
-/** Where a service stands: the port labels it may name, and the tasks that its script checks may run in. */
+/** Where a service stands: the port labels it may name, and the tasks that it and its checks may belong to. */
 export interface ServicePlace {
   readonly portLabels: ReadonlySet<string>;
   readonly taskNames: readonly string[];
@@ -23,14 +27,17 @@ export function servicesFaults(
   place: ServicePlace,
 ): JobFault[] {
   const all = services ?? [];
-  const keys = all.map((service) => `${service.Provider} ${service.Name} ${service.PortLabel}`);
+  const keys = all.map((service) => JSON.stringify([service.Name, service.PortLabel]));
   return [
     ...repeated(keys).map(({ again }): JobFault => ({
       text: `Service ${quoted(all[again - 1]?.Name ?? "")} is duplicate`,
       path: ["Services", again - 1],
     })),
     ...eachOf("Services", all, (service) =>
-      nested(`Service ${quoted(service.Name)} validation failed`, serviceFaults(service, place)),
+      nested(`Service ${quoted(service.Name)} validation failed`, [
+        ...serviceFaults(service),
+        ...(place.isTask ? inTaskFaults(service, place) : inGroupFaults(service, place)),
+      ]),
     ),
   ];
 }
@@ -42,8 +49,8 @@ export const providerFaults = (services: readonly Service[]): JobFault[] =>
     "Multiple service providers used: task group services must use the same provider",
   ]);
 
-function serviceFaults(service: Service, place: ServicePlace): JobFault[] {
-  const isNomad = service.Provider === "nomad";
+function serviceFaults(service: Service): JobFault[] {
+  const { AddressMode: mode, Provider: provider } = service;
   return [
     ...faultsOf(
       [
@@ -54,9 +61,14 @@ function serviceFaults(service: Service, place: ServicePlace): JobFault[] {
         "Name",
       ],
       [
-        !addressModes.includes(service.AddressMode),
+        !addressModes.includes(mode),
         () =>
-          `Service address_mode must be "auto", "host", "driver", "alloc" or "alloc_ipv6"; not ${quoted(service.AddressMode)}`,
+          `Service address_mode must be "auto", "host", "driver", "alloc" or "alloc_ipv6"; not ${quoted(mode)}`,
+        "AddressMode",
+      ],
+      [
+        service.Address !== "" && mode !== "auto" && mode !== "",
+        `Service address_mode must be "auto" if address is set`,
         "AddressMode",
       ],
       [
@@ -66,24 +78,28 @@ function serviceFaults(service: Service, place: ServicePlace): JobFault[] {
         "OnUpdate",
       ],
       [
-        !isNomad && service.Provider !== "consul",
-        () => `Service provider must be "consul", or "nomad"; not ${quoted(service.Provider)}`,
+        provider !== "nomad" && provider !== "consul",
+        () => `Service provider must be "consul", or "nomad"; not ${quoted(provider)}`,
         "Provider",
       ],
       [
-        isNomad && service.EnableTagOverride,
-        "Service with provider nomad cannot set EnableTagOverride",
-        "EnableTagOverride",
+        provider === "consul" && !kinds.some((kind) => kind === service.Kind),
+        () => `Service ${service.Name} kind must be one of consul service kind or empty`,
+        "Kind",
       ],
       [
-        place.isTask && isUndeclaredLabel(service.PortLabel, place),
-        () =>
-          `port label ${quoted(service.PortLabel)} referenced by service ${service.Name} does not exist`,
-        "PortLabel",
+        provider === "nomad" && service.Connect !== null,
+        "Service with provider nomad cannot include Connect blocks",
+        "Connect",
+      ],
+      [
+        service.Identity !== null && (service.Identity.Audience ?? []).length === 0,
+        "Service identity must provide at least one target aud value",
+        "Identity",
       ],
     ),
     ...eachOf("Checks", service.Checks, (check) =>
-      checkFaults(check, service, place).map((fault): JobFault => ({
+      checkFaults(check, service).map((fault): JobFault => ({
         ...fault,
         text: `Check ${check.Name} invalid: ${fault.text}`,
       })),
@@ -91,136 +107,115 @@ function serviceFaults(service: Service, place: ServicePlace): JobFault[] {
   ];
 }
 
-const isUndeclaredLabel = (label: string, place: ServicePlace): boolean =>
-  label !== "" && !/^\d+$/.test(label) && !place.portLabels.has(label);
-
-function checkFaults(check: ServiceCheck, service: Service, place: ServicePlace): JobFault[] {
-  const allowed = service.Provider === "nomad" ? nomadChecks : consulChecks;
-  if (!allowed.includes(check.Type))
-    return faultsOf([
-      true,
-      `invalid check type (${quoted(check.Type)}), must be one of ${allowed.join(", ")}`,
-      "Type",
-    ]);
+function inGroupFaults(service: Service, place: ServicePlace): JobFault[] {
   return [
-    ...timingFaults(check),
-    ...faultsOf(
-      [check.Type === "http" && check.Path === "", "http type must have http path", "Path"],
-      [
-        check.Type === "http" && /^[a-z][a-z0-9+.-]*:/i.test(check.Path),
-        "http type must have a relative http path",
-        "Path",
-      ],
-      [
-        check.Type === "script" && check.Command === "",
-        "script type must have a valid script path",
-        "Type",
-      ],
-      [
-        !statuses.includes(check.InitialStatus),
-        () =>
-          `invalid initial check state (${check.InitialStatus}), must be one of "passing", "warning", "critical" or empty`,
-        "InitialStatus",
-      ],
-      [
-        !onUpdates.includes(check.OnUpdate),
-        () =>
-          `on_update must be "require_healthy", "ignore_warnings", or "ignore"; got ${quoted(check.OnUpdate)}`,
-        "OnUpdate",
-      ],
-      [
-        check.Type !== "script" && check.PortLabel === "" && service.PortLabel === "",
-        () =>
-          `check requires a port but neither check nor service ${quoted(service.Name)} have a port`,
-        "PortLabel",
-      ],
-      [
-        check.Type === "script" && !place.isTask && !knowsTask(check, service, place),
-        () => `script check must name an existing task of the group, not ${quoted(check.TaskName)}`,
-        "TaskName",
-      ],
-    ),
-    ...thresholdFaults(check, service),
-    ...(check.CheckRestart === null
-      ? []
-      : within(["CheckRestart"], checkRestartFaults(check.CheckRestart))),
+    ...faultsOf([
+      service.AddressMode === "driver",
+      `cannot use address_mode="driver", only services defined in a "task" block can use this mode`,
+      "AddressMode",
+    ]),
+    ...eachOf("Checks", service.Checks, (check) => groupCheckFaults(check, place)),
   ];
 }
 
-const knowsTask = (check: ServiceCheck, service: Service, place: ServicePlace): boolean =>
-  place.taskNames.includes(check.TaskName === "" ? service.TaskName : check.TaskName);
-
-const timingFaults = (check: ServiceCheck): JobFault[] =>
+/** A script runs inside a task, so somebody must say in which. */
+const groupCheckFaults = (check: ServiceCheck, place: ServicePlace): JobFault[] =>
   faultsOf(
     [
-      check.Interval === 0,
-      () => `missing required value interval. Interval cannot be less than ${time(second)}`,
-      "Interval",
+      check.Type === "script" && check.TaskName === "",
+      () => `Check ${check.Name} invalid: it or its service must specify the task parameter`,
+      "TaskName",
     ],
     [
-      check.Interval !== 0 && check.Interval < second,
-      () => `interval (${time(check.Interval)}) cannot be lower than ${time(second)}`,
-      "Interval",
+      check.TaskName !== "" && !place.taskNames.includes(check.TaskName),
+      () => `Check ${check.Name} invalid: refers to non-existent task ${check.TaskName}`,
+      "TaskName",
     ],
     [
-      check.Timeout === 0,
-      () => `missing required value timeout. Timeout cannot be less than ${time(second)}`,
-      "Timeout",
-    ],
-    [
-      check.Timeout !== 0 && check.Timeout < second,
+      check.TaskName !== "" && check.AddressMode === "driver",
       () =>
-        `timeout (${time(check.Timeout)}) is lower than required minimum timeout ${time(second)}`,
-      "Timeout",
+        `Check ${check.Name} invalid: cannot use address_mode="driver", only checks defined in a "task" service block can use this mode`,
+      "AddressMode",
     ],
   );
 
-function thresholdFaults(check: ServiceCheck, service: Service): JobFault[] {
-  const isNomad = service.Provider === "nomad";
-  const thresholds = [
-    ["success_before_passing", "SuccessBeforePassing"],
-    ["failures_before_critical", "FailuresBeforeCritical"],
-    ["failures_before_warning", "FailuresBeforeWarning"],
-  ] as const;
+function inTaskFaults(service: Service, place: ServicePlace): JobFault[] {
+  const { AddressMode: mode, PortLabel: label } = service;
+  const isAlien = (task: string): boolean => task !== "" && !place.taskNames.includes(task);
+  const isOpen = label !== "" && !(mode === "driver" && /^[+-]?\d+$/.test(label));
   return [
-    ...thresholds.flatMap(([name, field]) =>
-      faultsOf([
-        check[field] < 0,
-        () => `${name} must be non-negative, got ${check[field]}`,
-        field,
-      ]),
+    ...faultsOf(
+      [
+        mode === "alloc",
+        `cannot use address_mode="alloc", only services defined in a "group" block can use this mode`,
+        "AddressMode",
+      ],
+      [
+        service.Connect !== null,
+        `cannot have "connect" block, only services defined in a "group" block can`,
+        "Connect",
+      ],
+      [
+        isAlien(service.TaskName),
+        () => `may only specify task the service belongs to, got ${quoted(service.TaskName)}`,
+        "TaskName",
+      ],
+      [
+        isOpen && !place.portLabels.has(label),
+        () => `port label ${quoted(label)} referenced by service ${service.Name} does not exist`,
+        "PortLabel",
+      ],
     ),
-    ...thresholds.flatMap(([name, field]) =>
-      faultsOf([
-        check[field] > 0 && isNomad,
-        () => `${name} may only be set for Consul service checks`,
-        field,
-      ]),
+    ...repeated((service.Checks ?? []).map((check) => check.Name)).map(
+      ({ name, again }): JobFault => ({
+        text: `check ${quoted(name)} is duplicate`,
+        path: ["Checks", again - 1],
+      }),
     ),
-    ...faultsOf([
-      isNomad && check.Expose,
-      "expose may only be set for Consul service checks",
-      "Expose",
+    ...eachOf("Checks", service.Checks, (check) => [
+      ...faultsOf(
+        [
+          isAlien(check.TaskName),
+          () =>
+            `Check ${check.Name} is invalid: only task group service checks can be assigned tasks`,
+          "TaskName",
+        ],
+        [
+          check.AddressMode === "alloc",
+          () =>
+            `check ${quoted(check.Name)} cannot use address_mode="alloc", only checks defined in a "group" service block can use this mode`,
+          "AddressMode",
+        ],
+      ),
+      ...(requiresPort(check) ? checkPortFaults(check, service, place) : []),
     ]),
   ];
 }
 
-const checkRestartFaults = (restart: CheckRestart): JobFault[] =>
-  nested(
-    "check_restart",
-    faultsOf(
-      [
-        restart.Limit < 0,
-        () => `limit must be greater than or equal to 0 but found ${restart.Limit}`,
-        "Limit",
-      ],
-      [
-        restart.Grace < 0,
-        () => `grace period must be greater than or equal to 0 but found ${time(restart.Grace)}`,
-        "Grace",
-      ],
-    ),
+/** A bare number is a port of the driver's own network; everything else must be a label. */
+function checkPortFaults(check: ServiceCheck, service: Service, place: ServicePlace): JobFault[] {
+  const port = check.PortLabel || service.PortLabel;
+  if (port === "") return [];
+  if (!/^[+-]?\d+$/.test(port))
+    return faultsOf([
+      !place.portLabels.has(port) && port !== service.PortLabel,
+      () => `port label ${quoted(port)} referenced by services ${service.Name} does not exist`,
+      "PortLabel",
+    ]);
+  return faultsOf(
+    [
+      check.AddressMode === "driver" && Number(port) <= 0,
+      () => `check ${quoted(check.Name)} has invalid numeric port ${port}`,
+      "PortLabel",
+    ],
+    [
+      check.AddressMode !== "driver",
+      () =>
+        `check ${quoted(check.Name)} cannot use a numeric port ${port} without setting address_mode="driver"`,
+      "PortLabel",
+    ],
   );
+}
 
 export const portLabelsOf = (networks: readonly NetworkResource[] | null): string[] =>
   (networks ?? []).flatMap((network) =>

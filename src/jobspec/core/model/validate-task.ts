@@ -3,7 +3,6 @@ import { eachOf, faultsOf, nested, quoted, repeated, time, within } from "./faul
 import type { JobFault } from "./faults.ts";
 import { affinitiesFaults, constraintsFaults } from "./validate-placement.ts";
 import type { RegexFault } from "./validate-placement.ts";
-import { networksFaults } from "./validate-network.ts";
 import { restartFaults } from "./validate-policies.ts";
 import { portLabelsOf, servicesFaults } from "./validate-service.ts";
 import {
@@ -14,10 +13,12 @@ import {
 } from "./validate-template.ts";
 
 const groupOperands = ["distinct_hosts", "distinct_property"];
-const propagationModes = ["private", "host-to-task", "bidirectional"];
+const propagationModes = ["", "private", "host-to-task", "bidirectional"];
 /** The name of the folder that all tasks of an allocation share. */
 const reservedName = "alloc";
 const smallestMemoryMb = 10;
+/** A memory_max that stands for no limit at all. */
+const unlimitedMemory = -1;
 
 export function taskFaults(
   task: Task,
@@ -29,7 +30,7 @@ export function taskFaults(
     ...nameFaults(task.Name),
     ...faultsOf([task.Driver === "", "Missing task driver", "Driver"]),
     ...delayFaults(task, group),
-    ...within(["Resources"], resourcesFaults(task.Resources)),
+    ...within(["Resources"], resourcesFaults(task.Resources, regexFault)),
     ...within(["LogConfig"], logFaults(task, group)),
     ...constraintsFaults(task.Constraints, regexFault),
     ...eachOf("Constraints", task.Constraints, (constraint, at) =>
@@ -45,7 +46,8 @@ export function taskFaults(
       : within(["RestartPolicy"], restartFaults(task.RestartPolicy))),
     ...servicesFaults(task.Services, {
       portLabels: new Set([
-        ...portLabelsOf(group.Networks),
+        // Of several networks of a group only the first serves its tasks.
+        ...portLabelsOf(group.Networks?.slice(0, 1) ?? null),
         ...portLabelsOf(task.Resources.Networks),
       ]),
       taskNames: [task.Name],
@@ -85,7 +87,7 @@ function delayFaults(task: Task, group: TaskGroup): JobFault[] {
   );
 }
 
-function resourcesFaults(resources: Resources): JobFault[] {
+function resourcesFaults(resources: Resources, regexFault: RegexFault): JobFault[] {
   const { CPU: cpu, Cores: cores, MemoryMB: memory, MemoryMaxMB: memoryMax } = resources;
   return [
     ...faultsOf(
@@ -102,7 +104,7 @@ function resourcesFaults(resources: Resources): JobFault[] {
         "DiskMB",
       ],
       [
-        memoryMax > 0 && memoryMax < memory,
+        memoryMax !== 0 && memoryMax !== unlimitedMemory && memoryMax < memory,
         () => `MemoryMaxMB value (${memoryMax}) should be larger than MemoryMB value (${memory})`,
         "MemoryMaxMB",
       ],
@@ -118,9 +120,30 @@ function resourcesFaults(resources: Resources): JobFault[] {
         "SecretsMB",
       ],
     ),
-    ...networksFaults(resources.Networks),
+    ...devicesFaults(resources, regexFault),
   ];
 }
+
+const devicesFaults = (resources: Resources, regexFault: RegexFault): JobFault[] =>
+  eachOf("Devices", resources.Devices, (device, at) =>
+    nested(`device ${at + 1} failed validation`, [
+      ...faultsOf([
+        device.Name === "",
+        "device name must be given as one of the following: type, vendor/type, or vendor/type/name",
+        "Name",
+      ]),
+      ...eachOf("Constraints", device.Constraints, (constraint, index) =>
+        faultsOf([
+          groupOperands.includes(constraint.Operand),
+          () =>
+            `Constraint ${index + 1} validation failed: using unsupported operand ${quoted(constraint.Operand)}`,
+          "Operand",
+        ]),
+      ),
+      ...constraintsFaults(device.Constraints, regexFault),
+      ...affinitiesFaults(device.Affinities, "service", regexFault),
+    ]),
+  );
 
 function logFaults(task: Task, group: TaskGroup): JobFault[] {
   const { MaxFiles: files, MaxFileSizeMB: size } = task.LogConfig;
@@ -141,7 +164,7 @@ function payloadFaults(task: Task): JobFault[] {
   const payload = task.DispatchPayload;
   if (payload === null) return [];
   const faults = faultsOf([
-    escapesAllocation(payload.File),
+    escapesAllocation(payload.File, 2),
     "DispatchPayload.File escapes the allocation directory",
     "File",
   ]);
@@ -170,6 +193,11 @@ const mountFaults = (task: Task, group: TaskGroup): JobFault[] =>
         () =>
           `Volume Mount (${at}) has an invalid propagation mode: ${quoted(mount.PropagationMode)}`,
         "PropagationMode",
+      ],
+      [
+        !["", "z", "Z"].includes(mount.SELinuxLabel),
+        () => `Volume Mount (${at}) has an invalid SELinux label: ${quoted(mount.SELinuxLabel)}`,
+        "SELinuxLabel",
       ],
       [mount.Volume === "", () => `Volume Mount (${at}) references an empty volume`, "Volume"],
       [
@@ -207,6 +235,16 @@ function namedFaults(task: Task): JobFault[] {
         ),
       ),
     ),
+    ...eachOf("Secrets", task.Secrets, (secret) =>
+      nested(
+        `Secret ${quoted(textOf(secret["Name"]))} is invalid`,
+        faultsOf(
+          [textOf(secret["Name"]) === "", "secret name cannot be empty", "Name"],
+          [textOf(secret["Provider"]) === "", "secret provider cannot be empty", "Provider"],
+          [textOf(secret["Path"]) === "", "secret path cannot be empty", "Path"],
+        ),
+      ),
+    ),
     ...repeated((task.Secrets ?? []).map((secret) => JSON.stringify(secret["Name"] ?? ""))).map(
       ({ name, again }): JobFault => ({
         text: `Secret ${name} defined more than once`,
@@ -215,3 +253,5 @@ function namedFaults(task: Task): JobFault[] {
     ),
   ];
 }
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");

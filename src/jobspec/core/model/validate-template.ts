@@ -10,9 +10,12 @@ const checksumLengths = new Map([
   ["sha512", 128],
 ]);
 
-/** True when a path that is meant to stay in the allocation climbs out of it. */
-export function escapesAllocation(path: string): boolean {
-  let depth = 0;
+/**
+ * True when a path that is meant to stay in the allocation climbs out of it. `depth` is how deep in the allocation it
+ * starts: 1 in the task's folder.
+ */
+export function escapesAllocation(path: string, start: number): boolean {
+  let depth = start;
   for (const part of path.replace(/\$\{[^}]*\}/g, "x").split("/")) {
     if (part === "..") depth--;
     else if (part !== "" && part !== ".") depth++;
@@ -36,7 +39,7 @@ export const templatesFaults = (templates: readonly Template[] | null): JobFault
 
 function templateFaults(template: Template): JobFault[] {
   const { ChangeMode: mode, ChangeScript: script, Wait: wait } = template;
-  const escapes = escapesAllocation(template.DestPath);
+  const escapes = escapesAllocation(template.DestPath, 1);
   return faultsOf(
     [
       template.SourcePath === "" && template.EmbeddedTmpl === "",
@@ -64,7 +67,7 @@ function templateFaults(template: Template): JobFault[] {
     ],
     [template.Splay < 0, "Must specify positive splay value", "Splay"],
     [
-      template.Perms !== "" && !/^[0-7]{1,6}$/.test(template.Perms),
+      template.Perms !== "" && !/^0*[0-7]{1,4}$/.test(template.Perms),
       () => `Failed to parse ${quoted(template.Perms)} as octal: invalid syntax`,
       "Perms",
     ],
@@ -98,7 +101,7 @@ function artifactFaults(artifact: TaskArtifact): JobFault[] {
         "GetterMode",
       ],
       [
-        escapesAllocation(artifact.RelativeDest),
+        escapesAllocation(artifact.RelativeDest, 1),
         "artifact destination escapes allocation directory",
         "RelativeDest",
       ],
@@ -136,6 +139,10 @@ function identityFaults(identity: WorkloadIdentity): JobFault[] {
     ],
     [identity.Name === "default", "only one default identity is allowed", "Name"],
     [identity.TTL < 0, () => `ttl must be >= 0, not ${time(identity.TTL)}`, "TTL"],
+    [
+      identity.ChangeSignal !== "" && identity.ChangeMode !== "signal",
+      () => `can only use change_signal=${quoted(identity.ChangeSignal)} with change_mode="signal"`,
+    ],
     [
       !["", "noop", "restart", "signal"].includes(identity.ChangeMode),
       () => `invalid change_mode: ${quoted(identity.ChangeMode)}`,

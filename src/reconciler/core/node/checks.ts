@@ -21,18 +21,26 @@ export interface PlanChecksInput {
 
 /** The checks of all services that the cluster itself provides; those of other providers are theirs. */
 export function planChecks(input: PlanChecksInput): readonly CheckPlan[] {
-  const { group } = input;
+  return servicesOf(input.group).flatMap(({ service, task }) =>
+    (service.Checks ?? [])
+      .filter(({ Type }) => Type === "tcp" || Type === "http")
+      .map((check) => planCheck(input, service, task, check)),
+  );
+}
+
+/** A service and the task it stands in; empty for one of the group. */
+export interface PlacedService {
+  readonly service: Service;
+  readonly task: string;
+}
+
+/** All services of the group and its tasks that the cluster itself provides. */
+export function servicesOf(group: TaskGroup): readonly PlacedService[] {
   const ofGroup = (group.Services ?? []).map((service) => ({ service, task: "" }));
   const ofTasks = group.Tasks.flatMap((task) =>
     (task.Services ?? []).map((service) => ({ service, task: task.Name })),
   );
-  return [...ofGroup, ...ofTasks]
-    .filter(({ service }) => service.Provider === "nomad")
-    .flatMap(({ service, task }) =>
-      (service.Checks ?? [])
-        .filter(({ Type }) => Type === "tcp" || Type === "http")
-        .map((check) => planCheck(input, service, task, check)),
-    );
+  return [...ofGroup, ...ofTasks].filter(({ service }) => service.Provider === "nomad");
 }
 
 function planCheck(

@@ -9,6 +9,7 @@ import * as events from "./task-events.ts";
 import { afterObservation, afterOutcome, kill, note } from "./task-steps.ts";
 import type { StepContext } from "./task-steps.ts";
 import { wholeGroup } from "./types.ts";
+import { withdrawalAwaitedUntil, withWithdrawal } from "./withdrawal.ts";
 import type { AllocationRecord, Decision, DecisionInput, TaskAction, TaskRecord } from "./types.ts";
 
 const maxKillTimeoutNs = 30e9;
@@ -20,18 +21,20 @@ type Tasks = { readonly [task: string]: TaskRecord };
  * 2. An attempt that runs keeps its hash; a changed job takes effect with the next attempt.
  * 3. A task never starts while something of its last attempt is left, nor before its gate is open.
  * 4. What is killed stays killed.
+ * 5. Services leave the catalogue first, then come the group's delay, the tasks' delays, the signal and the kill.
  */
 export function decideAllocation(input: DecisionInput): Decision {
   const group = groupOf(input);
   const heard = hearAndSee(input, group, input.record.tasks);
   const networked = afterNetwork(input, group, { ...input.record, tasks: heard });
   const ended = endGroup(input, group, networked);
-  const moved = moveNetwork(input, group, move(input, group, ended));
+  const due = dueStop(input, group, withWithdrawal(input, group, ended));
+  const moved = moveNetwork(input, group, move(input, group, due));
   const { health, messages, wakeAtNs } = decideHealth({ ...input, group, record: moved });
   const record = tellUnhealthy({ ...moved, health }, messages, input.nowNs);
   const actions = [
     ...networkActions(record, input.busy.get(wholeGroup), input.nowNs),
-    ...group.Tasks.flatMap((task) => actionsFor(input, task, record.tasks[task.Name])),
+    ...group.Tasks.flatMap((task) => actionsFor(input, task, record)),
   ];
   return {
     record,
@@ -98,18 +101,27 @@ const isToStop = (input: DecisionInput): boolean => input.allocation.DesiredStat
 const skipsDelay = (input: DecisionInput): boolean =>
   input.allocation.DesiredTransition.NoShutdownDelay === true;
 
-/** Decides that the whole group goes: by the servers, by itself, or because its time is up. */
+/** The servers want the group gone: its delay begins when nobody finds its services any more. */
+function dueStop(
+  input: DecisionInput,
+  group: TaskGroup,
+  record: AllocationRecord,
+): AllocationRecord {
+  const { nowNs } = input;
+  if (!isToStop(input) || record.stopDueNs !== undefined) return record;
+  if (withdrawalAwaitedUntil(record, nowNs) !== undefined) return record;
+  const delayNs = skipsDelay(input) ? 0 : (group.ShutdownDelay ?? 0);
+  return { ...record, stopDueNs: nowNs + delayNs };
+}
+
+/** Decides that the group goes by itself, or because its time is up. */
 function endGroup(
   input: DecisionInput,
   group: TaskGroup,
   record: AllocationRecord,
 ): AllocationRecord {
   const { nowNs } = input;
-  if (isToStop(input)) {
-    if (record.stopDueNs !== undefined) return record;
-    const delayNs = skipsDelay(input) ? 0 : (group.ShutdownDelay ?? 0);
-    return { ...record, stopDueNs: nowNs + delayNs };
-  }
+  if (isToStop(input)) return record;
   const endNs = maxRunEnd(input, group);
   if (endNs !== undefined && nowNs >= endNs && !isAllDead(record))
     return { ...record, isOverMaxRunDuration: true, isEnding: true };
@@ -146,7 +158,8 @@ function endEvent(reason: KillReason): events.EventBody {
 /** Moves every task on by its own clock: kills what has to go, lets start what is due. */
 function move(input: DecisionInput, group: TaskGroup, record: AllocationRecord): AllocationRecord {
   const isStopDue = record.stopDueNs !== undefined && record.stopDueNs <= input.nowNs;
-  const isGoing = record.isEnding || (isToStop(input) && isStopDue);
+  const isAwaited = withdrawalAwaitedUntil(record, input.nowNs) !== undefined;
+  const isGoing = (record.isEnding && !isAwaited) || (isToStop(input) && isStopDue);
   let tasks = record.tasks;
   for (let doomed = doomedOf(group, record, tasks, isGoing); doomed.length > 0;) {
     tasks = mapTasks(group, tasks, (task, current) =>
@@ -162,7 +175,7 @@ function move(input: DecisionInput, group: TaskGroup, record: AllocationRecord):
     if (next.join("\n") === doomed.join("\n")) break;
     doomed = next;
   }
-  const isHeld = isToStop(input) || isGoing || !isNetworkReady(group, record);
+  const isHeld = isToStop(input) || record.isEnding || !isNetworkReady(group, record);
   return { ...record, tasks: startDue(input, group, tasks, isHeld) };
 }
 
@@ -219,8 +232,9 @@ export function killTimeout(task: Task): number {
 function actionsFor(
   input: DecisionInput,
   task: Task,
-  record: TaskRecord | undefined,
+  group: AllocationRecord,
 ): readonly TaskAction[] {
+  const record = group.tasks[task.Name];
   if (!record) return [];
   const busy = input.busy.get(task.Name);
   if (busy) {
@@ -233,6 +247,9 @@ function actionsFor(
     case "starting":
       return [{ kind: "start", task: task.Name, attempt: record.attempt }];
     case "stopping":
+      // A restart closes the port as well.
+      if (record.restartAsked && withdrawalAwaitedUntil(group, input.nowNs) !== undefined)
+        return [];
       return [
         {
           kind: "stop",
@@ -264,7 +281,8 @@ function wakeUps(
   const pauses = [...input.busy.values()].map((busy) => busy.untilNs);
   const dues = Object.values(record.tasks).map((task) => task.dueNs);
   const limit = isAllDead(record) ? undefined : maxRunEnd(input, group);
-  return [...pauses, ...dues, record.stopDueNs, limit];
+  const awaited = withdrawalAwaitedUntil(record, input.nowNs);
+  return [...pauses, ...dues, record.stopDueNs, limit, awaited];
 }
 
 function earliest(times: readonly (number | undefined)[], nowNs: number): number | undefined {

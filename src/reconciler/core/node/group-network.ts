@@ -37,7 +37,7 @@ export function afterNetwork(
 }
 
 function isNetworkOutcome(outcome: Outcome): outcome is NetworkOutcome {
-  return outcome.task === wholeGroup;
+  return outcome.task === wholeGroup && outcome.kind !== "services-withdrawn";
 }
 
 function afterNetworkOutcome(

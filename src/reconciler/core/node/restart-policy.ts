@@ -39,6 +39,8 @@ export function decideRestart(input: RestartInput): {
       verdict: isQuiet ? { kind: "finish" } : { kind: "fail", reason: "Policy allows no restarts" },
       counter: input.counter,
     };
+  if (end.kind === "exited" && end.exit.endedByEngine === true && !isQuiet)
+    return { verdict: { kind: "restart", delayNs: 0, reason: engineGone }, counter: input.counter };
   const isNewWindow = nowNs > input.counter.windowStartNs + policy.Interval;
   const counter = isNewWindow
     ? { count: 1, windowStartNs: nowNs }
@@ -68,6 +70,9 @@ function verdictOf(input: RestartInput, counter: RestartCounter): RestartVerdict
     reason: "Exceeded allowed attempts, applying a delay",
   };
 }
+
+/** A task that its engine took along has not failed: it starts at once, and its policy keeps every attempt. */
+const engineGone = "The engine of the task's driver was restarted";
 
 const isSuccess = (exit: Exit): boolean => exit.code === 0 && exit.signal === 0;
 

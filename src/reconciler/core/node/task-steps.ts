@@ -60,6 +60,7 @@ export function afterOutcome(
     case "network-made":
     case "network-failed":
     case "network-removed":
+    case "services-withdrawn":
       return record;
     default:
       return assertNever(outcome);

@@ -61,6 +61,8 @@ export interface AllocationRecord {
   readonly isOverMaxRunDuration: boolean;
   /** Absent: none was asked for yet, or it is gone again. */
   readonly network?: NetworkRecord;
+  /** Set while the group's services are to be out of the catalogue; done once the servers have said so. */
+  readonly withdrawal?: { readonly sinceNs: number; readonly isDone: boolean };
 }
 /** wanted: it is being made. ready: tasks may join. leaving: it goes, since no task is left. */
 export interface NetworkRecord {
@@ -85,12 +87,21 @@ export type Observation =
       readonly startedAt: string | null;
       readonly finishedAt: string | null;
       readonly exit: Exit | null;
+      readonly network?: TaskNetwork;
     };
+/** An address that the driver gave the task. */
+export interface TaskNetwork {
+  readonly ip: string;
+  readonly isAdvertised: boolean;
+  readonly ports: { readonly [label: string]: number };
+}
 export interface Exit {
   readonly code: number;
   readonly signal: number;
   readonly oomKilled: boolean;
   readonly message: string;
+  /** The engine went down and took the task along: no fault of the task's. */
+  readonly endedByEngine?: boolean;
 }
 
 /** How an earlier action ended; what is missing here is still under way, or was lost in a crash. */
@@ -112,6 +123,7 @@ export type Outcome =
   | { readonly kind: "templates-failed"; readonly task: string; readonly reason: string }
   | { readonly kind: "signalled"; readonly task: string; readonly signal: string }
   | { readonly kind: "restart-asked"; readonly task: string; readonly request: RestartRequest }
+  | { readonly kind: "services-withdrawn"; readonly task: typeof wholeGroup }
   | NetworkOutcome;
 export type NetworkOutcome = { readonly task: typeof wholeGroup } & (
   | {

@@ -19,6 +19,32 @@ test("whole numbers have no fraction and are finite", () => {
   expect(faultsOf('job "j" {\n priority = 4 / 0\n}')[0]).toContain("finite");
 });
 
+test("whole numbers fit their fields", () => {
+  const inSpread = (text: string) => faultsOf(`job "j" {\n spread {\n ${text}\n }\n}`)[0] ?? "";
+  expect(inSpread("weight = 127")).toBe("");
+  expect(inSpread("weight = 128")).toContain("t:3,11-14: Unsuitable value type");
+  expect(inSpread("weight = -129")).toContain("from -128 to 127");
+  const target = (percent: string) => inSpread(`target "a" {\n percent = ${percent}\n}`);
+  expect(target("255")).toBe("");
+  expect(target("256")).toContain("from 0 to 255");
+  expect(target("-1")).toContain("from 0 to 255");
+  expect(faultsOf('job "j" {\n priority = 1e30\n}')[0]).toContain("too large");
+  expect(faultsOf('job "j" {\n priority = -1e30\n}')[0]).toContain("too small");
+});
+
+test("a duration is never null, not even where it may be left out", () => {
+  const text = 'job "j" {\n group "g" {\n shutdown_delay = null\n }\n}';
+  expect(faultsOf(text)[0]).toContain("t:3,19-23: Unsuitable value type");
+});
+
+test("neither a list nor a map holds null, and what they hold is told", () => {
+  const inJob = (text: string) => faultsOf(`job "j" {\n ${text}\n}`)[0] ?? "";
+  expect(inJob('datacenters = ["a", null]')).toContain("t:2,16-27: Unsuitable value type");
+  expect(inJob("meta = { a = null }")).toContain("t:2,9-21: Unsuitable value type");
+  expect(inJob("datacenters = [[]]")).toContain("a list of texts is required, not this tuple");
+  expect(inJob("meta = { a = [] }")).toContain("a map of texts is required, not this object");
+});
+
 test("lists of texts have no nulls in them", () => {
   const faults = (list: string): string | undefined =>
     faultsOf(`job "j" {\n datacenters = ${list}\n}`)[0];
@@ -58,10 +84,10 @@ test("every type of argument has its zero, and no other", () => {
 test.each([
   ['group "g" {\n task "t" {\n leader = null\n }\n}', "a bool is required here, not null"],
   ["priority = []", "a number is required, not this tuple"],
-  ["datacenters = 1", "a list is required, not this number"],
+  ["datacenters = 1", "a list of texts is required, not this number"],
   ["all_at_once = [1]", "a bool is required, not this tuple"],
   ["type = {}", "a string is required, not this object"],
-  ["meta = [1]", "a map is required, not this tuple"],
+  ["meta = [1]", "a map of texts is required, not this tuple"],
 ])("%s is told what it should be", (text, words) => {
   expect(faultsOf(`job "j" {\n ${text}\n}`)[0]).toContain(words);
 });

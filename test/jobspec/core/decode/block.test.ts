@@ -37,6 +37,13 @@ test("one mistake is told once", () => {
   expect(inTask("scaling {}")).toHaveLength(1);
 });
 
+test("a block and an argument of one name are told at the block, whichever comes first", () => {
+  const told = [expect.stringMatching(/^t:2,2-6: Duplicate meta block/)];
+  expect(faultsOf('job "j" {\n meta {\n }\n meta = {}\n}')).toEqual(told);
+  expect(faultsOf('job "j" { \n meta {}\n}')).toEqual([]);
+  expect(faultsOf('job "j" {\n meta = {}\n meta {\n }\n}')[0]).toContain("t:3,2-6");
+});
+
 test("labels are told by how many a block takes", () => {
   const faults = (text: string): string =>
     faultsOf(`job "j" {\n group "g" {\n ${text}\n }\n}`).join("\n");

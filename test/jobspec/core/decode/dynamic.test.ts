@@ -19,16 +19,44 @@ test("a fault inside is told once, not once for every element", () => {
 
 test("text cannot be gone over", () => {
   expect(
-    faultsOf('job "j" {\n dynamic "group" {\n for_each = "abc"\n content {\n }\n }\n}')[0],
+    faultsOf(
+      'job "j" {\n dynamic "group" {\n for_each = "abc"\n labels = ["x"]\n content {\n }\n }\n}',
+    )[0],
   ).toContain("Invalid dynamic for_each value");
+});
+
+const inJob = (lines: string): readonly string[] => faultsOf(`job "j" {\n${lines}\n}`);
+
+test.each([
+  ['dynamic "grup" {\n for_each = []\n content {}\n}', "t:2,9-15: Unsupported block type"],
+  ['dynamic "group" {\n for_each = []\n content {}\n}', "t:2,17-17: Missing required argument"],
+  ['dynamic "group" {\n labels = ["a"]\n content {}\n}', "t:2,17-17: Missing required argument"],
+  ['dynamic "update" {\n for_each = []\n labels = ["a"]\n content {}\n}', "t:4,2-8: Unsupported"],
+  ['dynamic "group" {\n for_each = [1]\n labels = ["a", "b"]\n content {}\n}', "t:4,17-20: Extra"],
+  ['dynamic "group" {\n for_each = [1]\n labels = []\n content {}\n}', "t:4,11-13: Insufficient"],
+  ['dynamic "group" {\n for_each = [1]\n labels = [null]\n content {}\n}', "t:4,12-16: Invalid"],
+  ['dynamic "group" {\n for_each = [1]\n labels = "a"\n content {}\n}', "t:4,11-14: Invalid"],
+  ['dynamic "group" {\n for_each = [1]\n labels = ["a"]\n content "x" {\n}\n}', "t:5,10-13: Extra"],
+  ['dynamic "update" {\n for_each = [1, 2]\n content {}\n}', "t:2,1-8: Duplicate update block"],
+])("%j is refused at %s", (lines, fault) => {
+  expect(inJob(lines)).toEqual([expect.stringContaining(fault)]);
+});
+
+test("labels may be worked out", () => {
+  const labels =
+    'dynamic "task" {\n for_each = ["a"]\n labels = concat([task.value])\n content {}\n}';
+  expect(groupOf(labels)["Tasks"]).toMatchObject([{ Name: "a" }]);
 });
 
 test.each([
   ["dynamic {\n for_each = []\n content {}\n}", "t:2,9-9: Missing name for dynamic"],
   ['dynamic "a" "b" {\n for_each = []\n content {}\n}', "t:2,13-16: Extraneous label for dynamic"],
   ['dynamic "group" {\n content {}\n}', "t:2,17-17: Missing required argument"],
-  ['dynamic "group" {\n for_each = []\n content = 1\n}', "t:2,17-17: Missing content block"],
-  ['dynamic "group" {\n for_each = []\n}', "t:2,17-17: Missing content block"],
+  [
+    'dynamic "group" {\n for_each = []\n labels = []\n content = 1\n}',
+    "t:2,17-17: Missing content block",
+  ],
+  ['dynamic "update" {\n for_each = []\n}', "t:2,18-18: Missing content block"],
   [
     'dynamic "group" {\n for_each = []\n content {}\n content {}\n}',
     "t:5,2-9: Extraneous content block",

@@ -11,9 +11,12 @@ test("scaling of a group is horizontal", () => {
     Type: "horizontal",
     Max: 3,
   });
-  expect(faultsOf('job "j" {\n group "g" {\n scaling {\n type = "x"\n }\n }\n}')[0]).toContain(
-    "t:4,9",
-  );
+  const wrong = (inside: string) =>
+    faultsOf(`job "j" {\n group "g" {\n scaling {\n ${inside}\n }\n }\n}`);
+  expect(wrong('type = "x"\n max = 3')).toEqual([expect.stringContaining("t:4,9")]);
+  expect(wrong("min = 1")).toEqual([
+    expect.stringMatching(/^t:3,10-10: Missing required argument/),
+  ]);
 });
 
 test("the type of a group's scaling may be written when it is horizontal", () => {

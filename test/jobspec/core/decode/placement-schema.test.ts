@@ -29,6 +29,16 @@ test.each([
   expect(body["Constraints"]).toEqual([{ LTarget: "${meta.a}", ...wanted }]);
 });
 
+test("an empty short form counts as not written, and of several the last of the language's order wins", () => {
+  expect(jobOf('constraint {\n value = "1"\n version = ""\n}')["Constraints"]).toMatchObject([
+    { Operand: "=", RTarget: "1" },
+  ]);
+  const both = 'set_contains = "a"\n set_contains_any = "b"\n set_contains_all = "c"';
+  expect(jobOf(`affinity {\n ${both}\n}`)["Affinities"]).toMatchObject([
+    { Operand: "set_contains", RTarget: "a" },
+  ]);
+});
+
 test("distinct_property names the attribute and leaves room for how often", () => {
   const body = jobOf(
     'constraint {\n distinct_property = "${meta.rack}"\n value = "3"\n}\nconstraint {\n distinct_hosts = false\n}',

@@ -13,6 +13,24 @@ test("scaling of a task is for cpu or mem", () => {
   expect(faultsOf(text)[0]).toContain("t:3,10");
 });
 
+test.each([
+  ['scaling "mem" {\n}\n scaling "MEM" {\n}', "t:5,2"],
+  ['scaling "mem" {\n type = "vertical_cpu"\n}', "t:3,2"],
+  ['dynamic "scaling" {\n for_each = [1, 2]\n labels = ["cpu"]\n content {}\n}', "t:2,2"],
+])("%j is refused at %s", (inside, place) => {
+  expect(faultsOf(`job "j" {\n task "t" {\n ${inside}\n }\n}`)).toEqual([
+    expect.stringContaining(place),
+  ]);
+});
+
+test("a scaling block may say the type that its label stands for", () => {
+  const task = taskOf('scaling "cpu" {\n type = "vertical_cpu"\n}\n scaling "mem" {\n}');
+  expect(task["ScalingPolicies"]).toMatchObject([
+    { Type: "vertical_cpu" },
+    { Type: "vertical_mem" },
+  ]);
+});
+
 test("the identity named default moves out of the list, others stay", () => {
   const task = taskOf(
     'identity {\n name = "a"\n}\nidentity {\n name = "default"\n env = true\n}\nidentity {\n name = "b"\n}',

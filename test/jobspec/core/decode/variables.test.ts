@@ -31,6 +31,29 @@ test("undeclared values are faults only where that is asked for", () => {
   ]);
 });
 
+const told = (head: string): readonly string[] => {
+  const result = parseJob(`${head}\njob "j" {}`, { file: "t" });
+  return result.ok ? [] : result.diagnostics.map(formatDiagnostic);
+};
+
+test.each([
+  ['variable "my var" {\n default = 1\n}', /^t:1,10-18: Invalid variable name/],
+  ['variables "x" {\n}', /^t:1,11-14: Extraneous label/],
+  ["variables {\n a {\n }\n}", /^t:2,2-3: Unexpected block/],
+  ["variables {\n a = 1\n}\nvariables {\n a = 2\n}", /^t:5,2-3: Duplicate variable/],
+  ['variables {\n a = 1\n}\nvariable "a" {\n default = 1\n}', /^<nil>: Duplicate variable/],
+])("%j is refused", (head, fault) => {
+  expect(told(head)).toEqual([expect.stringMatching(fault)]);
+});
+
+test("a broken rule is told even where its variable has another value, and only once", () => {
+  expect(
+    told(
+      'variable "v" {\n default = 1\n validation {\n condition = true\n error_message = "No."\n }\n}',
+    ),
+  ).toEqual([expect.stringContaining("t:4,14-18: Invalid variable validation condition")]);
+});
+
 const placesOf = (declarations: string): string[] =>
   faultsOf(`${declarations}\njob "j" {\n}`).map((fault) => fault.split(";")[0] ?? "");
 
@@ -39,7 +62,7 @@ test.each([
   ['variable "a" "b" {\n default = 1\n}', "t:1,14-17: Extraneous label for variable"],
   ['variable "a" {\n dfault = 1\n default = 1\n}', "t:2,2-8: Unsupported argument"],
   ['variable "a" {\n default = 1\n default = 2\n}', "t:3,2-9: Attribute redefined"],
-  ["variables {\n a {\n }\n}", "t:2,4-5: Unexpected block"],
+  ["variables {\n a {\n }\n}", "t:2,2-3: Unexpected block"],
   ['variable "a" {\n type = number\n default = []\n}', "t:3,12-14: Invalid value for variable"],
 ])("%j is refused at its place", (text, place) => {
   expect(placesOf(text)).toEqual([place]);
@@ -80,6 +103,17 @@ test("the fault of a broken variable is told once, however often it is used", ()
   );
   expect(faults).toHaveLength(1);
   expect(faults[0]).toContain("Invalid type specification");
+});
+
+test("the value of a variable calls no functions", () => {
+  const read = (options: Partial<Parameters<typeof parseJob>[1]>) => {
+    const job = 'variable "v" {\n type = list(string)\n}\njob "j" {}';
+    const result = parseJob(job, { file: "t", ...options });
+    return result.ok ? "read" : result.diagnostics.map(formatDiagnostic)[0];
+  };
+  expect(read({ variableFiles: [{ name: "v", text: 'v = ["a"]' }] })).toBe("read");
+  expect(read({ variableFiles: [{ name: "v", text: "v = concat([])" }] })).toContain("v:1,5");
+  expect(read({ variableFlags: { v: "concat([])" } })).toContain("unknown function");
 });
 
 test("a rule that a value breaks is told with its own words", () => {

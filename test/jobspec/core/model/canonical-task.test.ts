@@ -7,6 +7,7 @@ import {
 test("whole cores replace the default share of cpu", () => {
   expect(canonicalResources({})).toEqual({ CPU: 100 });
   expect(canonicalResources({ Cores: 2 })).toEqual({ Cores: 2, CPU: 0 });
+  expect(canonicalResources({ Cores: 0 })).toEqual({ Cores: 0, CPU: 0 });
   expect(canonicalResources({ Cores: 2, CPU: 50 })).toEqual({ Cores: 2, CPU: 50 });
 });
 

@@ -36,8 +36,7 @@ test("services of the cluster itself need its discovery, checks a version", () =
 });
 
 test("services of Consul need Consul on the node", () => {
-  expect(constraintsOf({ Services: [{ Name: "s" }, { Name: "r", Cluster: "blue" }] })).toEqual([
-    { LTarget: "${attr.consul.blue.version}", RTarget: ">= 1.8.0", Operand: "semver" },
+  expect(constraintsOf({ Services: [{ Name: "s" }, { Name: "r" }] })).toEqual([
     { LTarget: "${attr.consul.version}", RTarget: ">= 1.8.0", Operand: "semver" },
   ]);
 });

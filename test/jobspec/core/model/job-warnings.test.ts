@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
-import { droppedWarnings, jobWarnings } from "../../../../src/jobspec/core/model/job-warnings.ts";
+import {
+  droppedWarnings,
+  jobWarnings,
+  memoryMaxWarnings,
+} from "../../../../src/jobspec/core/model/job-warnings.ts";
 import { admitted, admittedJob } from "../../../support/admitted-job.ts";
 
 const warnings = (group: object, task: object = {}, job: object = {}): readonly string[] =>
@@ -101,6 +105,39 @@ test("what is read and not kept is told", () => {
   ]);
 });
 
+test("an identity for Vault without a vault block, and one in the environment that nobody renews", () => {
+  const identity = { Name: "vault_default", Audience: ["a"], TTL: 1, ChangeMode: "restart" };
+  expect(warnings({}, { Identities: [identity] })).toEqual([
+    "Task t has an identity called vault_default but no vault block",
+  ]);
+  const loud = { ...identity, Name: "x", Env: true, ChangeMode: "noop" };
+  expect(warnings({}, { Identities: [loud] })).toEqual([
+    expect.stringContaining('using env=true without change_mode="restart"'),
+  ]);
+  expect(warnings({}, { Identities: [{ ...loud, ChangeMode: "restart" }] })).toEqual([]);
+});
+
+test("the identity of a service is looked at too", () => {
+  const Services = [{ Name: "s", Identity: { Name: "i", Audience: ["a"] } }];
+  expect(warnings({ Services, ShutdownDelay: 1 })).toEqual([
+    expect.stringContaining('Service "s": identities without an expiration are insecure'),
+  ]);
+});
+
+test("memory beyond what is asked for is not there unless the cluster says so", () => {
+  const job = (MemoryMaxMB: number) =>
+    admitted({
+      ID: "j",
+      TaskGroups: [
+        { Name: "g", Tasks: [{ Name: "t", Driver: "exec", Resources: { MemoryMaxMB } }] },
+      ],
+    });
+  expect(textsOf(memoryMaxWarnings(job(400)))).toEqual([
+    expect.stringContaining('Task "g.t" memory_max value will be ignored'),
+  ]);
+  expect(memoryMaxWarnings(job(0))).toEqual([]);
+});
+
 test("a group whose update fits is not warned about", () => {
   expect(warnings({ Count: 2, Update: { MaxParallel: 2 } })).toEqual([]);
   expect(warnings({ Count: 3, Update: { MaxParallel: 1 } })).toEqual([]);
@@ -109,6 +146,6 @@ test("a group whose update fits is not warned about", () => {
 });
 
 test("a task's service counts for dropped connections too", () => {
-  const Services = [{ Name: "s", Provider: "nomad", PortLabel: "80" }];
+  const Services = [{ Name: "s", Provider: "nomad" }];
   expect(warnings({}, { Services })[0]).toContain("shutdown_delay");
 });

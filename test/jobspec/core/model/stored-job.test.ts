@@ -154,12 +154,34 @@ test("services may be named after their place", () => {
       {
         Name: "g",
         Services,
-        Tasks: [{ Name: "t", Driver: "exec", Services: [{ Name: "x-${BASE}", PortLabel: "2" }] }],
+        Tasks: [{ Name: "t", Driver: "exec", Services: [{ Name: "x-${BASE}" }] }],
       },
     ],
   }).TaskGroups;
   expect(group?.Services?.[0]?.Name).toBe("j-g-group");
   expect(group?.Tasks[0]?.Services?.[0]?.Name).toBe("x-j-g-t");
+});
+
+test("a service of a task says so, and so do its checks", () => {
+  const service = {
+    Name: "s",
+    Checks: [{ Type: "script", Command: "a", Interval: 1e9, Timeout: 1e9 }],
+  };
+  const [group] = admitted({
+    ID: "j",
+    TaskGroups: [
+      {
+        Name: "g",
+        Services: [{ ...service, Name: "of-group", TaskName: "t" }],
+        Tasks: [{ Name: "t", Driver: "exec", Services: [service] }],
+      },
+    ],
+  }).TaskGroups;
+  expect(group?.Tasks[0]?.Services?.[0]).toMatchObject({
+    TaskName: "t",
+    Checks: [{ TaskName: "t" }],
+  });
+  expect(group?.Services?.[0]).toMatchObject({ TaskName: "t", Checks: [{ TaskName: "t" }] });
 });
 
 test("a payload rule is optional unless it says otherwise", () => {

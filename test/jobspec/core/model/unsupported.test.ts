@@ -26,6 +26,15 @@ test("what this cluster cannot do is refused by name", () => {
   );
 });
 
+test("there is one Consul only", () => {
+  const text = "non-default Consul cluster requires Nomad Enterprise";
+  expect(faultsOfGroup({ Services: [{ Name: "s", Cluster: "west" }] })).toBe(text);
+  expect(faultsOfGroup({ Consul: { Cluster: "west" } })).toBe(text);
+  expect(faultsOfTask({ Consul: { Cluster: "west" } })).toBe(text);
+  expect(faultsOfTask({ Consul: { Cluster: "default" } })).toBe("");
+  expect(faultsOfGroup({ Services: [{ Name: "s", Cluster: "west", Provider: "nomad" }] })).toBe("");
+});
+
 test("a numa block that asks for nothing is fine", () => {
   expect(faultsOfTask({ Resources: { Cores: 1, NUMA: {} } })).toBe("");
 });

@@ -53,6 +53,13 @@ test("a batch group may end itself", () => {
   expect(faultsOfGroup({ MaxRunDuration: 60e9 }, { Type: "batch" })).toBe("");
 });
 
+test("a volume of each allocation's own needs allocations that are counted", () => {
+  const Volumes = { v: { Type: "host", Source: "s", PerAlloc: true } };
+  expect(faultsOfGroup({ Volumes })).toBe("");
+  expect(faultsOfGroup({ Volumes, Update: { Canary: 1 } })).toContain("when canaries are in use");
+  expect(faultsOfGroup({ Volumes }, { Type: "system" })).toContain("for system or sysbatch jobs");
+});
+
 test("a group without one of its policies is refused", () => {
   const faults = (group: Partial<TaskGroup>, job: Partial<Job> = {}): readonly string[] =>
     textsOf(groupFaults(admittedGroup(group), admittedJob(job), () => undefined));
@@ -98,5 +105,11 @@ test("the faults of volumes are told by name", () => {
   expect(faults.indexOf("validation for a failed")).toBeGreaterThan(-1);
   expect(faults.indexOf("validation for a failed")).toBeLessThan(
     faults.indexOf("validation for b failed"),
+  );
+});
+
+test("scaling without a maximum is refused where it came without a job file", () => {
+  expect(faultsOfGroup({ Count: 0, Scaling: { Min: 0 } })).toContain(
+    "maximum count must be specified and non-negative",
   );
 });

@@ -3,7 +3,8 @@ import { textsOf } from "../../../../src/jobspec/core/model/faults.ts";
 import type { Job } from "../../../../src/model/job.ts";
 import { jobFaults } from "../../../../src/jobspec/core/model/validate-job.ts";
 import { admittedJob } from "../../../support/admitted-job.ts";
-import { faultsOfJob } from "../../../support/job-faults.ts";
+import { multiErrorText } from "../../../../src/jobspec/core/model/faults.ts";
+import { faultsOfGroup, faultsOfJob, faultsOfTask } from "../../../support/job-faults.ts";
 
 const noRegexFault = (): undefined => undefined;
 
@@ -38,7 +39,31 @@ test.each([
     'Invalid time zone "Mars/Olympus": unknown time zone Mars/Olympus',
   ],
 ])("periodic %j is refused", (periodic, fault) => {
-  expect(faultsOfJob({ Type: "batch", Periodic: periodic })).toBe(fault);
+  expect(faultsOfJob({ Type: "batch", Periodic: periodic })).toBe(multiErrorText([fault]));
+});
+
+test("what is wrong inside one block is one entry of the answer", () => {
+  const periodic = { Specs: ["x", "y"], TimeZone: "Mars/Olympus" };
+  const text = faultsOfJob({ Type: "service", Periodic: periodic });
+  expect(text).toMatch(/^Periodic can only be used with .*\n3 errors occurred:\n/);
+});
+
+test("the description of a job's ui is measured in bytes", () => {
+  expect(faultsOfJob({ UI: { Description: "é".repeat(500) } })).toBe("");
+  expect(faultsOfJob({ UI: { Description: "é".repeat(501) } })).toBe(
+    "UI description must be under 1000 characters, currently 1002",
+  );
+});
+
+test("the identity of a service has a name", () => {
+  const Services = [{ Name: "s", Identity: { Audience: ["a"] } }];
+  expect(faultsOfGroup({ Services })).toBe(
+    "Service s in task group g has an identity with an empty name",
+  );
+  expect(faultsOfTask({ Services })).toBe("Service s in task t has an identity with an empty name");
+  expect(faultsOfGroup({ Services: [{ Name: "s", Identity: { Name: "i" } }] })).toContain(
+    "Service identity must provide at least one target aud value",
+  );
 });
 
 test("a disabled periodic block is not looked at", () => {
@@ -52,7 +77,7 @@ test.each([
     "Required and optional meta keys should be disjoint. Following keys exist in both: [a b]",
   ],
 ])("parameterized %j is refused", (config, fault) => {
-  expect(faultsOfJob({ Type: "batch", ParameterizedJob: config })).toBe(fault);
+  expect(faultsOfJob({ Type: "batch", ParameterizedJob: config })).toBe(multiErrorText([fault]));
 });
 
 test("groups are told apart by name", () => {

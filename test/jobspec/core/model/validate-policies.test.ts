@@ -50,6 +50,10 @@ test.each([
     /^Max Delay cannot be less than Delay 2m0s \(got 1m0s\)$/,
   ],
   [{ MaxDelay: second }, /^Max Delay cannot be less than 5s \(got 1s\)$/],
+  [
+    { Attempts: 1, Unlimited: false, Interval: 14 * second, Delay: 5 * second },
+    /^Interval cannot be less than 15s \(got 14s\)$/,
+  ],
   [{ Attempts: 3, Interval: minute }, /Attempts = 3, Interval = 1m0s, and Unlimited = true/],
   [{ Attempts: 3, Unlimited: false }, /^Interval must be a non zero value if Attempts > 0$/],
   [
@@ -66,16 +70,37 @@ test("a reschedule policy that never acts is not looked at", () => {
   expect(textsOf(rescheduleFaults({ ...reschedule, Unlimited: false, Delay: 0 }))).toEqual([]);
 });
 
-test("fibonacci delays are summed up to the interval", () => {
-  const policy = {
-    ...reschedule,
+test.each([
+  // 10, 20, 40 seconds: the last one must be below the interval.
+  ["exponential", 3, 41, 100, 3],
+  ["exponential", 3, 40, 100, 2],
+  // 10, 20, then 25 more each time: 45, 70, 95.
+  ["exponential", 5, 96, 25, 5],
+  ["exponential", 5, 95, 25, 4],
+  ["exponential", 9, 80, 25, 4],
+  // 10, 10, 20, 30, 50 seconds: the last one may be the interval.
+  ["fibonacci", 5, 50, 100, 5],
+  ["fibonacci", 5, 49, 100, 4],
+  ["fibonacci", 1, 15, 100, 1],
+  // 10, 10, 20, then 25 in place of 30, and 25 more each time.
+  ["fibonacci", 6, 75, 25, 6],
+  ["fibonacci", 6, 74, 25, 5],
+  ["constant", 5, 50, 0, 5],
+  ["constant", 5, 49, 0, 4],
+  ["constant", 1e12, 50, 0, 5],
+  ["exponential", 1e12, 100, 25, 5],
+] as const)("%s: of %d attempts in %d s with at most %d s fit %d", (...numbers) => {
+  const [DelayFunction, Attempts, interval, ceiling, fitting] = numbers;
+  const faults = rescheduleFaults({
+    DelayFunction,
+    Attempts,
     Unlimited: false,
-    DelayFunction: "fibonacci",
-    Delay: 5 * second,
-    Interval: 35 * second,
-  };
-  expect(textsOf(rescheduleFaults({ ...policy, Attempts: 4 }))).toEqual([]);
-  expect(textsOf(rescheduleFaults({ ...policy, Attempts: 5 }))).toHaveLength(1);
+    Delay: 10 * second,
+    Interval: interval * second,
+    MaxDelay: ceiling * second,
+  });
+  const text = `Nomad can only make ${fitting} attempts in `;
+  expect(textsOf(faults)).toEqual(fitting === Attempts ? [] : [expect.stringContaining(text)]);
 });
 
 test.each([
@@ -144,6 +169,12 @@ test("a disk below the minimum is refused", () => {
   ]);
 });
 
+test("a migrate block that moves nobody needs no word on health", () => {
+  const silent = { ...migrate, HealthCheck: "" };
+  expect(migrateFaults(silent, "service")).toHaveLength(1);
+  expect(migrateFaults({ ...silent, MaxParallel: 0 }, "service")).toEqual([]);
+});
+
 test("policies at the edge of what is allowed are sound", () => {
   for (const change of [
     { Mode: "fail", Attempts: 0 },
@@ -155,7 +186,7 @@ test("policies at the edge of what is allowed are sound", () => {
     { DelayFunction: "constant", Delay: 5 * second, MaxDelay: 0 },
     { DelayFunction: "exponential", Delay: 5 * second, MaxDelay: 5 * second },
     { DelayFunction: "fibonacci", Delay: minute, MaxDelay: minute },
-    { Unlimited: false, Attempts: 1, Interval: 30 * second, Delay: 30 * second },
+    { Unlimited: false, Attempts: 1, Interval: 30 * second, Delay: 29 * second },
     { Unlimited: false, Attempts: 0, DelayFunction: "" },
   ])
     expect(textsOf(rescheduleFaults({ ...reschedule, ...change })), JSON.stringify(change)).toEqual(
@@ -193,9 +224,9 @@ test("the delays of a reschedule policy grow as far as they may", () => {
     MaxDelay: 20 * second,
   };
   const fits = (change: object): boolean =>
-    textsOf(rescheduleFaults({ ...limited, ...change })).length === 0;
-  expect(fits({ DelayFunction: "exponential", Attempts: 3, Interval: 50 * second })).toBe(true);
-  expect(fits({ DelayFunction: "exponential", Attempts: 3, Interval: 49 * second })).toBe(false);
+    rescheduleFaults({ ...limited, ...change }).length === 0;
+  expect(fits({ DelayFunction: "exponential", Attempts: 3, Interval: 41 * second })).toBe(true);
+  expect(fits({ DelayFunction: "exponential", Attempts: 3, Interval: 40 * second })).toBe(false);
   expect(fits({ DelayFunction: "constant", Attempts: 3, Interval: 30 * second })).toBe(true);
   expect(fits({ DelayFunction: "constant", Attempts: 3, Interval: 29 * second })).toBe(false);
 });

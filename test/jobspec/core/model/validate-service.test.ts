@@ -35,10 +35,33 @@ test.each([
   [{ CheckRestart: { Limit: -1 } }, "limit must be greater than or equal to 0 but found -1"],
   [{ CheckRestart: { Grace: -1 } }, "grace period must be greater than or equal to 0"],
   [{ FailuresBeforeCritical: 2 }, "failures_before_critical may only be set for Consul"],
-  [{ SuccessBeforePassing: -2 }, "success_before_passing must be non-negative, got -2"],
+  [{ Type: "http", Path: "/a%zz" }, "http type must have valid http path"],
+  [{ AddressMode: "auto" }, 'invalid address_mode "auto" - auto only valid for services'],
+  [{ AddressMode: "nat" }, 'invalid address_mode "nat"'],
+  [{ AddressMode: "driver" }, "address_mode = driver may only be set for Consul"],
+  [{ OnUpdate: "ignore_warnings" }, "on_update may only be set to ignore_warnings for Consul"],
+  [{ OnUpdate: "ignore", CheckRestart: {} }, "is not compatible with check_restart"],
+  [{ CheckRestart: { IgnoreWarnings: true } }, "ignore_warnings on check_restart only supported"],
+  [{ Type: "http", Path: "/", Method: "FETCH" }, 'method type "FETCH" not supported'],
+  [{ TLSServerName: "a" }, "tls_server_name may only be set for Consul"],
   [{ Expose: true }, "expose may only be set for Consul service checks"],
 ])("the check %j is refused", (change, fault) => {
   expect(withCheck(change)).toContain(fault);
+});
+
+test.each([
+  [{ Type: "script", Command: "a", TaskName: "t", SuccessBeforePassing: 1 }, "not supported for"],
+  [{ Notes: "é".repeat(128) }, "notes must not be longer than 255 characters"],
+  [{ Expose: true }, "expose may only be set on HTTP or gRPC checks"],
+  [{ OnUpdate: "ignore_warnings", CheckRestart: {} }, 'ignore_warnings value "false"'],
+])("the check %j of a service of Consul is refused", (change, fault) => {
+  expect(withCheck(change, "consul")).toContain(fault);
+});
+
+test("thresholds below zero count as none, and types are read in any case", () => {
+  expect(withCheck({ SuccessBeforePassing: -2 })).toBe("");
+  expect(withCheck({ Type: "TCP" })).toBe("");
+  expect(withCheck({ Type: "HTTP", Path: "/" })).toBe("");
 });
 
 test("a check needs a port somewhere", () => {
@@ -48,7 +71,8 @@ test("a check needs a port somewhere", () => {
 
 test("a script check of a group service must name one of its tasks", () => {
   const script = { Type: "script", Command: "/bin/true" };
-  expect(withCheck(script, "consul")).toContain("script check must name an existing task");
+  expect(withCheck(script, "consul")).toContain("must specify the task parameter");
+  expect(withCheck({ ...script, TaskName: "u" }, "consul")).toContain("non-existent task u");
   expect(withCheck({ ...script, TaskName: "t" }, "consul")).toBe("");
   expect(withCheck({ Type: "script", TaskName: "t" }, "consul")).toContain("valid script path");
 });
@@ -59,7 +83,10 @@ test.each([
   [{ AddressMode: "nat" }, "Service address_mode must be"],
   [{ Provider: "zookeeper" }, 'Service provider must be "consul", or "nomad"; not "zookeeper"'],
   [{ OnUpdate: "hope" }, "Service on_update must be"],
-  [{ EnableTagOverride: true }, "cannot set EnableTagOverride"],
+  [{ AddressMode: "host", Address: "a.example" }, 'address_mode must be "auto" if address is set'],
+  [{ AddressMode: "driver" }, 'cannot use address_mode="driver"'],
+  [{ Provider: "consul", Kind: "cat" }, "kind must be one of consul service kind or empty"],
+  [{ Connect: {} }, "Service with provider nomad cannot include Connect blocks"],
 ])("the service %j is refused", (change, fault) => {
   expect(faultsOfGroup({ Networks, Services: [{ ...service, ...change }] })).toContain(fault);
 });
@@ -73,7 +100,30 @@ test("only a task's service must name an existing port", () => {
   const Services = [{ ...service, PortLabel: "nope" }];
   expect(faultsOfTask({ Services })).toContain('port label "nope" referenced by service s');
   expect(faultsOfTask({ Services: [service] }, { Networks })).toBe("");
-  expect(faultsOfTask({ Services: [{ ...service, PortLabel: "8080" }] })).toBe("");
+  const numbered = { ...service, PortLabel: "8080" };
+  expect(faultsOfTask({ Services: [numbered] })).toContain('port label "8080" referenced by');
+  expect(faultsOfTask({ Services: [{ ...numbered, AddressMode: "driver" }] })).toBe("");
+});
+
+test.each([
+  [{ AddressMode: "alloc" }, 'cannot use address_mode="alloc"'],
+  [{ Connect: {} }, 'cannot have "connect" block'],
+  [{ TaskName: "u" }, 'may only specify task the service belongs to, got "u"'],
+  [{ Checks: [check, check] }, 'check "service: \\"s\\" check" is duplicate'],
+  [{ Checks: [{ ...check, TaskName: "u" }] }, "only task group service checks can be assigned"],
+  [{ Checks: [{ ...check, AddressMode: "alloc" }] }, 'cannot use address_mode="alloc"'],
+  [{ Checks: [{ ...check, PortLabel: "q" }] }, 'port label "q" referenced by services s'],
+  [{ Checks: [{ ...check, PortLabel: "80" }] }, "cannot use a numeric port 80 without setting"],
+  [{ Checks: [{ ...check, PortLabel: "0", AddressMode: "driver" }] }, "invalid numeric port 0"],
+])("the service %j of a task is refused", (change, fault) => {
+  const Services = [{ ...service, Provider: "consul", ...change }];
+  expect(faultsOfTask({ Services }, { Networks })).toContain(fault);
+});
+
+test("a check may use a port of the driver's own network", () => {
+  const own = { ...check, PortLabel: "80", AddressMode: "driver" };
+  const Services = [{ ...service, Provider: "consul", Checks: [own] }];
+  expect(faultsOfTask({ Services }, { Networks })).toBe("");
 });
 
 test("the same service twice is refused", () => {
@@ -117,7 +167,6 @@ test.each([
   [{ InitialStatus: "passing" }],
   [{ InitialStatus: "warning" }],
   [{ InitialStatus: "critical" }],
-  [{ OnUpdate: "ignore_warnings" }],
   [{ OnUpdate: "ignore" }],
   [{ CheckRestart: { Limit: 0, Grace: 0 } }],
   [{ SuccessBeforePassing: 0, FailuresBeforeCritical: 0, FailuresBeforeWarning: 0 }],
@@ -129,22 +178,21 @@ test.each([
 test.each([
   [{ FailuresBeforeWarning: 1 }, "failures_before_warning may only be set for Consul"],
   [{ SuccessBeforePassing: 1 }, "success_before_passing may only be set for Consul"],
-  [{ FailuresBeforeCritical: -1 }, "failures_before_critical must be non-negative, got -1"],
   [{ Type: "script" }, 'invalid check type ("script"), must be one of http, tcp'],
 ])("the check %j is just wrong", (change, fault) => {
   expect(withCheck(change)).toContain(fault);
 });
 
 test("Consul takes thresholds and exposed checks", () => {
-  const thresholds = { SuccessBeforePassing: 1, FailuresBeforeCritical: 1, Expose: true };
+  const thresholds = { SuccessBeforePassing: 1, FailuresBeforeCritical: 1 };
   expect(withCheck(thresholds, "consul")).toBe("");
+  expect(withCheck({ Type: "http", Path: "/", Expose: true }, "consul")).toBe("");
 });
 
 test.each([
   [{ Name: "a".repeat(63) }],
   [{ Name: "A-1" }],
   [{ AddressMode: "host" }],
-  [{ AddressMode: "driver" }],
   [{ AddressMode: "alloc" }],
   [{ AddressMode: "alloc_ipv6" }],
   [{ OnUpdate: "ignore_warnings" }],

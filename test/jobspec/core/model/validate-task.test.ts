@@ -25,6 +25,20 @@ test.each([
   [{ Resources: { MemoryMB: 2 } }, "minimum MemoryMB value is 10; got 2"],
   [{ Resources: { DiskMB: 2 } }, "Task can't ask for disk resources"],
   [{ Resources: { MemoryMaxMB: 20 } }, "MemoryMaxMB value (20) should be larger than MemoryMB"],
+  [{ Resources: { MemoryMaxMB: -2 } }, "MemoryMaxMB value (-2) should be larger than MemoryMB"],
+  [{ Resources: { Devices: [{ Name: "" }] } }, "device name must be given as one of the following"],
+  [
+    { Resources: { Devices: [{ Name: "gpu", Constraints: [{ Operand: "distinct_hosts" }] }] } },
+    'using unsupported operand "distinct_hosts"',
+  ],
+  [
+    { Resources: { Devices: [{ Name: "gpu", Constraints: [{ LTarget: "${a}", Operand: "~" }] }] } },
+    'Unknown constraint type "~"',
+  ],
+  [
+    { Resources: { Devices: [{ Name: "gpu", Affinities: [{ LTarget: "${a}", Operand: "~" }] }] } },
+    'Unknown affinity operator "~"',
+  ],
   [{ Resources: { SecretsMB: 400 } }, "SecretsMB value (400) cannot be greater than MemoryMB"],
   [{ LogConfig: { MaxFiles: 0 } }, "minimum number of files is 1; got 0"],
   [{ LogConfig: { MaxFileSizeMB: 0 } }, "minimum file size is 1MB; got 0"],
@@ -66,6 +80,23 @@ test("a mount of a declared volume is fine", () => {
   expect(faultsOfTask({ VolumeMounts }, { Volumes })).toBe("");
 });
 
+test("no limit of memory and any label of SELinux's are fine", () => {
+  expect(faultsOfTask({ Resources: { MemoryMaxMB: -1 } })).toBe("");
+  const mount = { Volume: "v", Destination: "/d" };
+  const group = { Volumes: { v: { Type: "host", Source: "s" } } };
+  expect(faultsOfTask({ VolumeMounts: [{ ...mount, SELinuxLabel: "Z" }] }, group)).toBe("");
+  expect(faultsOfTask({ VolumeMounts: [{ ...mount, SELinuxLabel: "y" }] }, group)).toContain(
+    'has an invalid SELinux label: "y"',
+  );
+});
+
+test("what a service of a task may name are the ports of the group's first network", () => {
+  const Networks = [{ Mode: "host" }, { DynamicPorts: [{ Label: "p" }] }];
+  const Services = [{ Name: "s", Provider: "nomad", PortLabel: "p" }];
+  expect(faultsOfTask({ Services }, { Networks })).toContain('port label "p" referenced');
+  expect(faultsOfTask({ Services }, { Networks: Networks.toReversed() })).toBe("");
+});
+
 test.each([
   [{ Name: "..." }],
   [{ Name: "a".repeat(200) }],
@@ -85,7 +116,7 @@ test.each([
   [{ Lifecycle: { Hook: "poststart" } }],
   [{ Lifecycle: { Hook: "poststop" } }],
   [{ Actions: [{ Name: "a".repeat(128), Command: "c" }] }],
-  [{ Secrets: [{ Name: "a" }, { Name: "b" }] }],
+  [{ Secrets: ["a", "b"].map((Name) => ({ Name, Provider: "nomad", Path: "p" })) }],
 ])("the task %j is just right", (task) => {
   expect(faultsOfTask(task)).toBe("");
 });
@@ -124,4 +155,18 @@ test.each([
 test("a task without a progress deadline may take its time to stop", () => {
   const Update = { ProgressDeadline: 0 };
   expect(faultsOfTask({ KillTimeout: 3600e9 }, { Update })).toBe("");
+});
+
+test("a secret says where it is", () => {
+  const secret = { Name: "s", Provider: "nomad", Path: "a/b" };
+  expect(faultsOfTask({ Secrets: [secret] })).toBe("");
+  expect(faultsOfTask({ Secrets: [{ ...secret, Provider: "" }] })).toContain(
+    "secret provider cannot be empty",
+  );
+  expect(faultsOfTask({ Secrets: [{ ...secret, Path: "" }] })).toContain(
+    "secret path cannot be empty",
+  );
+  expect(faultsOfTask({ Secrets: [{ ...secret, Name: "" }] })).toContain(
+    "secret name cannot be empty",
+  );
 });

@@ -27,6 +27,7 @@ test.each([
   [{ ChangeMode: "signal", Envvars: true }, "cannot use signals with env var templates"],
   [{ ChangeMode: "script" }, "must specify change script configuration value"],
   [{ Perms: "0888" }, 'Failed to parse "0888" as octal'],
+  [{ Perms: "10000" }, 'Failed to parse "10000" as octal'],
   [{ Splay: -1 }, "Must specify positive splay value"],
   [{ Wait: { Min: 60e9, Max: 5e9 } }, "wait min 1m0s is greater than max 5s"],
 ])("the template %j is refused", (change, fault) => {
@@ -64,12 +65,14 @@ test.each([`md5:${"a".repeat(32)}`, "file:https://a.example/SUMS", "md5:${meta.s
 
 test.each([
   ["local/../x", false],
-  ["../x", true],
-  ["${NOMAD_TASK_DIR}/../../x", true],
+  ["../alloc/x", false],
+  ["../../x", true],
+  ["${NOMAD_TASK_DIR}/../../../x", true],
   ["${NOMAD_TASK_DIR}/a", false],
   ["/abs/./a//b", false],
-])("%s escapes: %s", (path, escapes) => {
-  expect(escapesAllocation(path)).toBe(escapes);
+])("from the folder of a task %s escapes: %s", (path, escapes) => {
+  expect(escapesAllocation(path, 1)).toBe(escapes);
+  expect(escapesAllocation(`../${path}`, 2)).toBe(escapes);
 });
 
 test.each([
@@ -78,6 +81,7 @@ test.each([
   [{ Name: "a", TTL: -1 }, "ttl must be >= 0"],
   [{ Name: "a", ChangeMode: "reload" }, 'invalid change_mode: "reload"'],
   [{ Name: "a", ChangeMode: "signal" }, "change_signal must be specified"],
+  [{ Name: "a", ChangeSignal: "SIGHUP" }, 'can only use change_signal="SIGHUP" with change_mode'],
   [{ Name: "a", Audience: [""] }, "an empty string is an invalid audience"],
 ])("the identity %j is refused", (identity, fault) => {
   expect(faultsOfTask({ Identities: [identity] })).toContain(fault);
@@ -99,10 +103,9 @@ test.each([
 
 test.each([
   [{ ChangeMode: "script", ChangeScript: { Command: "" } }, "must specify change script"],
-  [{ Perms: "0000644" }, 'Failed to parse "0000644" as octal'],
   [{ Wait: { Min: -1, Max: 1 } }, "wait durations must not be negative"],
   [{ Wait: { Min: -2, Max: -1 } }, "wait durations must not be negative"],
-  [{ DestPath: ".." }, "template destination escapes"],
+  [{ DestPath: "../.." }, "template destination escapes"],
 ])("the template %j is just wrong", (change, fault) => {
   expect(faultsOfTask({ Templates: [{ ...template, ...change }] })).toContain(fault);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Service, ServiceCheck } from "../../../../src/model/job.ts";
+import type { Service } from "../../../../src/model/job.ts";
 import {
   decideCheckRestarts,
   planChecks,
@@ -13,59 +13,15 @@ import {
   scriptedJob,
   scriptedTask,
 } from "../../../support/scripted-job.ts";
+import { buildCheck, buildService } from "../../../support/build-service.ts";
 import { recordOf, runningTask } from "../../../support/node-records.ts";
 
-const check: ServiceCheck = {
-  Name: "alive",
-  Type: "http",
-  Command: "",
-  Args: null,
+const check = buildCheck({
   Path: "/${WHERE}",
-  Protocol: "",
-  PortLabel: "",
-  Expose: false,
-  AddressMode: "",
-  Interval: 10e9,
-  Timeout: 2e9,
-  InitialStatus: "",
-  Notes: "",
-  TLSServerName: "",
-  TLSSkipVerify: false,
-  Method: "",
   Header: { Accept: ["${WHERE}"] },
-  CheckRestart: null,
-  GRPCService: "",
-  GRPCUseTLS: false,
-  TaskName: "",
-  SuccessBeforePassing: 0,
-  FailuresBeforeCritical: 0,
-  FailuresBeforeWarning: 0,
-  Body: "",
-  OnUpdate: "",
-};
-const service = (overrides: Partial<Service> = {}): Service => ({
-  Name: "web",
-  TaskName: "",
-  PortLabel: "http",
-  AddressMode: "auto",
-  Address: "",
-  EnableTagOverride: false,
-  Tags: null,
-  CanaryTags: null,
-  Checks: [check],
-  Connect: null,
-  Meta: null,
-  CanaryMeta: null,
-  Weights: null,
-  TaggedAddresses: null,
-  Namespace: "default",
-  OnUpdate: "",
-  Provider: "nomad",
-  Cluster: "",
-  Identity: null,
-  Kind: "",
-  ...overrides,
 });
+const service = (overrides: Partial<Service> = {}): Service =>
+  buildService({ Checks: [check], ...overrides });
 
 function plan(services: readonly Service[], tasks = [scriptedTask()]): readonly CheckPlan[] {
   const group = scriptedGroup({ Services: services, Tasks: tasks });

@@ -71,6 +71,28 @@ test("a start that can never work fails at once", () => {
   });
 });
 
+test("a task that its engine took along starts at once and keeps its attempts", () => {
+  const takenAlong = (code: number): RestartInput["end"] => ({
+    kind: "exited",
+    exit: { code, signal: 0, oomKilled: false, message: "", endedByEngine: true },
+  });
+  const counter = { count: 2, windowStartNs: 0 };
+  expect(decide({ counter, end: takenAlong(137) })).toEqual({
+    verdict: {
+      kind: "restart",
+      delayNs: 0,
+      reason: "The engine of the task's driver was restarted",
+    },
+    counter,
+  });
+  expect(decide({ end: takenAlong(0) }).verdict).toMatchObject({ kind: "restart", delayNs: 0 });
+  const batch = { isRestartedOnSuccess: false };
+  expect(decide({ ...batch, end: takenAlong(0) }).verdict).toEqual({ kind: "finish" });
+  expect(decide({ ...batch, end: takenAlong(137) }).verdict).toMatchObject({ delayNs: 0 });
+  const policy = { Attempts: 0, Interval: 60e9, Delay: 1e9, Mode: "fail", RenderTemplates: false };
+  expect(decide({ policy, end: takenAlong(137) }).verdict).toMatchObject({ kind: "fail" });
+});
+
 test("a user's restart is immediate and not counted, a check's is counted", () => {
   const asked = (countsAsFailure: boolean): RestartInput["end"] => ({
     kind: "restart-asked",
