@@ -18,7 +18,7 @@ import type { LiveTemplateSources } from "../node/templates.ts";
 import { createAllocationFiles } from "../node/files.ts";
 import type { AllocationFiles } from "../node/files.ts";
 import { readMachine } from "../node/fingerprint.ts";
-import type { NodeConfig } from "../node/fingerprint.ts";
+import type { MachineFacts, NodeConfig } from "../node/fingerprint.ts";
 import { HealthChecks } from "../node/health-checks.ts";
 import type { CheckState } from "../model/check.ts";
 import { createHostStats, diskUsage } from "../node/host-stats.ts";
@@ -102,10 +102,9 @@ export interface NodeAgent {
 export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAgent> {
   const { clock, random, dataDir, allocDir, nodeConfig } = options;
   const log = options.log.child("node");
-  const facts = await readMachine({
-    allocDir,
-    networkInterface: nodeConfig.networkInterface,
-  });
+  const measure = (): Promise<MachineFacts> =>
+    readMachine({ allocDir, networkInterface: nodeConfig.networkInterface });
+  const facts = await measure();
   const db = openNodeDb(dataDir);
   const remembered = readMemory(db);
   const identity = loadIdentity(dataDir, db, random);
@@ -119,6 +118,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     drivers,
     identity,
     facts,
+    measure,
     config: nodeConfig,
   });
   const owner = { cluster: options.clusterId, nodeId: identity.id };
