@@ -1,5 +1,10 @@
 import { cpus } from "node:os";
-import { type DockerPluginConfig, readDockerPlugin } from "../drivers/docker.ts";
+import {
+  defaultDockerConfig,
+  type DockerPluginConfig,
+  readDockerPlugin,
+} from "../drivers/docker.ts";
+import { parseDuration } from "../lib/duration.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import type { Settings } from "./settings.ts";
 
@@ -28,6 +33,7 @@ export function dockerSettings(settings: Settings, isDev: boolean): DockerSettin
       volumesEnabled:
         config.volumesEnabled || options["docker.volumes.enabled"] === "true" || isDev,
       selinuxLabel: config.selinuxLabel || (options["docker.volumes.selinuxlabel"] ?? ""),
+      ...olderClearing(options, config),
       totalComputeMhz: settings.number("client.cpu_total_compute") || machineMhz(),
     },
     errors,
@@ -46,6 +52,21 @@ export function inBlocks(value: Json | undefined, ...path: readonly string[]): J
     return isObject(block) ? block[key] : undefined;
   }, value);
   return Array.isArray(found) && found.length === 1 && isObject(found[0]) ? found[0] : found;
+}
+
+/** `docker.cleanup.*` of older configurations can only switch off, or set the delay, where the plugin's own block did not. */
+function olderClearing(
+  options: { readonly [name: string]: string },
+  { imageKeptUnusedMs, removesContainers }: DockerPluginConfig,
+): Pick<DockerPluginConfig, "imageKeptUnusedMs" | "removesContainers"> {
+  const delay = parseDuration(options["docker.cleanup.image.delay"] ?? "");
+  const isStandard = imageKeptUnusedMs === defaultDockerConfig.imageKeptUnusedMs;
+  const keptMs = isStandard && delay !== undefined ? delay / 1e6 : imageKeptUnusedMs;
+  return {
+    imageKeptUnusedMs: options["docker.cleanup.image"] === "false" ? undefined : keptMs,
+    removesContainers:
+      removesContainers !== false && options["docker.cleanup.container"] !== "false",
+  };
 }
 
 const isObject = (value: Json | undefined): value is JsonObject =>

@@ -19,6 +19,7 @@ import * as scaling from "./handlers/scaling.ts";
 import * as search from "./handlers/search.ts";
 import * as services from "./handlers/services.ts";
 import * as sources from "./handlers/sources.ts";
+import * as taskActions from "./handlers/task-actions.ts";
 import type { ActionHandler, ReadHandler, SessionHandler } from "./http/handler.ts";
 import type { ActionName, ReadName, SessionName } from "./routes.ts";
 
@@ -35,6 +36,7 @@ export const reads: { readonly [Name in ReadName]: ReadHandler } = {
   "job.deployment": jobs.jobDeployment,
   "job.summary": jobs.jobSummary,
   "job.versions": jobViews.jobVersions,
+  "job.actions": taskActions.jobActions,
   "job.scaleStatus": jobViews.jobScaleStatus,
   "job.submission": jobs.jobSubmission,
   "allocations.list": allocations.listAllocations,
@@ -132,4 +134,5 @@ export const actions: { readonly [Name in ActionName]: ActionHandler } = {
 
 export const sessions: { readonly [Name in SessionName]: SessionHandler } = {
   "client.allocationExec": exec.execInTask,
+  "job.action": taskActions.runJobAction,
 };

@@ -53,8 +53,8 @@ export const routes = {
   "job.scale": action("/v1/job/*id/scale", "submit-job"),
   "job.services": read("/v1/job/*id/services", "read-job"),
   "job.submission": read("/v1/job/*id/submission", "read-job"),
-  "job.actions": later("GET", "/v1/job/*id/actions", "job actions"),
-  "job.action": later("GET", "/v1/job/*id/action", "job actions"),
+  "job.actions": read("/v1/job/*id/actions", "read-job"),
+  "job.action": session("/v1/job/*id/action", "alloc-exec"),
 
   "allocations.list": read("/v1/allocations", "read-job", list),
   "allocation.read": read("/v1/allocation/*id", "read-job"),

@@ -25,21 +25,26 @@ export async function holdSession(
     void send({ tty_size: { height: rows, width: columns } });
   };
   const undo: (() => void)[] = [];
-  if (options.tty) {
-    undo.push(ports.terminal.raw(), ports.terminal.onResize(tellSize));
-    tellSize();
-  }
-  undo.push(beat(context, () => void send({})));
-  const left = new Promise<number>((resolve) => {
-    if (options.takesInput)
-      void passInput(context, options, send).then((isLeft) => {
+  try {
+    if (options.tty) {
+      undo.push(ports.terminal.raw());
+      undo.push(ports.terminal.onResize(tellSize));
+      tellSize();
+    }
+    undo.push(beat(context, () => void send({})));
+    const ended = readUntilExit(context, socket);
+    if (!options.takesInput) {
+      void send({ stdin: { close: true } });
+      return await ended;
+    }
+    // Input that cannot be read ends the session; one that is merely over does not.
+    const left = new Promise<number>((resolve, reject) => {
+      passInput(context, options, send).then((isLeft) => {
         if (isLeft) resolve(leftCode);
         return undefined;
-      });
-    else void send({ stdin: { close: true } });
-  });
-  try {
-    return await Promise.race([left, readUntilExit(context, socket)]);
+      }, reject);
+    });
+    return await Promise.race([left, ended]);
   } finally {
     for (const step of undo.reverse()) step();
     socket.close(1000);

@@ -3,6 +3,12 @@ import type { CommandEntry } from "./command-entry.ts";
 /** The part of the command table that is about jobs. */
 export const jobCommands: readonly CommandEntry[] = [
   {
+    name: "job action",
+    summary: "Runs a command that a job gives a name to",
+    aliases: ["action"],
+    load: async () => (await import("./commands/job-action.ts")).jobAction,
+  },
+  {
     name: "job allocs",
     summary: "Lists the allocations of a job",
     load: async () => (await import("./commands/job-allocs.ts")).jobAllocs,
@@ -38,6 +44,11 @@ export const jobCommands: readonly CommandEntry[] = [
     summary: "Prints a job as JSON",
     aliases: ["inspect"],
     load: async () => (await import("./commands/job-inspect.ts")).jobInspect,
+  },
+  {
+    name: "job logs",
+    summary: "Prints what all tasks of a job wrote",
+    load: async () => (await import("./commands/job-logs.ts")).jobLogs,
   },
   {
     name: "job periodic force",

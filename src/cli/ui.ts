@@ -5,6 +5,7 @@ export interface OutputStream {
   write(text: string | Uint8Array): unknown;
   readonly isTTY?: boolean;
   on?(event: "error", listener: (error: Error) => void): unknown;
+  once?(event: "drain", listener: () => void): unknown;
 }
 export interface InputStream extends AsyncIterable<Buffer | string> {
   readonly isTTY?: boolean;
@@ -29,6 +30,8 @@ export interface Ui {
   /** Bytes to stdout as they are, without a line end. */
   raw(bytes: string | Uint8Array): void;
   rawError(bytes: string | Uint8Array): void;
+  /** As `raw`, and resolves when the reader has room for more; false when nobody reads any more. */
+  flow(bytes: Uint8Array, to?: "stdout" | "stderr"): Promise<boolean>;
 }
 
 export function createUi(
@@ -36,11 +39,25 @@ export function createUi(
   color: { readonly forced: boolean; readonly off: boolean },
 ): Ui {
   const { stdout, stderr } = streams;
+  const unread = new Set<OutputStream>();
+  const waiting = new Map<OutputStream, () => void>();
   for (const stream of [stdout, stderr])
     stream.on?.("error", (error) => {
       // The reader went away, as `head` does: nobody is left to be told.
       if (!("code" in error) || error.code !== "EPIPE") throw error;
+      unread.add(stream);
+      waiting.get(stream)?.();
     });
+  const flowTo = async (stream: OutputStream, bytes: Uint8Array): Promise<boolean> => {
+    if (unread.has(stream)) return false;
+    if (stream.write(bytes) !== false || !("once" in stream)) return true;
+    await new Promise<void>((resolve) => {
+      waiting.set(stream, resolve);
+      stream.once?.("drain", resolve);
+    });
+    waiting.delete(stream);
+    return !unread.has(stream);
+  };
   const colorful = !color.off && (color.forced || stdout.isTTY === true);
   // Whole lines are painted only on a terminal, even when colours are forced.
   const onOut = createPaint(colorful && stdout.isTTY === true);
@@ -55,6 +72,7 @@ export function createUi(
     error: (text) => void stderr.write(`${onError.red(text)}\n`),
     raw: (bytes) => void stdout.write(bytes),
     rawError: (bytes) => void stderr.write(bytes),
+    flow: (bytes, to = "stdout") => flowTo(to === "stdout" ? stdout : stderr, bytes),
   };
 }
 

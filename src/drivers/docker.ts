@@ -5,13 +5,15 @@ import type { JsonObject } from "../lib/json.ts";
 import { Limiter } from "../lib/limiter.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { JsonMap } from "../model/job.ts";
-import { decodeOptions } from "./core/option-table.ts";
+import type { TaskUsage } from "../model/task-usage.ts";
+import { decodeOptions, optionText } from "./core/option-table.ts";
 import { type Engine, openEngine } from "./docker/engine.ts";
 import { engineStartedMs } from "./docker/engine-start.ts";
 import { execInContainer } from "./docker/exec.ts";
 import { fingerprintEngine } from "./docker/fingerprint.ts";
 import { createGroupNetworks } from "./docker/group-network.ts";
-import { createImages } from "./docker/images.ts";
+import { createImages, imageName, type Images } from "./docker/images.ts";
+import { removeImage } from "./docker/image-removal.ts";
 import { networkOwner, ownerFilter } from "./docker/labels.ts";
 import { observedTask } from "./docker/observe.ts";
 import {
@@ -28,7 +30,7 @@ import { startContainer } from "./docker/start.ts";
 import { stopContainer } from "./docker/stop.ts";
 import { usageOf } from "./docker/usage.ts";
 import { watchEngine } from "./docker/watch.ts";
-import type { ObservedTask, TaskDriver, TaskOwner } from "./port.ts";
+import type { BroughtImage, ObservedTask, TaskDriver, TaskOwner } from "./port.ts";
 
 export { readDockerPlugin } from "./docker/plugin-options.ts";
 export { defaultDockerConfig, type DockerPluginConfig } from "./docker/options.ts";
@@ -51,7 +53,10 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
   const engine = openEngine(clock, plugin.endpoint, plugin.callTimeoutMs, () => {
     for (const doubted of doubters) doubted();
   });
-  const images = createImages(clock, engine, plugin);
+  const listeners = new Set<(image: BroughtImage) => void>();
+  const images = createImages(clock, engine, plugin, (image) => {
+    for (const brought of listeners) brought(image);
+  });
   const cgroupVersion = rememberedCgroupVersion(engine);
   const readings = new Map<string, Docker.ContainerStats>();
   let wasSeen = false;
@@ -64,7 +69,11 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
       wasSeen ||= found.detected;
       return found;
     },
-    list: (owner, signal) => listTasks(engine, owner, signal),
+    async list(owner, signal) {
+      const tasks = await listTasks(engine, owner, signal);
+      // What has ended and is kept to be looked at is nobody's task any more.
+      return plugin.removesContainers ? tasks : tasks.filter(({ state }) => state !== "exited");
+    },
     async inspect(handle, signal) {
       const info = await inspectContainer(engine, handle, signal);
       if (info === undefined) return undefined;
@@ -72,6 +81,7 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
       if (seen?.state !== "exited") return seen;
       return observedTask(info, await engineStartedMs(engine, signal));
     },
+    ...imageMembers({ engine, images, plugin, listeners }),
     async start(spec, notice, signal) {
       const tools = { clock, engine, images, plugin, cgroupVersion };
       const values = acceptedOptions(spec.config, plugin);
@@ -85,30 +95,15 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
     },
     async remove(handle, signal) {
       readings.delete(handle);
-      await removeContainer(engine, handle, signal);
+      const isKept = !plugin.removesContainers && (await hasEnded(engine, handle, signal));
+      if (!isKept) await removeContainer(engine, handle, signal);
     },
     exec: (handle, request, signal) =>
       execInContainer({ clock, log, engine }, handle, request, signal),
-    networks: createGroupNetworks({ engine, images, plugin }),
+    // Their image belongs to no task, so it is none of those that go when no task uses them.
+    networks: createGroupNetworks({ engine, images: createImages(clock, engine, plugin), plugin }),
     output: (handle, cursor, signal) => readOutput(clock, engine, { handle, cursor, signal }),
-    async stats(handle, signal) {
-      const reading = await engine.askUnless(
-        [404, 409],
-        { what: "read usage", signal },
-        (abortSignal) => {
-          const query = { stream: false as const, "one-shot": true, abortSignal };
-          return engine.docker.getContainer(handle).stats(query);
-        },
-      );
-      // An engine answers for a stopped container with empty numbers.
-      if (reading === undefined || reading.read.startsWith("0001-")) {
-        readings.delete(handle);
-        return undefined;
-      }
-      const usage = usageOf(reading, readings.get(handle));
-      readings.set(handle, reading);
-      return usage;
-    },
+    stats: (handle, signal) => readUsage(engine, readings, handle, signal),
     watch(owner, changed, doubted = () => undefined) {
       doubters.add(doubted);
       const watch = watchEngine(clock, log, engine, { owner, changed });
@@ -120,6 +115,69 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
       };
     },
   };
+}
+
+function imageMembers({
+  engine,
+  images,
+  plugin,
+  listeners,
+}: {
+  readonly engine: Engine;
+  readonly images: Images;
+  readonly plugin: DockerPlugin;
+  readonly listeners: Set<(image: BroughtImage) => void>;
+}): Required<Pick<TaskDriver, "prepare" | "images" | "strays">> {
+  return {
+    async prepare(config, notice, signal) {
+      const values = acceptedOptions(config, plugin);
+      // An archive comes with the task's own folder, which is not filled yet.
+      if (optionText(values, "load") !== "") return;
+      await images.resolve({ directories: { local: "" }, values, notice, signal });
+    },
+    images: {
+      keptUnusedMs: plugin.imageKeptUnusedMs,
+      nameOf(config) {
+        const { values } = decode(config, plugin);
+        return optionText(values, "image") === "" ? undefined : imageName(values);
+      },
+      watch(brought) {
+        listeners.add(brought);
+        return { close: () => listeners.delete(brought) };
+      },
+      remove: (image, signal) => removeImage(engine, image, signal),
+    },
+    strays: plugin.strays,
+  };
+}
+
+async function readUsage(
+  engine: Engine,
+  readings: Map<string, Docker.ContainerStats>,
+  handle: string,
+  signal: AbortSignal,
+): Promise<TaskUsage | undefined> {
+  const reading = await engine.askUnless(
+    [404, 409],
+    { what: "read usage", signal },
+    (abortSignal) => {
+      const query = { stream: false as const, "one-shot": true, abortSignal };
+      return engine.docker.getContainer(handle).stats(query);
+    },
+  );
+  // An engine answers for a stopped container with empty numbers.
+  if (reading === undefined || reading.read.startsWith("0001-")) {
+    readings.delete(handle);
+    return undefined;
+  }
+  const usage = usageOf(reading, readings.get(handle));
+  readings.set(handle, reading);
+  return usage;
+}
+
+async function hasEnded(engine: Engine, handle: string, signal: AbortSignal): Promise<boolean> {
+  const info = await inspectContainer(engine, handle, signal);
+  return info === undefined || observedTask(info)?.state === "exited";
 }
 
 function decode(

@@ -178,6 +178,32 @@ export interface ExecSession {
   close(): void;
 }
 
+/** An image that a driver has brought to this machine. */
+export interface BroughtImage {
+  readonly id: string;
+  /** As the tasks name it, in full. */
+  readonly name: string;
+}
+export interface DriverImages {
+  /** How long an image stays that nothing uses any more; undefined: for ever. */
+  readonly keptUnusedMs: number | undefined;
+  /** What a task with this config runs from; undefined when that is none of the driver's to bring. */
+  nameOf(config: JsonMap): string | undefined;
+  /** Hears of every image that was not here before this driver brought it, before anything runs from it. */
+  watch(brought: (image: BroughtImage) => void): DriverWatch;
+  /** Held: a container has it. What is gone already, or has become somebody else's, counts as removed. */
+  remove(image: BroughtImage, signal: AbortSignal): Promise<"removed" | "held">;
+}
+/** What the operator wrote about tasks that carry our labels and belong to nothing. */
+export interface StrayRules {
+  readonly isEnabled: boolean;
+  /** Undefined: as often, and after as long, as the node does it by itself. */
+  readonly periodMs: number | undefined;
+  readonly graceMs: number | undefined;
+  /** They are named in the log and left alone. */
+  readonly isDryRun: boolean;
+}
+
 /**
  * A task driver. Every call is idempotent and may be repeated after a crash: `start` of a task that already runs
  * with the same key, hash and attempt adopts it; `stop` and `remove` of something gone are fine.
@@ -197,6 +223,15 @@ export interface TaskDriver {
   /** Everything on this machine that carries this owner's labels. */
   list(owner: TaskOwner, signal: AbortSignal): Promise<readonly ObservedTask[]>;
   inspect(handle: string, signal: AbortSignal): Promise<ObservedTask | undefined>;
+  /** Brings what a start of this config would have to wait for, while something else still has the task's place. */
+  readonly prepare?: (
+    config: JsonMap,
+    notice: (notice: DriverNotice) => void,
+    signal: AbortSignal,
+  ) => Promise<void>;
+  /** The images that it brings, where it does. */
+  readonly images?: DriverImages;
+  readonly strays?: StrayRules;
   /** Resolves once the engine says that it runs (or has run: it may have exited already). */
   start(
     spec: TaskSpec,

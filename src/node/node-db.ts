@@ -5,11 +5,13 @@ import { inTransaction, openDatabase } from "../lib/system/sqlite.ts";
 import type { Database } from "../lib/system/sqlite.ts";
 import { openAllocationTable } from "./tables/allocations.ts";
 import type { AllocationRow } from "./tables/allocations.ts";
+import { openImageTable } from "./tables/images.ts";
+import type { ImageRow } from "./tables/images.ts";
 import { openLogPositionTable } from "./tables/log-positions.ts";
 import type { LogPosition } from "./tables/log-positions.ts";
 import { createSchema, schemaVersion } from "./tables/schema.ts";
 
-export type { AllocationRow, LogPosition };
+export type { AllocationRow, ImageRow, LogPosition };
 
 /**
  * What one machine remembers across a crash: who it is, what it was told to run and how far each task and each log
@@ -25,6 +27,10 @@ export interface NodeDb {
   removeAllocation(id: string): void;
   logPosition(allocationId: string, task: string): LogPosition | undefined;
   putLogPosition(allocationId: string, task: string, position: LogPosition): void;
+  /** The images that drivers have brought to this machine. */
+  images(): readonly ImageRow[];
+  putImage(row: ImageRow): void;
+  removeImage(row: Omit<ImageRow, "uses">): void;
   close(): void;
 }
 
@@ -35,6 +41,7 @@ export function openNodeDb(directory: string): NodeDb {
   const database = openChecked(path);
   const allocations = openAllocationTable(database);
   const positions = openLogPositionTable(database);
+  const images = openImageTable(database);
   const identity = database.prepare("SELECT value FROM identity WHERE name = ? ORDER BY name");
   const setIdentity = database.prepare(
     "INSERT OR REPLACE INTO identity (name, value) VALUES (?, ?)",
@@ -60,6 +67,13 @@ export function openNodeDb(directory: string): NodeDb {
     logPosition: (allocationId, task) => positions.get(allocationId, task),
     putLogPosition: (allocationId, task, position) => {
       positions.put(allocationId, task, position);
+    },
+    images: () => images.all(),
+    putImage: (row) => {
+      images.put(row);
+    },
+    removeImage: (row) => {
+      images.remove(row);
     },
     close() {
       database.close();

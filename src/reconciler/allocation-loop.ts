@@ -8,9 +8,11 @@ import type { Task } from "../model/job.ts";
 import type { AllocationLoopOptions } from "./allocations/loop-options.ts";
 import { AllocationEntry } from "./allocations/entry.ts";
 import { lookAtAllocation, foundTasks } from "./allocations/observe.ts";
+import type { TaskConfig } from "./allocations/prefetch.ts";
 import { ServiceReporter } from "./allocations/service-reporter.ts";
 import { serviceTables } from "./allocations/service-tables.ts";
 import { StatusReporter } from "./allocations/status-reporter.ts";
+import { Succession } from "./allocations/succession.ts";
 import { encodeStored } from "./allocations/stored-record.ts";
 import type { StoredAllocation } from "./allocations/stored-record.ts";
 import { Operations } from "./allocations/operations.ts";
@@ -39,6 +41,7 @@ export class AllocationLoop {
   readonly #reporter: StatusReporter;
   readonly #entries = new Map<string, AllocationEntry>();
   readonly #operations: Operations;
+  readonly #succession: Succession;
   readonly #services: ServiceReporter;
   #hasSynced = false;
 
@@ -48,6 +51,18 @@ export class AllocationLoop {
     this.#log = options.log.child("allocations");
     this.#operations = new Operations(options, this.#log, (id) => {
       this.#loop.add(id);
+    });
+    this.#succession = new Succession({
+      clock,
+      log: this.#log,
+      entries: this.#entries,
+      configsOf: (desired) => this.configsOf(desired),
+      tell: (id, outcome) => {
+        this.tell(id, outcome);
+      },
+      wake: (id) => {
+        this.#loop.add(id);
+      },
     });
     this.#reporter = new StatusReporter({
       clock,
@@ -141,6 +156,16 @@ export class AllocationLoop {
     return driver;
   }
 
+  /** The tasks of an allocation as their drivers would get them; without those that no driver takes. */
+  configsOf(desired: DesiredAllocation): readonly TaskConfig[] {
+    return groupOf(desired).Tasks.flatMap((task) => {
+      const spec = this.#specInput(desired, task, 0);
+      if (!spec) return [];
+      const built = buildTaskSpec({ ...spec, prepared: nothingPrepared });
+      return built.ok ? [{ task: task.Name, driver: spec.driver, config: built.spec.config }] : [];
+    });
+  }
+
   /** Clears the files of an allocation away that has ended; its record stays, so that it never runs again. */
   async collect(id: string): Promise<void> {
     const entry = this.#entries.get(id);
@@ -153,6 +178,7 @@ export class AllocationLoop {
   /** Lets the calls under way end or aborts them; tasks go on running. */
   async stop(): Promise<void> {
     await this.#loop.stop();
+    await this.#succession.stop();
     await this.#operations.stop();
     await this.#services.stop();
     await this.#reporter.stop();
@@ -161,7 +187,7 @@ export class AllocationLoop {
   async #reconcile(id: string): Promise<Turn> {
     const entry = this.#entries.get(id);
     if (!entry?.desired) return { kind: "done" };
-    const wanted = this.#desiredNow(entry, entry.desired);
+    const wanted = this.#succession.kept(entry, this.#desiredNow(entry, entry.desired));
     let desired = withNetwork(wanted, entry.record);
     entry.record ??= await this.#firstRecord(desired);
     if (!entry.record) return { kind: "again", afterMs: 500, reason: "engine not surveyed yet" };
@@ -180,7 +206,7 @@ export class AllocationLoop {
       outcomes,
       observed,
       busy: entry.busy,
-      isPredecessorGone: this.#isGone(desired.allocation.PreviousAllocation),
+      isPredecessorGone: this.#succession.isPlaceFree(entry, desired),
       checks: viewChecks(checks, states),
       nowNs: clock.nowNs(),
       fraction: () => random.fraction(),
@@ -227,11 +253,6 @@ export class AllocationLoop {
     }
     const nowNs = this.#options.clock.nowNs();
     return firstRecord(desired.allocation, group, foundTasks(desired, found), nowNs);
-  }
-
-  #isGone(previous: string | null): boolean {
-    const entry = previous === null ? undefined : this.#entries.get(previous);
-    return !entry?.record || entry.isOver();
   }
 
   #withHashes(

@@ -7,8 +7,6 @@ import type { Failpoint } from "../lib/failpoint.ts";
 import type { Json } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
-import { ReconcileLoop } from "../lib/work-queue.ts";
-import { allocationId } from "../model/ids.ts";
 import type { AllocationId, NodeId } from "../model/ids.ts";
 import type { StringMap } from "../model/job.ts";
 import type { Node } from "../model/node.ts";
@@ -31,12 +29,14 @@ import type { NodeDb } from "../node/node-db.ts";
 import { AllocationLoop } from "./allocation-loop.ts";
 import { execInTask, restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
 import type { AllocationEntry } from "./allocations/entry.ts";
+import { startImageSweep } from "./allocations/image-sweep.ts";
 import { startSurvey } from "./allocations/observe.ts";
 import { TemplateFollowers } from "./allocations/task-templates.ts";
 import type { StartupSurvey } from "./allocations/observe.ts";
 import { decodeStored } from "./allocations/stored-record.ts";
 import type { StoredAllocation } from "./allocations/stored-record.ts";
 import { type CollectionSettings, startCollection } from "./allocations/collection.ts";
+import { watchServers } from "./allocations/server-watch.ts";
 import { startStraySweep } from "./allocations/stray-sweep.ts";
 import { Registration } from "./allocations/registration.ts";
 import { catalogueTemplates } from "./catalogue-templates.ts";
@@ -223,7 +223,35 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     orphanGraceMs: options.orphanGraceMs ?? defaultOrphanGraceMs,
     concurrency: options.concurrency ?? 16,
   });
-  const sweep = startStraySweep({
+  const stopSweeps = startSweeps(options, made, { loop, directories });
+  const news = watchServers(options, registration.node().ID, { loop, directories });
+  const closeWatches = watchDrivers(made, loop);
+  return {
+    loop,
+    directories,
+    checks,
+    files: filesOf(clock, directories, loop),
+    stops: [
+      news,
+      closeWatches,
+      stopSweeps,
+      () => checks.stop(),
+      () => survey.stop(),
+      () => templates.stop(),
+      () => logs.stop(),
+      () => loop.stop(),
+    ],
+  };
+}
+
+/** What nothing wants any more is cleared away: tasks, networks and images. */
+function startSweeps(
+  options: NodeAgentOptions,
+  { db, drivers, owner }: Made,
+  { loop, directories }: Pick<Parts, "loop" | "directories">,
+): () => Promise<void> {
+  const { clock, random, log, source, failpoint } = options;
+  const strays = startStraySweep({
     clock,
     random,
     log,
@@ -236,25 +264,21 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
       loop.update(desired);
     },
   });
+  const images = startImageSweep({
+    clock,
+    random,
+    log,
+    db,
+    drivers,
+    failpoint,
+    entries: () => loop.entries(),
+    configsOf: (desired) => loop.configsOf(desired),
+  });
   const collection = collectionOf(options, { loop, directories });
-  const news = watchServers(options, registration.node().ID, { loop, directories });
-  const closeWatches = watchDrivers(made, loop);
-  return {
-    loop,
-    directories,
-    checks,
-    files: filesOf(clock, directories, loop),
-    stops: [
-      news,
-      closeWatches,
-      () => sweep.stop(),
-      () => collection?.stop(),
-      () => checks.stop(),
-      () => survey.stop(),
-      () => templates.stop(),
-      () => logs.stop(),
-      () => loop.stop(),
-    ],
+  return async () => {
+    await collection?.stop();
+    await strays.stop();
+    await images.stop();
   };
 }
 
@@ -327,43 +351,6 @@ function filesOf(
       return task && { hasStarted: task.state.StartedAt !== null };
     },
   });
-}
-
-/** Keeps the wanted allocations current: hints fetch one, a timer fetches all. */
-function watchServers(
-  options: NodeAgentOptions,
-  id: NodeId,
-  { loop, directories }: Pick<Parts, "loop" | "directories">,
-): () => Promise<void> {
-  const { clock, random, log, source } = options;
-  const everything = "everything";
-  let isSwept = false;
-  const fetches = new ReconcileLoop(clock, random, log, {
-    name: "allocation-fetch",
-    concurrency: 8,
-    backoff: { firstMs: 250, maxMs: 5_000 },
-    reconcile: async (key) => {
-      if (key === everything) {
-        loop.sync(await source.allocations(id));
-        // Not before the servers have said which allocations there are.
-        if (!isSwept) await directories.sweepMounts((name) => loop.entry(name) !== undefined);
-        isSwept = true;
-        return { kind: "again", afterMs: options.syncMs ?? 30_000, reason: "full list" };
-      }
-      const desired = await source.allocation(allocationId(key));
-      if (desired && desired.allocation.NodeID === id) loop.update(desired);
-      else loop.missing(key);
-      return { kind: "done" };
-    },
-  });
-  fetches.add(everything);
-  const unwatch = source.watch(id, (changed) => {
-    for (const key of changed) fetches.add(key);
-  });
-  return async () => {
-    unwatch();
-    await fetches.stop();
-  };
 }
 
 function entryOf(loop: AllocationLoop, id: AllocationId): AllocationEntry {

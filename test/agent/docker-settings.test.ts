@@ -34,9 +34,9 @@ test("the plugin's block comes before the older options of the client", () => {
 
 test("an unknown option refuses the start, one that is not acted on is a warning", () => {
   expect(of({ bogus: 1 }).errors.join()).toContain("bogus");
-  expect(of({ gc: [{ image: false }] })).toMatchObject({
+  expect(of({ oom_score_adj: 5 })).toMatchObject({
     errors: [],
-    warnings: ['plugin "docker": these options are not acted on yet: gc'],
+    warnings: ['plugin "docker": these options are not acted on yet: oom_score_adj'],
   });
 });
 
@@ -44,4 +44,19 @@ test("a block that HCL made a list of one counts as itself", () => {
   expect(inBlocks({ a: [{ b: 1 }] }, "a")).toEqual({ b: 1 });
   expect(inBlocks({ a: [{ b: ["x"] }] }, "a", "b")).toEqual(["x"]);
   expect(inBlocks(undefined, "a")).toBeUndefined();
+});
+
+test("older words for clearing up count where the plugin's block says nothing else", () => {
+  const older = {
+    "docker.cleanup.image.delay": "10m",
+    "docker.cleanup.container": "false",
+  };
+  expect(of({}, older).config).toMatchObject({
+    imageKeptUnusedMs: 600_000,
+    removesContainers: false,
+  });
+  const own = { gc: [{ image_delay: "1m" }] };
+  expect(of(own, older).config).toMatchObject({ imageKeptUnusedMs: 60_000 });
+  expect(of({}, { "docker.cleanup.image": "false" }).config.imageKeptUnusedMs).toBeUndefined();
+  expect(of({}).config).toMatchObject({ imageKeptUnusedMs: 180_000, removesContainers: true });
 });

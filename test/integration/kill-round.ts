@@ -22,11 +22,17 @@ interface Stub {
 }
 
 /** Kills the agent at a point of a rollout of 4 by 2, starts it again, and says what came of it. */
-export async function killRound(agent: LiveAgent, failpoint: string): Promise<KillOutcome> {
+export async function killRound(
+  agent: LiveAgent,
+  failpoint: string,
+  { ownNetworks = false }: { readonly ownNetworks?: boolean } = {},
+): Promise<KillOutcome> {
+  const extra = ownNetworks ? 'network { mode = "bridge" }' : "";
+  const roll = { count: 4, maxParallel: 2, healthyTime: "200ms", extra };
   await agent.start();
   const path = join(agent.jobsDir, "roll.nomad");
-  writeFileSync(join(agent.jobsDir, "calm.nomad"), sleeper("calm", { count: 2 }));
-  writeFileSync(path, sleeper("roll", { count: 4, maxParallel: 2, healthyTime: "200ms" }));
+  writeFileSync(join(agent.jobsDir, "calm.nomad"), sleeper("calm", { count: 2, extra }));
+  writeFileSync(path, sleeper("roll", roll));
   await successful(agent, "calm", 0);
   await successful(agent, "roll", 0);
   const calm = await namesOf(agent, "calm");
@@ -37,10 +43,7 @@ export async function killRound(agent: LiveAgent, failpoint: string): Promise<Ki
     () => true,
     () => false,
   );
-  writeFileSync(
-    path,
-    sleeper("roll", { count: 4, maxParallel: 2, healthyTime: "200ms", memory: 20 }),
-  );
+  writeFileSync(path, sleeper("roll", { ...roll, memory: 20 }));
   const wasKilled =
     !isUp ||
     (await Promise.race([
@@ -62,7 +65,7 @@ export async function killRound(agent: LiveAgent, failpoint: string): Promise<Ki
   });
   const containers = await until("as many containers as allocations", async () => {
     const found = await runningContainers(agent);
-    return found.length === 6 ? found : undefined;
+    return found.length === (ownNetworks ? 12 : 6) ? found : undefined;
   });
   const names = containers.map((container) => container.name);
   const after = await namesOf(agent, "calm");

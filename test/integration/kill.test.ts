@@ -37,6 +37,22 @@ test.each([
   90_000,
 );
 
+test.each(["network:after", "network-remove:before"])(
+  "killed at %s, each group has one network of its own afterwards, and one task in it",
+  async (point) => {
+    agent = await liveAgent({ dev: false });
+    const outcome = await killRound(agent, `${point}=2`, { ownNetworks: true });
+    expect(outcome).toEqual({
+      wasKilled: true,
+      running: 4,
+      versions: [1],
+      disturbed: [],
+      doubles: [],
+    });
+  },
+  90_000,
+);
+
 test("every job that was acknowledged before a kill -9 is there afterwards", async () => {
   agent = await liveAgent({ dev: false });
   expect(await killWhileWriting(agent, 3)).toMatchObject({ lost: [] });

@@ -74,3 +74,16 @@ test("a file of a newer version is refused", () => {
   raw.close();
   expect(() => openNodeDb(directory)).toThrow("cannot read the node's memory");
 });
+
+test("images that were brought here are remembered with what used them, until they are gone", () => {
+  const first = openNodeDb(directory);
+  const row = { driver: "docker", id: "sha256:1", name: "app:1", uses: "[]" };
+  first.putImage(row);
+  first.putImage({ ...row, name: "app:2" });
+  first.putImage({ ...row, uses: "[1]" });
+  first.removeImage({ ...row, name: "app:2" });
+  first.close();
+  const second = openNodeDb(directory);
+  expect(second.images()).toEqual([{ ...row, uses: "[1]" }]);
+  second.close();
+});

@@ -9,6 +9,7 @@ import type {
   TaskSpec,
 } from "../../src/drivers/port.ts";
 import { AppError } from "../../src/lib/errors.ts";
+import { ScriptedImages } from "./scripted-images.ts";
 import { ScriptedNetworks } from "./scripted-networks.ts";
 
 interface EngineTask {
@@ -24,6 +25,7 @@ export class ScriptedEngine {
   /** Every call that changed something, in order: `start web#0`, `stop web#0`, `remove web#0`. */
   readonly calls: string[] = [];
   readonly networks = new ScriptedNetworks();
+  readonly images = new ScriptedImages();
   isReachable = true;
   /** Errors that the next starts throw, in order. */
   readonly startErrors: Error[] = [];
@@ -132,6 +134,7 @@ export class ScriptedEngine {
         task.wake();
       },
       networks: this.networks.port(check, (call) => void this.calls.push(call)),
+      ...this.images.port(check),
       output: (handle, cursor, signal) => this.#output(handle, Number(cursor ?? 0), signal),
       stats: async () => undefined,
       watch: (_owner, changed, doubted) => {

@@ -1,4 +1,5 @@
-import type { ApiContext, CommandRun } from "../context.ts";
+import type { Allocation } from "../../model/allocation.ts";
+import type { CommandRun, NodePort } from "../context.ts";
 import { badRequest, failed } from "../errors.ts";
 import type { Conversation, SessionHandler, SessionSocket } from "../http/handler.ts";
 import type { ApiRequest } from "../http/request.ts";
@@ -10,14 +11,31 @@ export const execInTask: SessionHandler = (context, request) => {
   const task = query.get("task") ?? "";
   if (task === "") throw badRequest("task is required");
   const command = commandOf(query.get("command") ?? "");
-  const tty = flagOf(query.get("tty") ?? "");
-  const asksHandshake = flagOf(query.get("ws_handshake") ?? "");
-  return talk(context, request, { task, command, tty, asksHandshake });
+  return talkTo(request, () => {
+    const { node, allocation } = localAllocation(context, request);
+    if (!hasTask(context, allocation, task))
+      throw badRequest(`unknown task name ${JSON.stringify(task)}`);
+    return { node, allocation, task, command };
+  });
 };
 
-interface Asked {
+/** A command and where it is to run. */
+export interface Aim {
+  readonly node: NodePort;
+  readonly allocation: Allocation;
   readonly task: string;
   readonly command: readonly string[];
+}
+
+/** The conversation with a command; `aim` is asked once the connection stands, and what it throws ends that. */
+export function talkTo(request: ApiRequest, aim: () => Aim): Conversation {
+  const tty = flagOf(request.query.get("tty") ?? "");
+  const asksHandshake = flagOf(request.query.get("ws_handshake") ?? "");
+  return talk({ aim, tty, asksHandshake });
+}
+
+interface Asked {
+  readonly aim: () => Aim;
   readonly tty: boolean;
   readonly asksHandshake: boolean;
 }
@@ -44,15 +62,13 @@ function flagOf(text: string): boolean {
 }
 
 const talk =
-  (context: ApiContext, request: ApiRequest, asked: Asked): Conversation =>
+  ({ aim, tty, asksHandshake }: Asked): Conversation =>
   async (socket) => {
     const messages = socket.messages[Symbol.asyncIterator]();
     // A browser cannot send a header: its token is its first message.
-    if (asked.asksHandshake) checkHandshake((await messages.next()).value);
-    const { node, allocation } = localAllocation(context, request);
-    if (!hasTask(context, allocation, asked.task))
-      throw badRequest(`unknown task name ${JSON.stringify(asked.task)}`);
-    const run = await node.exec(allocation.ID, asked.task, asked, socket.signal);
+    if (asksHandshake) checkHandshake((await messages.next()).value);
+    const { node, allocation, task, command } = aim();
+    const run = await node.exec(allocation.ID, task, { command, tty }, socket.signal);
     const listening = listen(messages, run);
     try {
       await tell(socket, run);

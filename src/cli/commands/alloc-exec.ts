@@ -8,14 +8,18 @@ import {
   type CommandContext,
 } from "../command.ts";
 import { flag, type FlagValues } from "../../lib/flags.ts";
-import { holdSession } from "../exec-session.ts";
+import { holdSession, type SessionOptions } from "../exec-session.ts";
+import type { Query } from "../../sdk/client.ts";
 
-const flags = {
+export const sessionFlags = {
   i: flag.bool("Pass what is typed on to the command. On by default.", true),
   t: flag.bool("Give the command a terminal; on by default where input and output are one."),
+  e: flag.text('The character that, with a dot behind it, leaves; "none" knows none.', "~"),
+};
+const flags = {
+  ...sessionFlags,
   it: flag.bool("-i and -t together."),
   ti: flag.bool("-t and -i together."),
-  e: flag.text('The character that, with a dot behind it, leaves; "none" knows none.', "~"),
   task: flag.text("The task in which to run."),
   group: flag.text("With -job: only allocations of this group."),
   job: flag.bool("The id is a job's; any of its allocations is taken."),
@@ -32,14 +36,11 @@ export const allocExec = defineCommand({
     if (id === undefined)
       throw new UsageFailure(flags.job ? "A job ID is required" : "An allocation ID is required");
     if (command.length === 0) throw new UsageFailure("A command is required");
-    const tty = flags.it || flags.ti || (given.has("t") ? flags.t : context.ui.interactive);
-    if (tty && !flags.i) throw new CommandFailure("-i must be enabled if running with tty");
-    const escape = flags.e === "none" ? "" : flags.e;
-    if (flags.e !== "none" && flags.e.length !== 1)
-      throw new CommandFailure("-e requires 'none' or a single character");
+    const wantsTty = flags.it || flags.ti || (given.has("t") ? flags.t : undefined);
+    const session = sessionOf(context, flags, wantsTty);
     const allocation = await allocationOf(context, id, flags);
     const task = chooseTask(allocation, flags.task);
-    return runIn(context, allocation, { task, command, tty, escape, takesInput: flags.i });
+    return runIn(context, allocation, { task, command, session });
   },
 });
 
@@ -52,25 +53,48 @@ const allocationOf = (
     ? anyAllocationOf(context, id, flags.group)
     : lookupAllocation(context, id, { verbose: false, tooShort: allocIdTooShort });
 
+/** How to talk with the command, by the flags and by where the person sits. */
+export function sessionOf(
+  context: CommandContext,
+  flags: FlagValues<typeof sessionFlags>,
+  wantsTty: boolean | undefined,
+): SessionOptions {
+  const tty = wantsTty ?? context.ui.interactive;
+  if (tty && !flags.i) throw new CommandFailure("-i must be enabled if running with tty");
+  if (flags.e !== "none" && flags.e.length !== 1)
+    throw new CommandFailure("-e requires 'none' or a single character");
+  return { tty, escape: flags.e === "none" ? "" : flags.e, takesInput: flags.i };
+}
+
 interface Asked {
   readonly task: string;
   readonly command: readonly string[];
-  readonly tty: boolean;
-  readonly escape: string;
-  readonly takesInput: boolean;
+  readonly session: SessionOptions;
 }
 
-async function runIn(
+const runIn = (
   context: CommandContext,
   allocation: AllocationAnswer,
-  { task, command, tty, escape, takesInput }: Asked,
+  { task, command, session }: Asked,
+): Promise<number> =>
+  runSession(context, session, {
+    path: `/v1/client/allocation/${allocation.ID}/exec`,
+    query: {
+      namespace: allocation.Namespace,
+      task,
+      tty: session.tty,
+      command: JSON.stringify(command),
+    },
+  });
+
+/** Opens the conversation and holds it; gives the command's exit code. */
+export async function runSession(
+  context: CommandContext,
+  session: SessionOptions,
+  at: { readonly path: string; readonly query: Query },
 ): Promise<number> {
   try {
-    const socket = await context.client.websocket({
-      path: `/v1/client/allocation/${allocation.ID}/exec`,
-      query: { namespace: allocation.Namespace, task, tty, command: JSON.stringify(command) },
-    });
-    return await holdSession(context, socket, { tty, escape, takesInput });
+    return await holdSession(context, await context.client.websocket(at), session);
   } catch (thrown) {
     throw new CommandFailure(`failed to exec into task: ${messageOf(thrown)}`, undefined, thrown);
   }

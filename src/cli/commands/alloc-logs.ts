@@ -10,21 +10,37 @@ import {
 import { flag, type FlagValues } from "../../lib/flags.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { lastLines } from "../core/line-tail.ts";
+import { showJobLogs } from "../job-logs.ts";
+import { AmbiguousId } from "../resolve-id.ts";
+import { jobPath, resolveJob, type ResolvedJob } from "../resolve-job.ts";
+import type { LogType } from "../task-log.ts";
+import { linearPattern, type LinearPattern } from "../../lib/system/regexp.ts";
+import type { Job } from "../../model/job.ts";
 
-const flags = {
-  f: flag.bool("Go on with what is written from now."),
+export const logFlags = {
+  f: flag.bool(
+    "Go on with what is written from now; for a job, with what new instances write too.",
+  ),
   tail: flag.bool("Show only the end; ten lines unless -n or -c says otherwise."),
   n: flag.int("How many lines of the end to show.", -1),
   c: flag.int("How many bytes of the end to show.", -1),
-  stdout: flag.bool("Show the standard output. This is the default."),
+  stdout: flag.bool(
+    "Show the standard output. This is the default for an allocation; a job shows both.",
+  ),
   stderr: flag.bool("Show the standard error."),
   task: flag.text("The task whose output to show."),
-  group: flag.text("With -job: only allocations of this group."),
-  job: flag.bool("The id is a job's; any of its allocations is shown."),
+  group: flag.text("Of a job: only allocations of this group."),
+  since: flag.duration("For a job: leave out tasks that ended longer ago than this."),
+  grep: flag.text("For a job: only lines in which this regular expression is found."),
   verbose: flag.bool("Print whole ids."),
 };
+const flags = {
+  ...logFlags,
+  job: flag.bool(
+    "The id is a job's: with -f, -since or -grep all of its instances are shown, otherwise any one of them.",
+  ),
+};
 type LogFlags = FlagValues<typeof flags>;
-type LogType = "stdout" | "stderr";
 
 const bytesPerLine = 120;
 const defaultTail = 10;
@@ -32,9 +48,9 @@ const defaultTail = 10;
 export const allocLogs = defineCommand({
   usage: "[options] <allocation> [<task>]",
   description:
-    "Prints what a task wrote. An allocation with a single task needs no task name. -f alone follows both streams from now.",
+    "Prints what a task wrote. An allocation with a single task needs no task name. -f alone follows both streams from now.\n\nWhere no allocation has the id and a job does, all instances of the job are shown, as job logs does.",
   flags,
-  run: async (context, { flags, words }) => {
+  run: async (context, { flags, given, words }) => {
     const [id, taskWord, tooMany] = words;
     if (id === undefined)
       throw new UsageFailure(flags.job ? "A job ID is required" : "An allocation ID is required");
@@ -42,14 +58,91 @@ export const allocLogs = defineCommand({
       throw new UsageFailure("This command takes one or two arguments: <allocation> [<task>]");
     if (flags.stdout && flags.stderr)
       throw new CommandFailure("Unable to support both stdout and stderr");
-    const allocation = flags.job
-      ? await anyAllocationOf(context, id, flags.group)
-      : await lookupAllocation(context, id, { verbose: flags.verbose, tooShort: allocIdTooShort });
     const named = flags.task || taskWord || "";
+    const wantsAll = flags.f || given.has("since") || flags.grep !== "";
+    const found = flags.job
+      ? wantsAll
+        ? { job: await resolveJob(context, id) }
+        : { allocation: await anyAllocationOf(context, id, flags.group) }
+      : await allocationOrJob(context, id, flags.verbose);
+    if (found.job) return showLogsOfJob(context, found.job, { flags, given, task: named });
+    const { allocation } = found;
+    if (given.has("since") || flags.grep !== "")
+      throw new CommandFailure("-since and -grep need a job, not an allocation");
     const task = chooseTask(allocation, named, "Failed to validate task: ");
     return showLogs(context, { allocation, task, flags });
   },
 });
+
+type Found =
+  | { readonly allocation: AllocationAnswer; readonly job?: undefined }
+  | { readonly job: ResolvedJob };
+
+async function allocationOrJob(
+  context: CommandContext,
+  id: string,
+  verbose: boolean,
+): Promise<Found> {
+  try {
+    return {
+      allocation: await lookupAllocation(context, id, { verbose, tooShort: allocIdTooShort }),
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof CommandFailure) || thrown instanceof AmbiguousId) throw thrown;
+    const job = await jobNamed(context, id);
+    if (job) return { job };
+    throw thrown;
+  }
+}
+
+/** The job of exactly this name; undefined where it cannot be had, because the words were first about allocations. */
+async function jobNamed(context: CommandContext, id: string): Promise<ResolvedJob | undefined> {
+  try {
+    const { value } = await context.client.get<Pick<Job, "ID" | "Namespace">>(jobPath(id));
+    return { id: value.ID, namespace: value.Namespace };
+  } catch {
+    // Why no allocation was found is what the person is told.
+    return undefined;
+  }
+}
+
+export interface JobLogWords {
+  readonly flags: FlagValues<typeof logFlags>;
+  readonly given: ReadonlySet<string>;
+  readonly task: string;
+}
+
+/** All instances of a job, as `job logs` and `alloc logs` show them. */
+export async function showLogsOfJob(
+  context: CommandContext,
+  job: ResolvedJob,
+  { flags, given, task }: JobLogWords,
+): Promise<number> {
+  if (flags.c >= 0) throw new CommandFailure("-c needs an allocation, not a job");
+  const types = flags.stdout
+    ? (["stdout"] as const)
+    : flags.stderr
+      ? (["stderr"] as const)
+      : (["stdout", "stderr"] as const);
+  return showJobLogs(context, job, {
+    follow: flags.f,
+    lines: flags.n >= 0 ? flags.n : defaultTail,
+    types,
+    task,
+    group: flags.group,
+    sinceMs: given.has("since") ? flags.since / 1e6 : undefined,
+    pattern: flags.grep === "" ? undefined : patternOf(flags.grep),
+    verbose: flags.verbose,
+  });
+}
+
+function patternOf(text: string): LinearPattern {
+  try {
+    return linearPattern(text);
+  } catch (thrown) {
+    throw new CommandFailure(`Invalid -grep: ${messageOf(thrown)}`, undefined, thrown);
+  }
+}
 
 interface Reading {
   readonly allocation: AllocationAnswer;

@@ -1,11 +1,13 @@
 /** Colours of the terminal. With `on` false every function hands its text through. */
 export interface Paint {
   readonly on: boolean;
-  bold(text: string): string;
-  red(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
-  cyan(text: string): string;
+  readonly bold: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly blue: (text: string) => string;
+  readonly magenta: (text: string) => string;
+  readonly cyan: (text: string) => string;
 }
 
 export function createPaint(on: boolean): Paint {
@@ -18,6 +20,8 @@ export function createPaint(on: boolean): Paint {
     red: wrap("31"),
     green: wrap("32"),
     yellow: wrap("33"),
+    blue: wrap("34"),
+    magenta: wrap("35"),
     cyan: wrap("36"),
   };
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { optionFlag, optionNumber, optionText } from "../core/option-table.ts";
-import type { DriverNotice, TaskSpec } from "../port.ts";
+import type { BroughtImage, DriverNotice, TaskSpec } from "../port.ts";
 import { type Engine, statusOf } from "./engine.ts";
 import type { DockerPlugin } from "./options.ts";
 import { containedPath } from "./paths.ts";
@@ -36,7 +36,12 @@ interface SharedPull {
 }
 
 /** One pull per image and login at a time, however many tasks wait for it; given up when none waits any more. */
-export function createImages(clock: Clock, engine: Engine, plugin: DockerPlugin): Images {
+export function createImages(
+  clock: Clock,
+  engine: Engine,
+  plugin: DockerPlugin,
+  brought: (image: BroughtImage) => void = () => undefined,
+): Images {
   const remembered = new Map<string, { readonly id: string; readonly untilMs: number }>();
   const pulls = new Map<string, SharedPull>();
 
@@ -103,13 +108,12 @@ export function createImages(clock: Clock, engine: Engine, plugin: DockerPlugin)
       const archive = optionText(values, "load");
       if (archive !== "") await load(engine, archive, request);
       const isMoving = name.endsWith(":latest") || optionFlag(values, "force_pull");
-      if (archive !== "" || !isMoving) {
-        const id = await lookUp(name, signal);
-        if (id !== undefined) return id;
-      }
+      const before = await lookUp(name, signal);
+      if ((archive !== "" || !isMoving) && before !== undefined) return before;
       await pull(name, request);
       remembered.delete(name);
       const id = await lookUp(name, signal);
+      if (id !== undefined && id !== before) brought({ id, name });
       if (id !== undefined) return id;
       throw new AppError("image", `Failed to pull \`${name}\`: it is not there after the pull`, {
         fields: { recoverable: true },
@@ -118,7 +122,7 @@ export function createImages(clock: Clock, engine: Engine, plugin: DockerPlugin)
   };
 }
 
-const imageName = (values: JsonObject): string =>
+export const imageName = (values: JsonObject): string =>
   withTag(optionText(values, "image").replace(/^https:\/\//, ""));
 
 /** No tag means latest; a digest or an id is exact already. */

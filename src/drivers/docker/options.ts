@@ -1,4 +1,5 @@
 import type { OptionTable } from "../core/option-table.ts";
+import type { StrayRules } from "../port.ts";
 
 const text = { kind: "text" } as const;
 const bool = { kind: "bool" } as const;
@@ -126,6 +127,11 @@ export interface DockerPluginConfig {
   /** Holds a group's network; "" is the one that the driver makes itself, without a registry. */
   readonly infraImage?: string;
   readonly infraImagePullTimeoutMs?: number;
+  /** How long an image that we pulled stays unused; undefined: for ever. */
+  readonly imageKeptUnusedMs?: number | undefined;
+  /** False: the container of a task that has ended stays, for whoever wants to look at it. */
+  readonly removesContainers?: boolean;
+  readonly strays?: StrayRules;
 }
 export type DockerPlugin = Required<DockerPluginConfig>;
 
@@ -162,4 +168,7 @@ export const defaultDockerConfig: DockerPlugin = {
   authConfig: "",
   infraImage: "",
   infraImagePullTimeoutMs: 300_000,
+  imageKeptUnusedMs: 180_000,
+  removesContainers: true,
+  strays: { isEnabled: true, periodMs: undefined, graceMs: undefined, isDryRun: false },
 };

@@ -53,7 +53,7 @@ const table: OptionTable = {
   logging: { kind: "block", fields: { type: text, config: { kind: "map" } } },
   disable_log_collection: bool,
 };
-const later = new Set(["tls", "nvidia_runtime", "gc", "oom_score_adj", "disable_log_collection"]);
+const later = new Set(["tls", "nvidia_runtime", "oom_score_adj", "disable_log_collection"]);
 
 export interface DockerPluginRead {
   readonly config: DockerPluginConfig;
@@ -114,6 +114,7 @@ export function readDockerPlugin(
       "infra_image_pull_timeout",
       standard.infraImagePullTimeoutMs,
     ),
+    ...clearingOf(inner(values, "gc") ?? {}),
   };
   return {
     config,
@@ -124,6 +125,28 @@ export function readDockerPlugin(
       ...Object.keys(values).filter((name) => later.has(name)),
       ...(optionText(auth ?? {}, "helper") === "" ? [] : ["auth.helper"]),
     ],
+  };
+}
+
+function clearingOf(
+  gc: JsonObject,
+): Pick<DockerPluginConfig, "imageKeptUnusedMs" | "removesContainers" | "strays"> {
+  const standard = defaultDockerConfig;
+  const dangling = inner(gc, "dangling_containers") ?? {};
+  const milliseconds = (from: JsonObject, name: string): number | undefined => {
+    const ns = optionNumber(from, name);
+    return ns === undefined ? undefined : ns / 1e6;
+  };
+  const delayMs = milliseconds(gc, "image_delay") ?? standard.imageKeptUnusedMs;
+  return {
+    imageKeptUnusedMs: gc["image"] === false ? undefined : delayMs,
+    removesContainers: gc["container"] !== false,
+    strays: {
+      isEnabled: dangling["enabled"] !== false,
+      periodMs: milliseconds(dangling, "period"),
+      graceMs: milliseconds(dangling, "creation_grace"),
+      isDryRun: optionFlag(dangling, "dry_run"),
+    },
   };
 }
 

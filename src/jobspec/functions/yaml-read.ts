@@ -1,15 +1,16 @@
 import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
-import type { Document, Node, Scalar, YAMLMap } from "yaml";
+import type { CST, Document, Node, Scalar, YAMLMap } from "yaml";
 import { infinity, parseBigFloat } from "../core/hcl/big-float.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import { boolValue, convertValue, nullValue } from "../core/hcl/value.ts";
 import { objectValue, textValue, tupleValue } from "../core/hcl/value.ts";
 import type { Value } from "../core/hcl/value-types.ts";
 
+type Token = CST.Token;
 type Library = Pick<
   typeof Yaml,
-  "isAlias" | "isMap" | "isNode" | "isScalar" | "isSeq" | "parseDocument"
+  "isAlias" | "isMap" | "isNode" | "isScalar" | "isSeq" | "parseDocument" | "Parser"
 >;
 const require = createRequire(import.meta.url);
 let loaded: Library | undefined;
@@ -18,12 +19,8 @@ const library = (): Library => (loaded ??= require("yaml") as Library);
 
 /** Reads one document. What plain words mean is decided here: `yes` and `0x1f` count as YAML 1.1 has them. */
 export function decodeYaml(text: string): Value {
-  // Asked before the library, whose stack ends sooner or later as the thread has room: the answer is the same in all.
-  if (bracketDepth(text) > deepestBrackets) throw notYaml("it is nested too deeply");
   const document = documentOf(text);
   const [fault] = document.errors;
-  if (fault !== undefined && fault.message.includes("call stack"))
-    throw notYaml("it is nested too deeply");
   if (fault !== undefined) throw notYaml(fault.message.split("\n")[0] ?? fault.message);
   if (document.contents === null) throw notYaml("there is no value in it");
   return new Reader().read(document.contents);
@@ -34,6 +31,7 @@ const notYaml = (reason: string): CallFault =>
 
 function documentOf(text: string): Document.Parsed {
   try {
+    refuseDeep(text);
     return library().parseDocument(text, {
       schema: "failsafe",
       uniqueKeys: false,
@@ -48,17 +46,26 @@ function documentOf(text: string): Document.Parsed {
 }
 
 const deepest = 200;
-/** Far more than can be read, since brackets in quotes are counted too. */
-const deepestBrackets = 1_000;
 
-function bracketDepth(text: string): number {
-  let [depth, most] = [0, 0];
-  for (const character of text) {
-    if (character === "[" || character === "{") depth += 1;
-    else if (character === "]" || character === "}") depth -= 1;
-    if (depth > most) most = depth;
+/**
+ * The document is made by recursion, and how deep that may go differs from thread to thread. The signs that it is made
+ * of are there without any, so they are looked at before.
+ */
+function refuseDeep(text: string): void {
+  for (const top of new (library().Parser)().parse(text)) {
+    let level: readonly Token[] = [top];
+    for (let depth = 0; level.length > 0; depth += 1) {
+      if (depth > deepest) throw notYaml("it is nested too deeply");
+      level = level.flatMap(partsOf);
+    }
   }
-  return most;
+}
+
+function partsOf(token: Token): readonly Token[] {
+  if (token.type === "document") return token.value === undefined ? [] : [token.value];
+  if (!("items" in token)) return [];
+  const parts = token.items.flatMap(({ key, value }) => [key, value]);
+  return parts.filter((part) => part !== undefined && part !== null);
 }
 
 /** Aliases share the value of their anchor, so that a small text cannot grow by naming itself. */

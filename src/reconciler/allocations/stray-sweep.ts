@@ -48,7 +48,9 @@ export function startStraySweep(options: StraySweepOptions): { stop(): Promise<v
     backoff: { firstMs: 1_000, maxMs: sweepMs },
     reconcile: async (name, signal) => {
       const driver = drivers.get(name);
-      if (!driver) return { kind: "done" };
+      if (driver?.strays?.isEnabled === false || !driver) return { kind: "done" };
+      const graceMs = driver.strays?.graceMs ?? options.graceMs;
+      const periodMs = driver.strays?.periodMs ?? sweepMs;
       const strays = [
         ...(await strayTasks(options, driver, signal)),
         ...(await strayNetworks(options, driver, signal)),
@@ -58,16 +60,25 @@ export function startStraySweep(options: StraySweepOptions): { stop(): Promise<v
         const key = `${name}/${stray.handle}`;
         const firstMs = since.get(key) ?? clock.monotonicMs();
         since.set(key, firstMs);
-        return clock.monotonicMs() - firstMs >= options.graceMs;
+        return clock.monotonicMs() - firstMs >= graceMs;
       });
+      if (driver.strays?.isDryRun === true) {
+        tellOnly(log, due);
+        return { kind: "again", afterMs: periodMs, reason: "next sweep" };
+      }
       const cleared = await clearAll(options, due, signal);
       for (const one of cleared) if (one.status === "rejected") throw one.reason;
-      const afterMs = strays.length > 0 ? Math.min(sweepMs, options.graceMs + 1) : sweepMs;
+      const afterMs = strays.length > 0 ? Math.min(periodMs, graceMs + 1) : periodMs;
       return { kind: "again", afterMs, reason: "next sweep" };
     },
   });
   for (const name of drivers.keys()) loop.add(name);
   return { stop: () => loop.stop() };
+}
+
+function tellOnly(log: Logger, due: readonly Stray[]): void {
+  for (const { allocationId, task, handle } of due)
+    log.info({ allocationId, task, handle }, "a stray task is left alone: dry_run is on");
 }
 
 /** Something of ours in an engine that belongs to no allocation we know. */

@@ -5,6 +5,7 @@ import Docker from "dockerode";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { decodeOptions } from "../../../src/drivers/core/option-table.ts";
 import { openEngine } from "../../../src/drivers/docker/engine.ts";
+import { removeImage } from "../../../src/drivers/docker/image-removal.ts";
 import { createImages, type Images, withTag } from "../../../src/drivers/docker/images.ts";
 import {
   defaultDockerConfig,
@@ -12,7 +13,7 @@ import {
   dockerOptions,
 } from "../../../src/drivers/docker/options.ts";
 import { registryOf } from "../../../src/drivers/docker/registry-auth.ts";
-import type { DriverNotice } from "../../../src/drivers/port.ts";
+import type { BroughtImage, DriverNotice } from "../../../src/drivers/port.ts";
 import { createSystemClock } from "../../../src/lib/system/clock.ts";
 import { systemRandom } from "../../../src/lib/system/random.ts";
 import type { JsonMap } from "../../../src/model/job.ts";
@@ -180,4 +181,64 @@ test("names get their tag and their registry as Docker would read them", () => {
     "h.de",
     "localhost",
   ]);
+});
+
+const engineOf = () => openEngine(clock, defaultDockerConfig.endpoint, 60_000);
+function withListener(): { readonly brought: BroughtImage[]; readonly from: Images } {
+  const brought: BroughtImage[] = [];
+  const from = createImages(clock, engineOf(), defaultDockerConfig, (one) => brought.push(one));
+  return { brought, from };
+}
+
+test("an image is told as brought when it was not here before, and only then", async () => {
+  const { brought, from } = withListener();
+  const id = await resolve({ image: image(":1") }, from);
+  expect(brought).toEqual([{ id, name: image(":1") }]);
+  await resolve({ image: image(":1") }, from);
+  await resolve({ image: image(":1"), force_pull: true }, from);
+  expect(brought).toHaveLength(1);
+});
+
+test("an image that a person pulled stays theirs, also when a task asks the registry for it", async () => {
+  await resolve({ image: image(":latest") });
+  const { brought, from } = withListener();
+  await resolve({ image: image(":latest") }, from);
+  expect(notices.map(({ message }) => message)).toEqual(Array(2).fill("Downloading image"));
+  expect(brought).toEqual([]);
+});
+
+test("a brought image is removed unless a container has it, running or not", async () => {
+  const id = await resolve({ image: image(":1") });
+  const made = await docker.createContainer({ Image: id, Cmd: ["/file"] });
+  const brought = { id, name: image(":1") };
+  try {
+    expect(await removeImage(engineOf(), brought, signal)).toBe("held");
+    expect((await docker.getImage(id).inspect()).Id).toBe(id);
+  } finally {
+    await made.remove({ force: true });
+  }
+  expect(await removeImage(engineOf(), brought, signal)).toBe("removed");
+  await expect(docker.getImage(id).inspect()).rejects.toMatchObject({ statusCode: 404 });
+  expect(await removeImage(engineOf(), brought, signal)).toBe("removed");
+});
+
+test("a brought image that somebody gave another name keeps that one", async () => {
+  const id = await resolve({ image: image(":1") });
+  await docker.getImage(id).tag({ repo: `${registry.host}/theirs`, tag: "1" });
+  expect(await removeImage(engineOf(), { id, name: image(":1") }, signal)).toBe("removed");
+  expect((await docker.getImage(id).inspect()).RepoTags).toEqual([`${registry.host}/theirs:1`]);
+  expect(await removeImage(engineOf(), { id, name: image(":1") }, signal)).toBe("removed");
+  expect((await docker.getImage(id).inspect()).Id).toBe(id);
+});
+
+test("a brought image is removed by its digest, and by its id when its name has gone on to another", async () => {
+  const name = `${image("")}@${registry.digest}`;
+  const id = await resolve({ image: name });
+  expect(await removeImage(engineOf(), { id, name }, signal)).toBe("removed");
+  await expect(docker.getImage(id).inspect()).rejects.toMatchObject({ statusCode: 404 });
+  const again = await resolve({ image: image(":1") });
+  await docker.getImage("busybox:1.36").tag({ repo: image(""), tag: "1" });
+  expect(await removeImage(engineOf(), { id: again, name: image(":1") }, signal)).toBe("removed");
+  await expect(docker.getImage(again).inspect()).rejects.toMatchObject({ statusCode: 404 });
+  await docker.getImage(image(":1")).remove();
 });

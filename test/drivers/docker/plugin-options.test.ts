@@ -24,6 +24,13 @@ test("every option that is acted on reaches the driver, blocks as HCL gives them
     pids_limit: 100,
     extra_labels: ["job_*"],
     logging: [{ type: "local", config: [{ "max-size": "1m" }] }],
+    gc: [
+      {
+        image_delay: "1h",
+        container: false,
+        dangling_containers: [{ period: "2m", creation_grace: "3m", dry_run: true }],
+      },
+    ],
   });
   expect([errors, ignored]).toEqual([[], []]);
   expect(config).toEqual({
@@ -43,6 +50,15 @@ test("every option that is acted on reaches the driver, blocks as HCL gives them
     pidsLimit: 100,
     extraLabels: ["job_*"],
     logging: { type: "local", config: { "max-size": "1m" } },
+    imageKeptUnusedMs: 3_600_000,
+    removesContainers: false,
+    strays: { isEnabled: true, periodMs: 120_000, graceMs: 180_000, isDryRun: true },
+  });
+  const off = { image: false, dangling_containers: [{ enabled: false }] };
+  expect(readDockerPlugin({ gc: [off] }).config).toMatchObject({
+    imageKeptUnusedMs: undefined,
+    removesContainers: true,
+    strays: { isEnabled: false },
   });
 });
 
@@ -51,12 +67,12 @@ test("an unknown option and a wrong type are faults, what is not acted on is nam
     alow_caps: ["CHOWN"],
     pids_limit: "many",
     allowed_modes: [{ pdi: ["host"] }],
-    gc: [{ image: false, dangling_containers: [{ enabled: false }] }],
+    oom_score_adj: 5,
     auth: [{ helper: "ecr-login" }],
   });
   expect(read.errors).toHaveLength(3);
   expect(read.errors.join("\n")).toMatch(/alow_caps.*allow_caps/);
   expect(read.errors.join("\n")).toMatch(/pids_limit must be a whole number/);
   expect(read.errors.join("\n")).toMatch(/pdi/);
-  expect(read.ignored).toEqual(["gc", "auth.helper"]);
+  expect(read.ignored).toEqual(["oom_score_adj", "auth.helper"]);
 });

@@ -2,9 +2,7 @@
 const laterStages: { readonly [prefix: string]: string } = {
   "acl-": "access control",
   "alloc-checks": "service checks",
-  "alloc-exec": "exec",
   "alloc-status-running": "service checks",
-  "job-actions": "exec",
   "job-dispatch": "dispatch",
   "job-history": "version tags",
   "job-periodic": "forced launches",
@@ -16,7 +14,6 @@ const laterStages: { readonly [prefix: string]: string } = {
   "node-drain-monitor": "departs on purpose: the allocation of job-start drains as well",
   "node-meta": "dynamic node metadata",
   "node-status": "forced launches and dispatch: the children are missing",
-  "old-exec": "exec",
   "operator-autopilot": "autopilot",
   "operator-gossip": "keyring",
   "operator-keyring": "keyring",

@@ -1,5 +1,5 @@
 import type { Diagnostic, Position } from "../../../lib/diagnostic.ts";
-import { graphemeCount } from "../../../lib/graphemes.ts";
+import { graphemesOf } from "../../../lib/graphemes.ts";
 
 /** A text that is read, and the places in it. Offsets count UTF-16 units; people are told lines and grapheme columns. */
 export interface Source {
@@ -59,9 +59,18 @@ function columnAt({ text, reading }: Source, lineStart: number, offset: number):
   const last = reading.place;
   const isNear = last?.lineStart === lineStart && last.end <= end;
   const from = isNear ? last : { end: lineStart, graphemes: 0 };
-  const graphemes = from.graphemes + graphemeCount(text.slice(from.end, end));
-  reading.place = { lineStart, end, graphemes };
-  return graphemes + (offset - end) + 1;
+  const piece = text.slice(from.end, end);
+  const isPlain = /^[\x20-\x7e\t]*$/.test(piece);
+  const found = isPlain ? undefined : graphemesOf(piece);
+  const count = found?.length ?? piece.length;
+  if (count > 0)
+    // The last character is counted anew: what stands behind it may still belong to it.
+    reading.place = {
+      lineStart,
+      end: end - (found?.at(-1)?.length ?? 1),
+      graphemes: from.graphemes + count - 1,
+    };
+  return from.graphemes + count + (offset - end) + 1;
 }
 
 /** Without a hint where it is brief: looking for what was meant takes long among many names. */

@@ -35,6 +35,12 @@ test("columns of one line are counted from any place to any other", () => {
   expect(positionAt(source, 1)).toEqual({ line: 1, column: 2 });
 });
 
+test("a mark alone is a part of the character before it, wherever the fault begins", () => {
+  const source = createSource("t", "ab\u0301\u0302c");
+  const columns = [1, 2, 3, 4, 5].map((offset) => positionAt(source, offset).column);
+  expect(columns).toEqual([2, 3, 3, 3, 4]);
+});
+
 test("far out in a line columns count units, so that no line is slow", () => {
   const source = createSource("t", "e\u0301".repeat(100_000));
   expect(positionAt(source, 10_000).column).toBe(5001);

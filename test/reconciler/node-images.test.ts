@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { AppError } from "../../src/lib/errors.ts";
+import { allocationId } from "../../src/model/ids.ts";
+import type { NodeAgent } from "../../src/reconciler/node-agent.ts";
+import type { DesiredAllocation } from "../../src/reconciler/ports.ts";
+import { NodeBench, wantedBy } from "../support/node-bench.ts";
+import {
+  scriptedGroup,
+  scriptedJob,
+  scriptedTask,
+  testAllocationId as id,
+} from "../support/scripted-job.ts";
+
+let b: NodeBench;
+beforeEach(() => {
+  b = new NodeBench();
+});
+afterEach(() => b.dispose());
+
+const next = allocationId("55555555-5555-4555-a555-555555555555");
+const minute = 60_000;
+
+function wanted(
+  agent: NodeAgent,
+  Version: number,
+  overrides: Parameters<typeof wantedBy>[2] = {},
+): DesiredAllocation {
+  const task = scriptedTask({ Config: { image: `app:${Version}` } });
+  const job = scriptedJob({ Version, TaskGroups: [scriptedGroup({ Tasks: [task] })] });
+  return wantedBy(agent, job, overrides);
+}
+const stopped = (desired: DesiredAllocation): DesiredAllocation => ({
+  ...desired,
+  allocation: { ...desired.allocation, DesiredStatus: "stop" },
+});
+
+/** Runs version 1 and replaces it by version 2 in its place. */
+async function replace(): Promise<void> {
+  const agent = await b.start();
+  const old = wanted(agent, 1);
+  b.source.put(old);
+  await b.statusIs("running");
+  b.source.put(wanted(agent, 2, { ID: next, PreviousAllocation: id }));
+  b.source.put(stopped(old));
+  await b.until("the pull", () => b.engine.images.pulls.includes("app:2"));
+}
+const nextRuns = (): Promise<void> =>
+  b.until("successor", () => b.source.last(next)?.clientStatus === "running", 500);
+
+test("an allocation goes on until the image of its successor is here", async () => {
+  let open = (): void => undefined;
+  b.engine.images.gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  await replace();
+  await b.pass(2 * minute);
+  expect(b.engine.calls).toEqual(["start main#0"]);
+  const states = b.source.last(next)?.taskStates["main"];
+  expect(states?.Events.map(({ Type }) => Type)).toContain("Driver");
+  open();
+  await nextRuns();
+  expect(b.engine.calls).toEqual(["start main#0", "stop main#0", "remove main#0", "start main#0"]);
+  expect(b.engine.images.pulls).toEqual(["app:2"]);
+});
+
+test("an image that cannot be had holds up nobody's stop, and neither does one that never comes", async () => {
+  b.engine.images.pullError = new AppError("image", "no such image");
+  await replace();
+  await b.until("stopped", () => b.engine.calls.includes("stop main#0"));
+  expect(b.logLines.join("\n")).toContain("cannot bring the image before the start");
+});
+
+test("after five minutes of waiting the predecessor goes", async () => {
+  b.engine.images.gate = new Promise(() => undefined);
+  await replace();
+  await b.pass(4 * minute);
+  expect(b.engine.calls).toEqual(["start main#0"]);
+  await b.until("stopped", () => b.engine.calls.includes("stop main#0"), 10_000);
+});
+
+test("a successor that is not wanted any more gives its pull up, and the stop goes on", async () => {
+  b.engine.images.gate = new Promise(() => undefined);
+  await replace();
+  const desired = b.source.desired.get(next);
+  if (desired) b.source.put(stopped(desired));
+  b.source.put(stopped(b.source.desired.get(id) as DesiredAllocation));
+  await b.until("stopped", () => b.engine.calls.includes("stop main#0"), 500);
+});
+
+test("a stop without a delay waits for no image", async () => {
+  const agent = await b.start();
+  const old = wanted(agent, 1);
+  b.source.put(old);
+  await b.statusIs("running");
+  b.engine.images.gate = new Promise(() => undefined);
+  b.source.put(wanted(agent, 2, { ID: next, PreviousAllocation: id }));
+  const DesiredTransition = { ...old.allocation.DesiredTransition, NoShutdownDelay: true };
+  const hurried = stopped(old);
+  b.source.put({ ...hurried, allocation: { ...hurried.allocation, DesiredTransition } });
+  await b.until("stopped", () => b.engine.calls.includes("stop main#0"));
+});
+
+test("an image that we brought goes when nothing has wanted it for the delay, others stay", async () => {
+  const agent = await b.start();
+  b.engine.images.here.add("app:2");
+  for (const name of ["app:1", "app:2"]) await b.engine.images.pull(name);
+  const desired = wanted(agent, 1);
+  b.source.put(desired);
+  await b.statusIs("running");
+  await b.pass(10 * minute);
+  expect(b.engine.images.removals).toEqual([]);
+  b.source.put(stopped(desired));
+  await b.statusIs("complete");
+  await b.pass(2 * minute);
+  expect(b.engine.images.removals).toEqual([]);
+  await b.until("removed", () => b.engine.images.removals.length > 0, 5_000);
+  expect(b.engine.images.removals).toEqual(["app:1"]);
+});
+
+test("the images of the last three versions stay for a way back, over a restart and the servers' forgetting", async () => {
+  const agent = await b.start();
+  for (const version of [1, 2, 3, 4]) {
+    await b.engine.images.pull(`app:${version}`);
+    const ID = allocationId(`6666666${version}-5555-4555-a555-555555555555`);
+    const desired = wanted(agent, version, { ID });
+    b.source.put(desired);
+    await b.until("running", () => b.source.last(ID)?.clientStatus === "running");
+    await b.pass(2 * minute);
+    if (version < 4) {
+      b.source.put(stopped(desired));
+      await b.until("over", () => b.source.last(ID)?.clientStatus === "complete");
+      b.source.remove(ID);
+    }
+  }
+  await b.stop(agent);
+  await b.start();
+  for (let passed = 0; passed < 6; passed++) await b.pass(minute);
+  expect(b.engine.images.removals).toEqual(["app:1"]);
+});
+
+test("a removal that fails is tried three times in a row and then given a rest; what is held is asked for again", async () => {
+  b.engine.images.removeErrors.push(...[1, 2, 3].map(() => new AppError("driver", "busy")));
+  await b.start();
+  await b.engine.images.pull("app:1");
+  await b.engine.images.pull("app:2");
+  b.engine.images.held.add("app:2");
+  await b.until("three failures", () => b.engine.images.removeErrors.length === 0, 1_000);
+  await b.pass(minute);
+  expect(b.logLines.filter((line) => line.includes("cannot remove an unused image"))).toHaveLength(
+    1,
+  );
+  await b.until("removed", () => b.engine.images.removals.includes("app:1"), 10_000);
+  b.engine.images.held.clear();
+  await b.until("released", () => b.engine.images.removals.includes("app:2"), 10_000);
+});
+
+test("with gc.image off nothing is removed", async () => {
+  b.engine.images.keptUnusedMs = undefined;
+  await b.start();
+  await b.engine.images.pull("app:1");
+  await b.pass(60 * minute);
+  expect(b.engine.images.removals).toEqual([]);
+});
