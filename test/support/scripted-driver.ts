@@ -2,6 +2,7 @@ import type {
   DriverFingerprint,
   LogChunk,
   ObservedTask,
+  StrayRules,
   TaskDriver,
   TaskExit,
   TaskKey,
@@ -26,6 +27,7 @@ export class ScriptedEngine {
   readonly calls: string[] = [];
   readonly networks = new ScriptedNetworks();
   readonly images = new ScriptedImages();
+  strays: StrayRules | undefined;
   isReachable = true;
   /** Errors that the next starts throw, in order. */
   readonly startErrors: Error[] = [];
@@ -135,6 +137,7 @@ export class ScriptedEngine {
       },
       networks: this.networks.port(check, (call) => void this.calls.push(call)),
       ...this.images.port(check),
+      ...(this.strays && { strays: this.strays }),
       output: (handle, cursor, signal) => this.#output(handle, Number(cursor ?? 0), signal),
       stats: async () => undefined,
       watch: (_owner, changed, doubted) => {

@@ -161,3 +161,30 @@ test("a path outside of the allocation is mounted only with the operator's conse
   const config = script("true", { volumes: ["/etc:/host-etc"] });
   await expect(start(bench.spec(config))).rejects.toThrow("volumes are not enabled");
 });
+
+test("a container that was renamed by hand is still the same task", async () => {
+  const spec = bench.spec(script("sleep 60"));
+  const task = await start(spec);
+  await engine.getContainer(task.handle).rename({ name: `${containerName(spec.key)}-mine` });
+  expect(await driver.inspect(task.handle, signal)).toMatchObject({ state: "running" });
+  expect(await driver.list(bench.owner, signal)).toHaveLength(1);
+  await driver.stop(task.handle, { signal: "SIGKILL", timeoutMs: 5_000 }, signal);
+  expect(await driver.inspect(task.handle, signal)).toMatchObject({ state: "exited" });
+});
+
+test("with gc.container off an ended container stays to be looked at, and is nobody's task any more", async () => {
+  const keeping = createDockerDriver({
+    clock: createSystemClock(),
+    log: silentLogger,
+    config: { ...defaultDockerConfig, removesContainers: false },
+  });
+  const spec = bench.spec(script("exit 3"));
+  const task = await keeping.start(spec, () => undefined, signal);
+  await ended(task.handle);
+  await keeping.remove(task.handle, signal);
+  expect(await keeping.list(bench.owner, signal)).toEqual([]);
+  expect((await engine.getContainer(task.handle).inspect()).State.ExitCode).toBe(3);
+  const next = { ...spec, attempt: 1, config: script("sleep 60") };
+  const again = await keeping.start(next, () => undefined, signal);
+  expect(await keeping.list(bench.owner, signal)).toMatchObject([{ handle: again.handle }]);
+});
