@@ -2,28 +2,59 @@ import { readArtifactSettings, defaultArtifactSettings } from "../node/artifacts
 import type { ArtifactSettings } from "../node/artifacts.ts";
 import { readHostVolumes } from "../node/host-volumes.ts";
 import type { HostVolumeConfig, OfferedVolumes } from "../node/host-volumes.ts";
+import type { CollectionSettings } from "../reconciler/node-agent.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a node offers and allows, read once and refused as a whole when something in it is wrong. */
 export interface ClientSettings {
   readonly hostVolumes: OfferedVolumes["volumes"];
   readonly artifacts: ArtifactSettings;
+  readonly collection: CollectionSettings;
   readonly errors: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** The blocks of `client` that look at the machine or have rules of their own; a server alone reads none of them. */
-export function clientSettings(settings: Settings): ClientSettings {
+export function clientSettings(settings: Settings, isDev = false): ClientSettings {
+  const collection = collectionSettings(settings, isDev);
   if (!settings.flag("client.enabled"))
-    return { hostVolumes: {}, artifacts: defaultArtifactSettings, errors: [] };
+    return {
+      hostVolumes: {},
+      artifacts: defaultArtifactSettings,
+      collection,
+      errors: [],
+      warnings: [],
+    };
   const offered = readHostVolumes(hostVolumeBlocks(settings));
   const artifacts = artifactSettings(settings);
   return {
     hostVolumes: offered.volumes,
     artifacts: artifacts.ok ? artifacts.settings : defaultArtifactSettings,
+    collection,
+    warnings:
+      settings.number("client.gc_parallel_destroys") > 0
+        ? []
+        : ["client.gc_parallel_destroys must be at least 1, so 1 is used"],
     errors: [
       ...offered.errors,
       ...(artifacts.ok ? [] : artifacts.errors.map((error) => `client.artifact: ${error}`)),
     ],
+  };
+}
+
+/** A dev agent keeps its files as long as there is room. */
+function collectionSettings(settings: Settings, isDev: boolean): CollectionSettings {
+  const or = (key: string, inDev: number, read: (name: string) => number): number =>
+    isDev && !settings.has(`client.${key}`) ? inDev : read(`client.${key}`);
+  return {
+    intervalMs: Math.max(
+      1_000,
+      or("gc_interval", 600_000, (name) => settings.milliseconds(name)),
+    ),
+    diskPercent: or("gc_disk_usage_threshold", 99, (name) => settings.number(name)),
+    inodePercent: or("gc_inode_usage_threshold", 99, (name) => settings.number(name)),
+    maxAllocations: settings.number("client.gc_max_allocs"),
+    parallelDestroys: Math.max(1, settings.number("client.gc_parallel_destroys")),
   };
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { unmountSecrets } from "../node/secrets-mount.ts";
 import type { Settings } from "./settings.ts";
 
 /** Where an agent keeps what it owns; the published names. */
@@ -38,7 +39,11 @@ export function prepareHome(folders: DataFolders): void {
 
 export function prepareFolders(folders: DataFolders, isDev: boolean): void {
   mkdirSync(folders.home, { recursive: true });
-  if (isDev) rmSync(join(folders.home, "dev"), { recursive: true, force: true });
+  if (isDev) {
+    // A killed one could not take them away.
+    unmountSecrets(folders.allocations);
+    rmSync(join(folders.home, "dev"), { recursive: true, force: true });
+  }
   mkdirSync(folders.server, { recursive: true, mode: 0o700 });
   mkdirSync(folders.client, { recursive: true, mode: 0o700 });
   mkdirSync(folders.allocations, { recursive: true, mode: 0o711 });

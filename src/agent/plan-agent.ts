@@ -82,7 +82,7 @@ export function planAgent(settings: Settings, isDev: boolean): PlanResult {
     tlsEnabled: settings.flag("tls.http") && settings.flag("tls.rpc"),
   });
   const docker = dockerSettings(settings, isDev);
-  const client = clientSettings(settings);
+  const client = clientSettings(settings, isDev);
   const errors = [...verdict.errors, ...docker.errors, ...pluginFaults(settings), ...client.errors];
   if (errors.length > 0) return { ok: false, errors };
   return {
@@ -94,7 +94,7 @@ export function planAgent(settings: Settings, isDev: boolean): PlanResult {
       ports,
       folders: dataFolders(settings, isDev),
       client,
-      warnings: [...verdict.warnings, ...docker.warnings],
+      warnings: [...verdict.warnings, ...docker.warnings, ...client.warnings],
     },
   };
 }

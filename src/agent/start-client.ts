@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseYaml } from "../jobspec/parse-yaml.ts";
 import type { Heartbeats } from "../reconciler/heartbeats.ts";
 import { InProcessSource } from "../reconciler/in-process-source.ts";
 import { type NodeAgent, startNodeAgent } from "../reconciler/node-agent.ts";
+import { SecretsMounts } from "../node/secrets-mount.ts";
 import type { Store } from "../store/store.ts";
 import { environmentFailpoint } from "./failpoint.ts";
 import { idFromFile } from "./identity.ts";
@@ -39,6 +41,9 @@ export async function startClient(
     hostEnv: hostEnvironment(settings),
     failpoint: environmentFailpoint(),
     artifacts: plan.client.artifacts,
+    parseYaml,
+    collection: plan.client.collection,
+    secretsMounts: new SecretsMounts(log.child("node")),
     // A dev agent starts with an empty state: whatever it finds is left over from one that was killed.
     ...(isDev ? { orphanGraceMs: 1_000 } : {}),
     nodeConfig: {

@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { mkdir, open, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../lib/errors.ts";
+import type { SecretsMounts } from "./secrets-mount.ts";
 
 /** Absolute paths of one task's directories, as the driver port wants them. */
 export interface TaskPaths {
@@ -18,9 +19,12 @@ const everyone = 0o777;
 /** The directories of all allocations on this node: `<root>/<allocation id>/{alloc,<task>}`. */
 export class AllocationDirectories {
   readonly root: string;
+  readonly #mounts: SecretsMounts | undefined;
 
-  constructor(root: string) {
+  /** Without `mounts`, secrets are plain folders. */
+  constructor(root: string, mounts?: SecretsMounts) {
     this.root = root;
+    this.#mounts = mounts;
   }
 
   allocation(allocationId: string): string {
@@ -41,20 +45,31 @@ export class AllocationDirectories {
   }
 
   /** Makes what is missing; modes as the reference has them, so that any user inside a task can write. */
-  async build(allocationId: string, task: string): Promise<TaskPaths> {
+  async build(allocationId: string, task: string, secretsMb = 0): Promise<TaskPaths> {
     const paths = this.task(allocationId, task);
     await makeDirectory(this.root, 0o711, false);
     await makeDirectory(paths.allocation, 0o755, false);
     for (const path of [paths.shared, paths.logs, ...["tmp", "data"].map(inside(paths.shared))])
       await makeDirectory(path, everyone, true);
-    for (const path of [paths.task, paths.local, paths.secrets, join(paths.task, "private")])
+    const own = join(paths.task, "private");
+    for (const path of [paths.task, paths.local, paths.secrets, own])
       await makeDirectory(path, everyone, true);
     await makeDirectory(join(paths.task, "tmp"), 0o1777, true);
+    await this.#mounts?.mount(paths.secrets, secretsMb);
+    await this.#mounts?.mount(own, 0);
     return paths;
   }
 
   async destroy(allocationId: string): Promise<void> {
-    await rm(this.allocation(allocationId), { recursive: true, force: true, maxRetries: 3 });
+    const path = this.allocation(allocationId);
+    await this.#mounts?.unmountBelow(path);
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** Takes the mounts of allocations away that are none of these: their agent was killed before it could. */
+  async sweepMounts(isKnown: (allocationId: string) => boolean): Promise<void> {
+    const ids = this.#mounts ? await readdir(this.root) : [];
+    for (const id of ids) if (!isKnown(id)) await this.#mounts?.unmountBelow(join(this.root, id));
   }
 
   async exists(allocationId: string): Promise<boolean> {

@@ -46,7 +46,7 @@ export function createHostStats(clock: Clock, allocDir: string): () => Promise<H
       cpus,
       cpuTicksConsumed: cpus.reduce((sum, cpu) => sum + cpu.totalTicks, 0),
       memory: await memory(),
-      allocDisk: await disk(allocDir),
+      allocDisk: await diskUsage(allocDir),
     };
   };
 }
@@ -76,7 +76,8 @@ async function memory(): Promise<HostStats["memory"]> {
   return { total, available, free, used: total - available };
 }
 
-async function disk(path: string): Promise<HostStats["allocDisk"]> {
+/** How full the file system is that holds a path. */
+export async function diskUsage(path: string): Promise<HostStats["allocDisk"]> {
   const { bsize, blocks, bfree, bavail, files, ffree } = await statfs(path);
   const [size, used] = [bsize * blocks, bsize * (blocks - bfree)];
   return {

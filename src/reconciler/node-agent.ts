@@ -4,10 +4,9 @@ import type { Clock } from "../lib/clock.ts";
 import { sleep } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Failpoint } from "../lib/failpoint.ts";
+import type { Json } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
-import { ReconcileLoop } from "../lib/work-queue.ts";
-import { allocationId } from "../model/ids.ts";
 import type { AllocationId, NodeId } from "../model/ids.ts";
 import type { StringMap } from "../model/job.ts";
 import type { Node } from "../model/node.ts";
@@ -17,13 +16,14 @@ import type { LiveTemplateSources } from "../node/templates.ts";
 import { createAllocationFiles } from "../node/files.ts";
 import type { AllocationFiles } from "../node/files.ts";
 import { readMachine } from "../node/fingerprint.ts";
-import type { NodeConfig } from "../node/fingerprint.ts";
+import type { MachineFacts, NodeConfig } from "../node/fingerprint.ts";
 import { HealthChecks } from "../node/health-checks.ts";
 import type { CheckState } from "../model/check.ts";
-import { createHostStats } from "../node/host-stats.ts";
+import { createHostStats, diskUsage } from "../node/host-stats.ts";
 import type { HostStats } from "../node/host-stats.ts";
 import { loadIdentity } from "../node/identity.ts";
 import { LogCollector } from "../node/log-collector.ts";
+import type { SecretsMounts } from "../node/secrets-mount.ts";
 import { openNodeDb } from "../node/node-db.ts";
 import type { NodeDb } from "../node/node-db.ts";
 import { AllocationLoop } from "./allocation-loop.ts";
@@ -35,10 +35,14 @@ import { TemplateFollowers } from "./allocations/task-templates.ts";
 import type { StartupSurvey } from "./allocations/observe.ts";
 import { decodeStored } from "./allocations/stored-record.ts";
 import type { StoredAllocation } from "./allocations/stored-record.ts";
+import { type CollectionSettings, startCollection } from "./allocations/collection.ts";
+import { watchServers } from "./allocations/server-watch.ts";
 import { startStraySweep } from "./allocations/stray-sweep.ts";
 import { Registration } from "./allocations/registration.ts";
 import { catalogueTemplates } from "./catalogue-templates.ts";
 import type { AllocationSource } from "./ports.ts";
+
+export type { CollectionSettings };
 
 export interface NodeAgentOptions {
   readonly clock: Clock;
@@ -57,7 +61,13 @@ export interface NodeAgentOptions {
   readonly failpoint: Failpoint;
   /** What templates may ask the servers for; without it they find the catalogue of services. */
   readonly templateSources?: LiveTemplateSources;
+  /** Reads YAML for templates; without it they refuse it. */
+  readonly parseYaml?: (text: string) => Json;
   readonly artifacts?: ArtifactSettings;
+  /** Without it, secrets of tasks are plain folders. */
+  readonly secretsMounts?: SecretsMounts;
+  /** When files of ended allocations go; without it they stay until the servers forget them. */
+  readonly collection?: CollectionSettings;
   readonly pollMs?: number;
   readonly syncMs?: number;
   readonly orphanGraceMs?: number;
@@ -92,10 +102,9 @@ export interface NodeAgent {
 export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAgent> {
   const { clock, random, dataDir, allocDir, nodeConfig } = options;
   const log = options.log.child("node");
-  const facts = await readMachine({
-    allocDir,
-    networkInterface: nodeConfig.networkInterface,
-  });
+  const measure = (): Promise<MachineFacts> =>
+    readMachine({ allocDir, networkInterface: nodeConfig.networkInterface });
+  const facts = await measure();
   const db = openNodeDb(dataDir);
   const remembered = readMemory(db);
   const identity = loadIdentity(dataDir, db, random);
@@ -109,6 +118,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     drivers,
     identity,
     facts,
+    measure,
     config: nodeConfig,
   });
   const owner = { cluster: options.clusterId, nodeId: identity.id };
@@ -133,6 +143,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     async stop({ destroyAll }) {
       if (destroyAll) await destroyEverything(parts.loop, clock);
       for (const stop of parts.stops) await stop();
+      if (destroyAll) await parts.directories.sweepMounts(() => false);
       await registration.stop();
       db.close();
     },
@@ -159,6 +170,7 @@ interface Made {
 }
 interface Parts {
   readonly loop: AllocationLoop;
+  readonly directories: AllocationDirectories;
   readonly files: AllocationFiles;
   readonly checks: HealthChecks;
   /** In the order of stopping. */
@@ -168,7 +180,7 @@ interface Parts {
 function assemble(options: NodeAgentOptions, made: Made): Parts {
   const { clock, random, log, source, failpoint } = options;
   const { db, drivers, owner, registration } = made;
-  const directories = new AllocationDirectories(options.allocDir);
+  const directories = new AllocationDirectories(options.allocDir, options.secretsMounts);
   const logs = new LogCollector({ clock, log, db, directories, failpoint });
   const checks = new HealthChecks({
     clock,
@@ -211,11 +223,12 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     orphanGraceMs: options.orphanGraceMs ?? defaultOrphanGraceMs,
     concurrency: options.concurrency ?? 16,
   });
-  const stopSweeps = startSweeps(options, made, loop);
-  const news = watchServers(options, registration.node().ID, loop);
+  const stopSweeps = startSweeps(options, made, { loop, directories });
+  const news = watchServers(options, registration.node().ID, { loop, directories });
   const closeWatches = watchDrivers(made, loop);
   return {
     loop,
+    directories,
     checks,
     files: filesOf(clock, directories, loop),
     stops: [
@@ -235,7 +248,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
 function startSweeps(
   options: NodeAgentOptions,
   { db, drivers, owner }: Made,
-  loop: AllocationLoop,
+  { loop, directories }: Pick<Parts, "loop" | "directories">,
 ): () => Promise<void> {
   const { clock, random, log, source, failpoint } = options;
   const strays = startStraySweep({
@@ -261,7 +274,9 @@ function startSweeps(
     entries: () => loop.entries(),
     configsOf: (desired) => loop.configsOf(desired),
   });
+  const collection = collectionOf(options, { loop, directories });
   return async () => {
+    await collection?.stop();
     await strays.stop();
     await images.stop();
   };
@@ -274,12 +289,33 @@ function templatesOf(options: NodeAgentOptions, loop: () => AllocationLoop): Tem
     random,
     log,
     sources: options.templateSources ?? catalogueTemplates(options.source.catalogue),
+    parseYaml: options.parseYaml,
     tell: (id, outcome) => {
       loop().tell(id, outcome);
     },
     handleOf: (id, task) => {
       const record = loop().entry(id)?.record?.tasks[task];
       return record?.phase === "running" ? record.handle : undefined;
+    },
+  });
+}
+
+function collectionOf(
+  { clock, random, log, collection: settings, allocDir }: NodeAgentOptions,
+  { loop, directories }: Pick<Parts, "loop" | "directories">,
+): ReturnType<typeof startCollection> | undefined {
+  if (!settings) return undefined;
+  return startCollection({
+    clock,
+    random,
+    log,
+    directories,
+    settings,
+    entries: () => loop.entries(),
+    collect: (id) => loop.collect(id),
+    use: async () => {
+      const { usedPercent, inodesUsedPercent } = await diskUsage(allocDir);
+      return { diskPercent: usedPercent, inodePercent: inodesUsedPercent };
     },
   });
 }
@@ -315,39 +351,6 @@ function filesOf(
       return task && { hasStarted: task.state.StartedAt !== null };
     },
   });
-}
-
-/** Keeps the wanted allocations current: hints fetch one, a timer fetches all. */
-function watchServers(
-  options: NodeAgentOptions,
-  id: NodeId,
-  loop: AllocationLoop,
-): () => Promise<void> {
-  const { clock, random, log, source } = options;
-  const everything = "everything";
-  const fetches = new ReconcileLoop(clock, random, log, {
-    name: "allocation-fetch",
-    concurrency: 8,
-    backoff: { firstMs: 250, maxMs: 5_000 },
-    reconcile: async (key) => {
-      if (key === everything) {
-        loop.sync(await source.allocations(id));
-        return { kind: "again", afterMs: options.syncMs ?? 30_000, reason: "full list" };
-      }
-      const desired = await source.allocation(allocationId(key));
-      if (desired && desired.allocation.NodeID === id) loop.update(desired);
-      else loop.missing(key);
-      return { kind: "done" };
-    },
-  });
-  fetches.add(everything);
-  const unwatch = source.watch(id, (changed) => {
-    for (const key of changed) fetches.add(key);
-  });
-  return async () => {
-    unwatch();
-    await fetches.stop();
-  };
 }
 
 function entryOf(loop: AllocationLoop, id: AllocationId): AllocationEntry {

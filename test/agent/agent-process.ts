@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unmountSecrets } from "../../src/node/secrets-mount.ts";
 import { until } from "../support/until.ts";
 
 const preload = new URL("../support/typescript-in-threads.mjs", import.meta.url).href;
@@ -67,6 +68,7 @@ export function agentHome(): AgentHome {
     async close() {
       for (const { child } of agents) if (child.exitCode === null) child.kill("SIGKILL");
       await Promise.all(agents.map(({ ended }) => ended));
+      unmountSecrets(dir);
       rmSync(dir, { recursive: true, force: true });
     },
   };

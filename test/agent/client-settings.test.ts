@@ -10,7 +10,15 @@ test("nothing written means no volumes and the published limits", () => {
   expect(of({ enabled: true })).toEqual({
     hostVolumes: {},
     artifacts: defaultArtifactSettings,
+    collection: {
+      intervalMs: 60_000,
+      diskPercent: 80,
+      inodePercent: 70,
+      maxAllocations: 50,
+      parallelDestroys: 2,
+    },
     errors: [],
+    warnings: [],
   });
 });
 
@@ -41,4 +49,12 @@ test("every bad value is told with its block; a server alone has no volumes to m
     'client.artifact: "here" is no network such as 10.0.0.0/8',
   ]);
   expect(of(client).errors).toEqual([]);
+});
+
+test("a dev agent collects later, unless told otherwise; no destroys at all cannot be", () => {
+  const client = { enabled: true, gc_disk_usage_threshold: 50, gc_parallel_destroys: 0 };
+  const { collection, warnings } = clientSettings(createSettings({ client }), true);
+  expect(collection).toMatchObject({ intervalMs: 600_000, diskPercent: 50, inodePercent: 99 });
+  expect(collection.parallelDestroys).toBe(1);
+  expect(warnings).toEqual([expect.stringContaining("gc_parallel_destroys")]);
 });

@@ -18,7 +18,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const script = 'cat "$NOMAD_TASK_DIR/words" /seen/here > /kept/out; sleep 600';
+const script =
+  'cat "$NOMAD_TASK_DIR/words" /seen/here "$NOMAD_SECRETS_DIR/word" > /kept/out; sleep 600';
 
 const job = (url: string) => ({
   Job: {
@@ -39,6 +40,7 @@ const job = (url: string) => ({
             Driver: "docker",
             Config: { image: "busybox:1.36", command: "sh", args: ["-c", script] },
             Artifacts: [{ GetterSource: url, GetterMode: "file", RelativeDest: "local/words" }],
+            Templates: [{ EmbeddedTmpl: "secret\n", DestPath: "secrets/word", ChangeMode: "noop" }],
             VolumeMounts: [
               { Volume: "kept", Destination: "/kept" },
               { Volume: "seen", Destination: "/seen" },
@@ -79,13 +81,23 @@ test("a task gets host volumes of the configuration and an artifact from a netwo
   expect(sent.status).toBe(200);
   await until("the task's words in its volume", () => {
     try {
-      return readFileSync(join(kept, "out"), "utf8") === "fetched\nseen\n";
+      return readFileSync(join(kept, "out"), "utf8") === "fetched\nseen\nsecret\n";
     } catch {
       // Not written yet.
       return false;
     }
   });
+  const mounts = (): boolean => readFileSync("/proc/self/mountinfo", "utf8").includes(own.dir);
+  expect(mounts()).toBe(process.getuid?.() === 0);
   await own.send("DELETE", "/v1/job/stored?purge=true");
+  await until(
+    "its secrets to be gone with it",
+    async () => {
+      await own.send("PUT", "/v1/system/gc");
+      return !mounts();
+    },
+    { pollMs: 200, timeoutMs: 10_000 },
+  );
 }, 20_000);
 
 function listen(on: Server): Promise<number> {

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
+import { unmountSecrets } from "../../src/node/secrets-mount.ts";
 import { until } from "./until.ts";
 
 /** A real agent process on ports and folders of its own. */
@@ -113,6 +114,7 @@ export async function liveAgent(options: LiveAgentOptions): Promise<LiveAgent> {
       await agent.stop("SIGKILL");
       for (const container of await containersOf(agent)) await removeContainer(container.id);
       killStrays(dir);
+      unmountSecrets(dir);
       rmSync(dir, { recursive: true, force: true });
     },
   };

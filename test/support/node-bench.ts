@@ -8,7 +8,7 @@ import { nodeId } from "../../src/model/ids.ts";
 import type { Allocation } from "../../src/model/allocation.ts";
 import type { Job } from "../../src/model/job.ts";
 import { startNodeAgent } from "../../src/reconciler/node-agent.ts";
-import type { NodeAgent } from "../../src/reconciler/node-agent.ts";
+import type { CollectionSettings, NodeAgent } from "../../src/reconciler/node-agent.ts";
 import type { DesiredAllocation } from "../../src/reconciler/ports.ts";
 import { FakeClock, settle } from "./fake-clock.ts";
 import { MemorySource } from "./memory-source.ts";
@@ -35,6 +35,8 @@ export class NodeBench {
     sinks: [{ write: (line) => void this.logLines.push(line) }],
   });
   readonly #random = seededRandom(7);
+  /** When files of ended allocations go; by default they stay. */
+  collection: CollectionSettings | undefined;
   readonly #agents: NodeAgent[] = [];
 
   async start(failpoint: Failpoint = noFailpoint): Promise<NodeAgent> {
@@ -51,6 +53,7 @@ export class NodeBench {
       clusterId: "test",
       hostEnv: {},
       templateSources: this.variables.sources,
+      ...(this.collection ? { collection: this.collection } : {}),
     });
     this.#agents.push(agent);
     return agent;

@@ -164,6 +164,7 @@ function machineAttributes(config: NodeConfig, facts: MachineFacts, compute: num
     "unique.storage.bytestotal": String(facts.storage.totalBytes),
     "nomad.version": config.version,
     "nomad.service_discovery": "true",
+    "nomad.bridge.hairpin_mode": "false",
   };
 }
 

@@ -7,6 +7,7 @@ import type { Outcome, TaskAction } from "../core/node/types.ts";
 import type { DesiredAllocation } from "../ports.ts";
 import type { AllocationEntry } from "./entry.ts";
 import { makeNetwork, networkDriverOf, removeNetwork } from "./group-network.ts";
+import { StickyDisks } from "../../node/sticky-disk.ts";
 import type { AllocationLoopOptions } from "./loop-options.ts";
 import { isUnreachable, removeTask, startTask, stopTask } from "./task-operations.ts";
 import type { OperationContext } from "./task-operations.ts";
@@ -19,6 +20,7 @@ export class Operations {
   readonly #log: Logger;
   readonly #wake: (id: string) => void;
   readonly #starts: Limiter;
+  readonly #disks: StickyDisks;
   readonly #running = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
 
@@ -27,6 +29,7 @@ export class Operations {
     this.#log = log;
     this.#wake = wake;
     this.#starts = new Limiter(options.concurrency);
+    this.#disks = new StickyDisks(options.directories);
   }
 
   launch(entry: AllocationEntry, desired: DesiredAllocation, action: TaskAction): void {
@@ -118,10 +121,11 @@ export class Operations {
     entry: AllocationEntry,
     call: Pick<OperationContext, "desired" | "task" | "driver" | "signal">,
   ): OperationContext {
-    const { owner, directories, failpoint, clock, artifacts, templates } = this.#options;
+    const { owner, directories, source, failpoint, clock, artifacts, templates } = this.#options;
     const tell = (outcome: Outcome): void => this.#tell(entry, outcome);
     const log = this.#log;
-    return { ...call, owner, directories, failpoint, clock, log, artifacts, templates, tell };
+    const kept = { owner, directories, disks: this.#disks, source, artifacts, templates };
+    return { ...call, ...kept, failpoint, clock, log, tell };
   }
 
   #tell(entry: AllocationEntry, outcome: Outcome): void {

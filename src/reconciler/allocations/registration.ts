@@ -1,5 +1,6 @@
 import type { TaskDriver } from "../../drivers/port.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { isDeepEqual } from "../../lib/deep-equal.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Random } from "../../lib/random.ts";
@@ -21,6 +22,9 @@ const fingerprintMs = 30_000;
 const recoveryMs = 1_000;
 const fingerprintTimeoutMs = 15_000;
 const heartbeat = "heartbeat";
+/** What a machine has changes rarely: memory is plugged in, a disk grows, an address comes. */
+const machineMs = 60_000;
+const machine = "machine";
 
 export interface RegistrationOptions {
   readonly clock: Clock;
@@ -30,6 +34,8 @@ export interface RegistrationOptions {
   readonly drivers: ReadonlyMap<string, TaskDriver>;
   readonly identity: NodeIdentity;
   readonly facts: MachineFacts;
+  /** Asks the machine again. */
+  readonly measure: () => Promise<MachineFacts>;
   readonly config: NodeConfig;
 }
 
@@ -42,6 +48,7 @@ export class Registration {
   readonly #log: Logger;
   readonly #loop: ReconcileLoop;
   readonly #drivers = new Map<string, FingerprintedDriver>();
+  #facts: MachineFacts;
   #events: NodeEvent[] = [];
   #isRegistered = false;
   #node: Node;
@@ -49,13 +56,16 @@ export class Registration {
   constructor(options: RegistrationOptions) {
     this.#options = options;
     this.#log = options.log.child("registration");
+    this.#facts = options.facts;
     this.#node = this.#describe();
     this.#loop = new ReconcileLoop(options.clock, options.random, options.log, {
       name: "registration",
       concurrency: 4,
       backoff: { firstMs: 500, maxMs: 10_000 },
-      reconcile: (key, signal) =>
-        key === heartbeat ? this.#heartbeat() : this.#fingerprint(key, signal),
+      reconcile: (key, signal) => {
+        if (key === heartbeat) return this.#heartbeat();
+        return key === machine ? this.#measure() : this.#fingerprint(key, signal);
+      },
     });
   }
 
@@ -66,6 +76,7 @@ export class Registration {
   start(): void {
     for (const name of this.#options.drivers.keys()) this.#loop.add(name);
     if (this.#options.drivers.size === 0) this.#loop.add(heartbeat);
+    this.#loop.addAfter(machine, machineMs);
   }
 
   /** A call to this driver had no answer. One that is known to be out of order is asked often enough already. */
@@ -78,9 +89,24 @@ export class Registration {
   }
 
   #describe(): Node {
-    const { identity, config, facts } = this.#options;
+    const { identity, config } = this.#options;
+    const facts = this.#facts;
     const drivers = [...this.#drivers.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     return describeNode({ identity, config, facts, drivers, hash: hashText });
+  }
+
+  /** Only what may change while a machine runs; the speed of its cores is another at each look. */
+  async #measure(): Promise<Turn> {
+    const { memoryBytes, storage, network } = await this.#options.measure();
+    const facts = { ...this.#facts, memoryBytes, storage, network };
+    if (!isDeepEqual(facts, this.#facts)) {
+      this.#facts = facts;
+      this.#node = this.#describe();
+      this.#log.info({ memoryBytes, storage, network: network.device }, "the machine has changed");
+      this.#isRegistered = false;
+      if (this.#drivers.size === this.#options.drivers.size) this.#loop.add(heartbeat);
+    }
+    return { kind: "again", afterMs: machineMs, reason: "machine" };
   }
 
   async #heartbeat(): Promise<Turn> {

@@ -6,8 +6,10 @@ import type { Logger } from "../../lib/logger.ts";
 import type { Task } from "../../model/job.ts";
 import type { AllocationDirectories } from "../../node/alloc-directory.ts";
 import type { Exit, Notice, Outcome, SeenTask, TaskAction } from "../core/node/types.ts";
-import type { DesiredAllocation } from "../ports.ts";
+import type { StickyDisks } from "../../node/sticky-disk.ts";
+import type { AllocationSource, DesiredAllocation } from "../ports.ts";
 import type { ArtifactSettings } from "../../node/artifacts.ts";
+import { inheritDisk } from "./inherit-disk.ts";
 import { prepareTask, type Prepared } from "./prepare-task.ts";
 import { buildTaskSpec } from "./task-spec.ts";
 import type { SpecInput } from "./task-spec.ts";
@@ -19,6 +21,8 @@ export interface OperationContext {
   readonly driver: TaskDriver;
   readonly owner: TaskOwner;
   readonly directories: AllocationDirectories;
+  readonly disks: StickyDisks;
+  readonly source: AllocationSource;
   readonly failpoint: Failpoint;
   readonly clock: Clock;
   readonly log: Logger;
@@ -45,7 +49,10 @@ export async function startTask(
   });
   let paths;
   try {
-    paths = await context.directories.build(desired.allocation.ID, task.Name);
+    const refused = await inheritDisk(context);
+    if (refused) return refused;
+    const { SecretsMB } = task.Resources;
+    paths = await context.directories.build(desired.allocation.ID, task.Name, SecretsMB);
   } catch (thrown) {
     return failed("setup", errorText(thrown));
   }

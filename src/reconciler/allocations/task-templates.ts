@@ -1,5 +1,6 @@
 import type { Clock } from "../../lib/clock.ts";
 import { assertNever, errorText } from "../../lib/errors.ts";
+import type { Json } from "../../lib/json.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Random } from "../../lib/random.ts";
 import type { Task } from "../../model/job.ts";
@@ -25,6 +26,8 @@ export interface TemplateTools {
   readonly random: Random;
   readonly log: Logger;
   readonly sources: LiveTemplateSources;
+  /** Reads YAML for templates; without it they refuse it. */
+  readonly parseYaml: ((text: string) => Json) | undefined;
   readonly tell: (allocationId: string, outcome: Outcome) => void;
   /** The engine's handle of a task that runs. */
   readonly handleOf: (allocationId: string, task: string) => string | undefined;
@@ -87,7 +90,7 @@ export class TemplateFollowers {
   }
 
   #make(input: TemplateInput): Held {
-    const { clock, random, sources, tell } = this.#tools;
+    const { clock, random, sources, parseYaml, tell } = this.#tools;
     const { desired, task, node, region, paths } = input;
     const onHost = [environmentOf(input, paths)];
     const templates = createTaskTemplates(clock, random, this.#log, {
@@ -97,6 +100,7 @@ export class TemplateFollowers {
       paths,
       home: { namespace: desired.allocation.Namespace, region },
       sources: livingIn(desired.allocation.Namespace, sources),
+      ...(parseYaml === undefined ? {} : { parseYaml }),
       notice: (message) => {
         const note = { kind: "template", message } as const;
         tell(desired.allocation.ID, { kind: "noted", task: task.Name, note });
@@ -123,6 +127,8 @@ export class TemplateFollowers {
     const work = this.#watch(held, input, { isRestored: !known, signal: abort.signal }).finally(
       () => {
         this.#running.delete(work);
+        // It ended by itself, after a failure: the next attempt of the task begins anew.
+        if (this.#held.get(key) === held) this.#held.delete(key);
       },
     );
     this.#running.add(work);

@@ -20,6 +20,7 @@ test("a node carries its resources, its drivers and one network for each address
     "driver.docker.version": "24.0.7",
     "cpu.totalcompute": "4000",
     "nomad.version": "2.0.5",
+    "nomad.bridge.hairpin_mode": "false",
   });
   expect(node.Drivers["docker"]).toMatchObject({
     Attributes: { "driver.docker": "true", "driver.docker.version": "24.0.7" },

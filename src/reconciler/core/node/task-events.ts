@@ -32,6 +32,8 @@ export const failedValidation = (error: string): EventBody =>
 export const downloadingArtifacts = (): EventBody => event("Downloading Artifacts");
 export const failedArtifactDownload = (error: string): EventBody =>
   event("Failed Artifact Download", { download_error: error });
+export const hookMessage = (message: string): EventBody =>
+  event("Task hook message", { message }, message);
 export const template = (message: string): EventBody => event("Template", {}, message);
 export const killingBecause = (reason: string): EventBody =>
   event("Killing", { kill_reason: reason, fails_task: "true" }, reason);

@@ -102,6 +102,8 @@ function noteEvent(told: TaskNote): EventBody {
   switch (told.kind) {
     case "downloading-artifacts":
       return events.downloadingArtifacts();
+    case "hook":
+      return events.hookMessage(told.message);
     case "template":
       return events.template(told.message);
     default:

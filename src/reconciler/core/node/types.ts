@@ -144,6 +144,7 @@ export type NetworkOutcome = { readonly task: typeof wholeGroup } & (
 /** Words for the task's events from what happens around it. */
 export type TaskNote =
   | { readonly kind: "downloading-artifacts" }
+  | { readonly kind: "hook"; readonly message: string }
   | { readonly kind: "template"; readonly message: string };
 export type SeenTask = Extract<Observation, { kind: "seen" }>;
 export interface Notice {

@@ -11,7 +11,6 @@ export function unsupportedFeature(task: Task, group: TaskGroup): string | undef
     ["schedule blocks", task.Schedule !== null],
     ["connect services", [...(group.Services ?? []), ...(task.Services ?? [])].some(isConnected)],
     ["cni networks", (group.Networks ?? []).some(({ Mode }) => Mode.startsWith("cni/"))],
-    ["sticky disks", group.EphemeralDisk?.Sticky ?? false],
   ];
   const found = asked.find(([, isAsked]) => isAsked);
   return found && `${found[0]} are not supported by this node yet`;
