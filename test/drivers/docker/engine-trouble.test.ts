@@ -79,7 +79,7 @@ test("a closed connection is an unreachable engine, an answer of 500 a driver er
 });
 
 test("an engine that answers late but in time does its work", async () => {
-  proxy.delayMs = 400;
+  proxy.delayMs = 100;
   const wanted = bench.spec(script("sleep 60"));
   const task = await driver.start(wanted, () => undefined, signal);
   expect(await driver.inspect(task.handle, signal)).toMatchObject({ state: "running" });

@@ -156,6 +156,10 @@ test("a task that was killed by a signal shows it", async () => {
 
 test("a signal that nobody knows is an interrupt", async () => {
   const task = await start("exec sleep 1000");
+  const { pid } = recordOf(task.handle);
+  await until("the command itself", () =>
+    readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("sleep"),
+  );
   await driver.signal(task.handle, "SIGMOON", signal);
   expect((await ended(task.handle)).exit).toMatchObject({ code: 130, signal: 2 });
 });
