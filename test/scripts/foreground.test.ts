@@ -5,9 +5,9 @@ import { until } from "../support/until.ts";
 const module = new URL("../../scripts/setup/foreground.mjs", import.meta.url).href;
 /** Stands in for the agent: tells each signal that reaches it, and ends a while after the first. */
 const agent = `
-  console.log("started");
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(name, () => { console.log(name); setTimeout(() => process.exit(7), 300); });
+  console.log("started");
   setInterval(() => {}, 1000);
 `;
 const starter = `
