@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createDockerDriver } from "../drivers/docker.ts";
 import { createExecDriver, execPluginFaults } from "../drivers/exec.ts";
 import { createJavaDriver, javaPluginFaults } from "../drivers/java.ts";
-import { createMockDriver } from "../drivers/mock-driver.ts";
+import { createMockDriver, mockPluginFaults } from "../drivers/mock-driver.ts";
 import type { TaskDriver } from "../drivers/port.ts";
 import { createRawExecDriver, rawExecPluginFaults } from "../drivers/raw-exec.ts";
 import { guardUsers } from "../drivers/user-guard.ts";
@@ -55,7 +55,8 @@ export function nodeDrivers(parts: NodeDriverParts): readonly TaskDriver[] {
     createMockDriver({
       clock,
       log,
-      enabled: isDev || pluginConfig(settings, "mock_driver")["enabled"] === true,
+      enabled: isDev,
+      config: pluginConfig(settings, "mock_driver"),
       stateDir: stateDir("mock_driver"),
     }),
   ];
@@ -74,6 +75,7 @@ export function pluginFaults(settings: Settings): readonly string[] {
     ...rawExecPluginFaults(pluginConfig(settings, "raw_exec")),
     ...execPluginFaults(pluginConfig(settings, "exec")),
     ...javaPluginFaults(pluginConfig(settings, "java")),
+    ...mockPluginFaults(pluginConfig(settings, "mock_driver")),
   ];
 }
 

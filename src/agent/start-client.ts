@@ -8,8 +8,8 @@ import { SecretsMounts } from "../node/secrets-mount.ts";
 import type { Store } from "../store/store.ts";
 import { environmentFailpoint } from "./failpoint.ts";
 import { idFromFile } from "./identity.ts";
+import { hostEnvironment } from "./host-environment.ts";
 import { nodeDrivers } from "./node-drivers.ts";
-import type { Settings } from "./settings.ts";
 import type { AgentOptions, AgentPlan } from "./plan-agent.ts";
 import type { Stoppers } from "./stoppers.ts";
 
@@ -38,7 +38,7 @@ export async function startClient(
     dataDir: plan.folders.client,
     allocDir: plan.folders.allocations,
     clusterId: `nomad-${settings.text("region")}`,
-    hostEnv: hostEnvironment(settings),
+    hostEnv: hostEnvironment(settings.map("client.options"), process.env),
     failpoint: environmentFailpoint(),
     artifacts: plan.client.artifacts,
     parseYaml,
@@ -82,21 +82,4 @@ function keepIdentity({ random }: AgentOptions, plan: AgentPlan): void {
     const id = idFromFile(join(plan.folders.identity, name), random);
     writeFileSync(join(plan.folders.client, name), id, { mode: 0o600 });
   }
-}
-
-const deniedEnvironment =
-  "CONSUL_TOKEN,CONSUL_HTTP_TOKEN,CONSUL_HTTP_TOKEN_FILE,NOMAD_TOKEN,VAULT_TOKEN,CONSUL_LICENSE,NOMAD_LICENSE," +
-  "VAULT_LICENSE,CONSUL_LICENSE_PATH,NOMAD_LICENSE_PATH,VAULT_LICENSE_PATH,AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY," +
-  "AWS_SESSION_TOKEN,AWS_METADATA_URL,GOOGLE_APPLICATION_CREDENTIALS,GOOGLE_OAUTH_ACCESS_TOKEN";
-
-/** What tasks without an image may see of the agent's own environment. */
-function hostEnvironment(settings: Settings): { readonly [name: string]: string } {
-  const denied = new Set(
-    (settings.map("client.options")["env.denylist"] ?? deniedEnvironment).split(","),
-  );
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !denied.has(entry[0]),
-    ),
-  );
 }

@@ -226,6 +226,8 @@ export interface NodePort {
 }
 export interface CommandAsked {
   readonly command: readonly string[];
+  /** Words of a job, in which `${NAME}` means what the task has by that name; those of a person stay as they are. */
+  readonly isOfJob?: boolean;
   readonly tty: boolean;
 }
 export interface CommandRun {

@@ -1,8 +1,10 @@
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
+import type { JsonMap } from "../model/job.ts";
 import { decodeMock } from "./mock-driver/decode.ts";
 import { printed } from "./mock-driver/output.ts";
+import { readMockPlugin } from "./mock-driver/plugin-options.ts";
 import { mockRecords } from "./mock-driver/records.ts";
 import { PretendedTasks } from "./mock-driver/tasks.ts";
 import type { DriverFingerprint, TaskDriver } from "./port.ts";
@@ -11,18 +13,29 @@ export interface MockOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly enabled: boolean;
+  /** `plugin "mock_driver" { config { } }`, as written. */
+  readonly config?: JsonMap;
   /** Where it remembers its tasks across restarts of the agent. */
   readonly stateDir: string;
 }
 
+/** What is wrong in the plugin's block. */
+export const mockPluginFaults = (config: JsonMap): readonly string[] =>
+  readMockPlugin(config).errors;
+
 /** Pretends tasks as their options say, for trying out jobs and the cluster around them. Nothing runs. */
-export function createMockDriver({ clock, log, enabled, stateDir }: MockOptions): TaskDriver {
+export function createMockDriver(options: MockOptions): TaskDriver {
+  const { clock, log, stateDir } = options;
+  const { config } = readMockPlugin(options.config ?? {});
+  const enabled = options.enabled || config.enabled;
+  const goneAtMs = clock.monotonicMs() + (config.goneAfterMs ?? Infinity);
   const tasks = new PretendedTasks(clock, log.child("mock_driver"), mockRecords(stateDir));
   return {
     name: "mock_driver",
-    isolation: "none",
+    isolation: config.isolation,
     validate: (config) => decodeMock(config).diagnostics,
-    fingerprint: () => Promise.resolve(fingerprintOf(enabled, tasks.isAway())),
+    fingerprint: () =>
+      Promise.resolve(fingerprintOf(enabled && clock.monotonicMs() < goneAtMs, tasks.isAway())),
     list: (owner) => tasks.list(owner),
     inspect: async (handle) => tasks.inspect(handle),
     async start(spec, _notice, signal) {

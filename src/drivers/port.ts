@@ -37,6 +37,8 @@ export interface TaskSpec {
   readonly ports: readonly AllocatedPort[];
   /** The handle of the group's own network; undefined without one. */
   readonly network: string | undefined;
+  /** The same as a file that a process can be put into; for drivers that make no networks themselves. */
+  readonly networkNamespace?: string;
   readonly mounts: readonly HostMount[];
   /** Name servers of its own; undefined: the host's. */
   readonly dns: GroupDns | undefined;
@@ -64,6 +66,8 @@ export interface GroupNetwork {
   readonly allocationId: AllocationId;
   /** What a task of the same driver joins by. */
   readonly handle: string;
+  /** The file of its namespace, for tasks of drivers that make no networks; absent where there is none to be seen. */
+  readonly namespace?: string;
   readonly status: AllocationNetworkStatus;
 }
 /** Networks of groups; every call is idempotent, as the calls for tasks are. */

@@ -15,6 +15,7 @@ import { type Cgroup, cgroupName, type CgroupTree, openCgroups } from "./executo
 import { createExecutorDriver, type PlanContext } from "./executor/driver.ts";
 import { findCommand } from "./executor/find-command.ts";
 import type { LaunchPlan } from "./executor/launch.ts";
+import { joinNetwork } from "./executor/network.ts";
 import { refusal } from "./executor/refusal.ts";
 import { shellLine } from "./executor/shell-words.ts";
 import { findTools, type Tools } from "./executor/tools.ts";
@@ -83,7 +84,8 @@ async function plan(
   const tell = (message: string, lack: string): void => {
     notice({ message, details: { not_isolated: lack } });
   };
-  if (spec.network !== undefined)
+  const around = networkWords(machine.tools, spec);
+  if (spec.network !== undefined && around.length === 0)
     tell("Task uses the host's network and not that of its group", "network");
   const user = await findUser(spec.user);
   checkUser(user, machine.config.denied);
@@ -96,17 +98,26 @@ async function plan(
   );
   const words = [...become, command, ...optionTexts(values, "args")];
   return {
-    place: { become, cwd, namespaces: [], ...(cgroup === undefined ? {} : { cgroup }) },
+    place: {
+      become,
+      cwd,
+      namespaces: around.length === 0 ? [] : ["net"],
+      ...(cgroup === undefined ? {} : { cgroup }),
+    },
     env: Object.fromEntries(
       Object.entries(spec.env).filter(([name]) => !denied.some((rule) => rule.test(name))),
     ),
     cwd,
-    around: [],
+    around,
     prepare: [`set -- ${shellLine(words)}`],
     oomScore: optionNumber(values, "oom_score_adj"),
     files: {},
   };
 }
+
+/** Nothing is kept from such a task, so it starts on the host's network where the agent cannot put it into the group's. */
+const networkWords = (tools: Tools, spec: TaskSpec): readonly string[] =>
+  process.getuid?.() === 0 && tools.nsenter !== undefined ? joinNetwork(tools, spec) : [];
 
 /** An override is an order; without one a task goes without where the agent may not make any. */
 async function cgroupOf(

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { breatherOf } from "../lib/breather.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
@@ -8,6 +9,7 @@ import type { TaskArtifact } from "../model/job.ts";
 import type { TaskPaths } from "./alloc-directory.ts";
 import { createAddressGuard, systemResolve } from "./artifact/address-guard.ts";
 import type { AddressGuard, Resolve } from "./artifact/address-guard.ts";
+import { placeOf } from "./artifact/core/destination.ts";
 import { identityText, planArtifact, shownSource } from "./artifact/core/plan.ts";
 import { defaultArtifactSettings, readArtifactSettings } from "./artifact/core/settings.ts";
 import type { ArtifactSettings } from "./artifact/core/settings.ts";
@@ -16,6 +18,7 @@ import { fetchOne } from "./artifact/fetch-one.ts";
 import type { Owner } from "./artifact/install.ts";
 import { openMarkers } from "./artifact/markers.ts";
 import type { Markers } from "./artifact/markers.ts";
+import { mountName } from "./secrets-mount.ts";
 
 export { defaultArtifactSettings, readArtifactSettings };
 export type { ArtifactSettings };
@@ -48,7 +51,8 @@ export async function fetchArtifacts(
 ): Promise<void> {
   if (artifacts.length === 0) return;
   const { paths, settings, signal } = context;
-  const markers = await openMarkers(paths.allocation, paths.task.split("/").at(-1) ?? "");
+  const task = paths.task.split("/").at(-1) ?? "";
+  const markers = await openMarkers(paths.allocation, task, await memoryOf(artifacts, context));
   const missing = await stillMissing(artifacts, markers);
   if (missing.length === 0) return;
   context.notice("Client is downloading artifacts");
@@ -78,6 +82,26 @@ export async function fetchArtifacts(
   } finally {
     signal.removeEventListener("abort", onOuter);
   }
+}
+
+/**
+ * What goes into the task's secrets goes with them, at a reboot for example: its record names the mount that it was
+ * fetched into. Where secrets are a plain folder there is no such name.
+ */
+async function memoryOf(
+  artifacts: readonly TaskArtifact[],
+  { paths }: ArtifactContext,
+): Promise<ReadonlyMap<string, string>> {
+  const base = paths.task.slice(paths.allocation.length + 1);
+  const mounts = new Map<string, string>();
+  for (const artifact of artifacts) {
+    const place = placeOf(artifact.RelativeDest, paths);
+    const folder = place?.[0] === base ? place[1] : undefined;
+    if (folder !== "secrets" && folder !== "private") continue;
+    const mount = await mountName(join(paths.task, folder));
+    if (mount !== undefined) mounts.set(identityText(artifact), mount);
+  }
+  return mounts;
 }
 
 /** Two equal ones are one. */

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { constants, readFileSync, realpathSync } from "node:fs";
-import { open, readFile, readlink, writeFile } from "node:fs/promises";
+import { lstat, open, readFile, readlink, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, errorText } from "../lib/errors.ts";
@@ -10,6 +10,7 @@ import { type Mounted, mountsBelow, parseMountInfo } from "./core/mount-table.ts
 /** By this name in the table of mounts we know our own. */
 const source = "nomad-secrets";
 const table = "/proc/self/mountinfo";
+const mark = ".nomad-mount";
 const nobody = 65_534;
 
 /**
@@ -44,7 +45,7 @@ export class SecretsMounts {
     } finally {
       await handle.close();
     }
-    await writeFile(join(folder, ".nomad-mount"), "");
+    await writeFile(join(folder, mark), "");
   }
 
   /** Takes our mounts below a folder away, which must be done before the folder is removed. */
@@ -59,6 +60,17 @@ export class SecretsMounts {
     if (this.#isTold) return;
     this.#isTold = true;
     this.#log.warn({ reason }, "secrets of tasks are kept on disk");
+  }
+}
+
+/** Names the mount over a folder, so that a new one in its place is told apart; undefined where there is none. */
+export async function mountName(folder: string): Promise<string | undefined> {
+  try {
+    const { dev, ino, mtimeNs } = await lstat(join(folder, mark), { bigint: true });
+    return `${dev}/${ino}/${mtimeNs}`;
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
+    throw thrown;
   }
 }
 

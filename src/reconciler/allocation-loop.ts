@@ -5,6 +5,7 @@ import { ReconcileLoop } from "../lib/work-queue.ts";
 import type { Turn } from "../lib/work-queue.ts";
 import { noOwnNetwork } from "../model/build.ts";
 import type { Task } from "../model/job.ts";
+import { withNetwork } from "./allocations/group-network.ts";
 import type { AllocationLoopOptions } from "./allocations/loop-options.ts";
 import { AllocationEntry } from "./allocations/entry.ts";
 import { lookAtAllocation, foundTasks, noteObserved } from "./allocations/observe.ts";
@@ -160,11 +161,25 @@ export class AllocationLoop {
   /** The tasks of an allocation as their drivers would get them; without those that no driver takes. */
   configsOf(desired: DesiredAllocation): readonly TaskConfig[] {
     return groupOf(desired).Tasks.flatMap((task) => {
-      const spec = this.#specInput(desired, task, 0);
+      const spec = this.specInput(desired, task, 0);
       if (!spec) return [];
       const built = buildTaskSpec({ ...spec, prepared: nothingPrepared });
       return built.ok ? [{ task: task.Name, driver: spec.driver, config: built.spec.config }] : [];
     });
+  }
+
+  /** What is known of a start before its folders are filled; undefined without its driver. */
+  specInput(
+    desired: DesiredAllocation,
+    task: Task,
+    attempt: number,
+  ): Omit<SpecInput, "prepared"> | undefined {
+    const { owner, node, region, directories, hostEnv } = this.#options;
+    const driver = this.#options.drivers.get(task.Driver);
+    if (!driver) return undefined;
+    const paths = directories.task(desired.allocation.ID, task.Name);
+    const common = { desired, task, driver, owner, node: node(), region, hostEnv, attempt };
+    return { ...common, paths, network: undefined };
   }
 
   /** Clears the files of an allocation away that has ended; its record stays, so that it never runs again. */
@@ -229,7 +244,7 @@ export class AllocationLoop {
     // Followed before anything is removed: a removal waits for the last lines.
     this.#followLogs(desired, entry.record);
     const inputOf = (task: Task): Omit<SpecInput, "prepared"> | undefined =>
-      this.#specInput(desired, task, entry.record?.tasks[task.Name]?.attempt ?? 0);
+      this.specInput(desired, task, entry.record?.tasks[task.Name]?.attempt ?? 0);
     this.#options.templates.sync(desired, entry.record, inputOf);
     for (const action of decision.actions) this.#operations.launch(entry, desired, action);
     if (decision.isOver) return this.#settle(entry);
@@ -272,24 +287,11 @@ export class AllocationLoop {
       const task = tasks[action.task];
       if (action.kind !== "start" || !task || task.specHash !== undefined) continue;
       const wanted = groupOf(desired).Tasks.find(({ Name }) => Name === action.task);
-      const spec = wanted && this.#specInput(desired, wanted, action.attempt);
+      const spec = wanted && this.specInput(desired, wanted, action.attempt);
       const built = spec && buildTaskSpec({ ...spec, prepared: nothingPrepared });
       if (built?.ok) tasks[action.task] = { ...task, specHash: built.spec.specHash };
     }
     return { ...record, tasks };
-  }
-
-  #specInput(
-    desired: DesiredAllocation,
-    task: Task,
-    attempt: number,
-  ): Omit<SpecInput, "prepared"> | undefined {
-    const { owner, node, region, directories, hostEnv } = this.#options;
-    const driver = this.#options.drivers.get(task.Driver);
-    if (!driver) return undefined;
-    const paths = directories.task(desired.allocation.ID, task.Name);
-    const common = { desired, task, driver, owner, node: node(), region, hostEnv, attempt };
-    return { ...common, paths, network: undefined };
   }
 
   #save(entry: AllocationEntry): void {
@@ -379,13 +381,3 @@ const notRunYet = { status: "pending" } as const;
 
 /** The hash of a start is taken before its folders are filled. */
 const nothingPrepared = { mounts: [], env: {} };
-
-/** The variables of tasks and the checks read the addresses of the group's own network, as soon as there are some. */
-function withNetwork(
-  desired: DesiredAllocation,
-  record: AllocationRecord | undefined,
-): DesiredAllocation {
-  const NetworkStatus = record?.network?.status;
-  if (!NetworkStatus) return desired;
-  return { ...desired, allocation: { ...desired.allocation, NetworkStatus } };
-}

@@ -93,11 +93,11 @@ export interface NodeAgent {
   isPaused(id: AllocationId, task: string): boolean;
   /** Usage of each running task. */
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
-  /** Runs a command inside a running task; the signal ends it. */
+  /** Runs a command inside a running task; the signal ends it. Words of a job have the task's variables in them. */
   exec(
     id: AllocationId,
     task: string,
-    request: ExecRequest,
+    request: ExecRequest & { readonly isOfJob?: boolean },
     signal: AbortSignal,
   ): Promise<ExecSession>;
   /** Clears the files of an ended allocation away. */

@@ -43,7 +43,7 @@ test("the layout and its modes are those of the reference", async () => {
   expect(await directories.exists("a1")).toBe(false);
 });
 
-test("a name that would lead out of the directory is refused", () => {
+test("CVE-2026-7474: a name that would lead out of the directory is refused", () => {
   const directories = new AllocationDirectories(root);
   for (const name of ["..", "", "a/b", "."])
     expect(() => directories.allocation(name), name).toThrow("cannot be the name of a directory");

@@ -11,10 +11,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { mkdir, rm, symlink, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AppError } from "../../src/lib/errors.ts";
+import { silentLogger } from "../../src/lib/logger.ts";
+import { AllocationDirectories } from "../../src/node/alloc-directory.ts";
+import { SecretsMounts, unmountSecrets } from "../../src/node/secrets-mount.ts";
 import { defaultArtifactSettings } from "../../src/node/artifacts.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 import { tarOf, zipOf } from "../support/artifact-files.ts";
@@ -44,6 +47,32 @@ test("a file arrives in the task's own folder, readable by all", async () => {
   expect(world.notices).toEqual(["Client is downloading artifacts"]);
   expect(leftBehind(paths.allocation)).toEqual([]);
 });
+
+test.runIf(process.getuid?.() === 0)(
+  "what lies in the task's secrets is fetched again when a reboot has emptied them, and only that",
+  async () => {
+    const root = join(dirname(dirname((await world.task()).task)), "in-memory");
+    const paths = await new AllocationDirectories(root, new SecretsMounts(silentLogger)).build(
+      "a1",
+      "web",
+    );
+    try {
+      world.pages.set("/tool", "content");
+      const artifact = { GetterSource: `${world.url}/tool` };
+      const both = [artifact, { ...artifact, RelativeDest: "secrets" }];
+      await world.fetch(paths, both);
+      await world.fetch(paths, both);
+      expect(world.asked).toHaveLength(2);
+      unmountSecrets(root);
+      await new AllocationDirectories(root, new SecretsMounts(silentLogger)).build("a1", "web");
+      await world.fetch(paths, both);
+      expect(world.asked).toHaveLength(3);
+      expect(read(paths.secrets, "tool")).toBe("content");
+    } finally {
+      unmountSecrets(root);
+    }
+  },
+);
 
 test("what is there already is not fetched again, until its words change", async () => {
   const paths = await world.task();

@@ -80,7 +80,7 @@ test("a listing shows names, kinds, sizes and modes", async () => {
   await expect(files.list("unknown", "/")).rejects.toMatchObject({ code: "not-found" });
 });
 
-test("nothing outside the allocation's directory is read, by whatever way", async () => {
+test("CVE-2022-24683: nothing outside the allocation's directory is read, by whatever way", async () => {
   writeFileSync(join(root, "outside"), "secret");
   symlinkSync(join(root, "outside"), inside("alloc/link"));
   symlinkSync("/does/not/exist", inside("alloc/dangling"));
@@ -101,7 +101,12 @@ test("nothing outside the allocation's directory is read, by whatever way", asyn
 test("secrets are unreadable, also through a link", async () => {
   writeFileSync(inside("main/secrets/token"), "x");
   symlinkSync(inside("main/secrets"), inside("alloc/open"));
-  for (const path of ["main/secrets/token", "main/private", "alloc/open/token"])
+  for (const path of [
+    "main/secrets/token",
+    "main/SECRETS/token",
+    "main/private",
+    "alloc/open/token",
+  ])
     await expect(files.stat(id, path), path).rejects.toThrow("Reading secret file prohibited");
 });
 

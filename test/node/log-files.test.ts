@@ -74,7 +74,7 @@ test("opening at a place drops what came after it; opening without one continues
   expect(readdirSync(directory)).toEqual(["main.stdout.0"]);
 });
 
-test("a link, a second name or a pipe in the log's place is replaced, never written through", async () => {
+test("CVE-2026-6959: a link, a second name or a pipe in the log's place is replaced, never written through", async () => {
   const victim = join(directory, "victim");
   const path = join(directory, "main.stdout.0");
   const plants: (() => void)[] = [

@@ -29,6 +29,7 @@ export class ScriptedNetworks {
         const network: GroupNetwork = {
           allocationId: spec.allocationId,
           handle: `network-${number}`,
+          namespace: `/run/network-${number}`,
           status: {
             InterfaceName: "eth0",
             Address: `172.17.0.${number + 1}`,

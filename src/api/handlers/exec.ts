@@ -25,6 +25,7 @@ export interface Aim {
   readonly allocation: Allocation;
   readonly task: string;
   readonly command: readonly string[];
+  readonly isOfJob?: boolean;
 }
 
 /** The conversation with a command; `aim` is asked once the connection stands, and what it throws ends that. */
@@ -67,8 +68,9 @@ const talk =
     const messages = socket.messages[Symbol.asyncIterator]();
     // A browser cannot send a header: its token is its first message.
     if (asksHandshake) checkHandshake((await messages.next()).value);
-    const { node, allocation, task, command } = aim();
-    const run = await node.exec(allocation.ID, task, { command, tty }, socket.signal);
+    const { node, allocation, task, command, isOfJob = false } = aim();
+    const asked = { command, tty, isOfJob };
+    const run = await node.exec(allocation.ID, task, asked, socket.signal);
     const listening = listen(messages, run);
     try {
       await tell(socket, run);

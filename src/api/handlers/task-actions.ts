@@ -56,6 +56,7 @@ export const runJobAction: SessionHandler = (context, request) => {
     if (!asked) throw badRequest(`unknown task name ${JSON.stringify(task)}`);
     const action = asked.Actions?.find((one) => one.Name === name);
     if (!action) throw failed(`action ${name} not found in task ${task}`);
-    return { node, allocation, task, command: [action.Command, ...(action.Args ?? [])] };
+    const command = [action.Command, ...(action.Args ?? [])];
+    return { node, allocation, task, command, isOfJob: true };
   });
 };

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type Docker from "dockerode";
 import { AppError } from "../../lib/errors.ts";
 import { allocationId as asAllocationId } from "../../model/ids.ts";
@@ -134,10 +135,12 @@ function networkOf(
   const servers = list(info.HostConfig.Dns);
   const searches = list(info.HostConfig.DnsSearch);
   const options = list(info.HostConfig.DnsOptions);
+  const namespace = namespaceOf(info);
   const hasDns = servers.length + searches.length + options.length > 0;
   return {
     allocationId: spec.allocationId,
     handle: info.Id,
+    ...(namespace === undefined ? {} : { namespace }),
     status: {
       InterfaceName: "eth0",
       Address: network?.IPAddress ?? "",
@@ -145,6 +148,12 @@ function networkOf(
       DNS: hasDns ? { Servers: servers, Searches: searches, Options: options } : null,
     },
   };
+}
+
+/** The engine's own name for it cannot come to mean another one; an engine in a container of its own shows none. */
+function namespaceOf({ NetworkSettings, State }: Docker.ContainerInspectInfo): string | undefined {
+  const candidates = [NetworkSettings.SandboxKey, `/proc/${State.Pid}/ns/net`];
+  return candidates.find((path) => path !== "" && existsSync(path));
 }
 
 const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);

@@ -21,6 +21,7 @@ import { createIsolationProbe, type IsolationProbe } from "./isolation-probe.ts"
 import type { LaunchPlan } from "./launch.ts";
 import { makeMountPoint } from "./mount-points.ts";
 import { refusal } from "./refusal.ts";
+import { joinNetwork } from "./network.ts";
 import { shellLine, shellWord } from "./shell-words.ts";
 import { findTools, type ToolName, type Tools } from "./tools.ts";
 import { checkUser, findUser, identityWords, type TaskUser } from "./user.ts";
@@ -46,7 +47,7 @@ export interface Program {
   readonly needs: ChrootEnv;
 }
 
-/** A driver that shuts each task in: a root, namespaces, rights and limits of its own. The network is the host's. */
+/** A driver that shuts each task in: a root, namespaces, rights and limits of its own. The network is the host's or the group's. */
 export function createIsolatedDriver(parts: IsolatedParts): TaskDriver {
   const machine = { tools: findTools(), cgroups: openCgroups() };
   const probe = createIsolationProbe(machine.tools, machine.cgroups);
@@ -93,8 +94,8 @@ async function planIsolated(
   if (missing !== undefined)
     throw refusal(`the driver ${machine.name} cannot run here: ${missing}`);
   // On the host's network it would reach what its group is kept from, and be reached by everybody.
-  if (spec.network !== undefined)
-    throw refusal(`tasks of ${machine.name} cannot join the network of their group`);
+  if (spec.network !== undefined && spec.networkNamespace === undefined)
+    throw refusal(`tasks of ${machine.name} cannot join the network of their group on this node`);
   const user = await findUser(spec.user || "nobody");
   checkUser(user, config.denied);
   const program = await machine.program(values);
@@ -114,10 +115,15 @@ async function planIsolated(
     });
   const become = becomeWords(machine, values, user);
   return {
-    place: { become, cwd: "/", namespaces: namespaceNames(modes), cgroup: made.cgroup },
+    place: {
+      become,
+      cwd: "/",
+      namespaces: [...namespaceNames(modes), ...(spec.networkNamespace ? (["net"] as const) : [])],
+      cgroup: made.cgroup,
+    },
     env: { PATH: "/usr/local/bin:/usr/bin:/bin", ...spec.env },
     cwd: "/",
-    around: aroundWords(machine, spec, modes),
+    around: [...joinNetwork(machine.tools, spec), ...aroundWords(machine, spec, modes)],
     prepare: rootLines(machine, spec, values, { ...program, become, table: join(dir, "mounts") }),
     oomScore: undefined,
     files: {

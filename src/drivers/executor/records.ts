@@ -41,8 +41,8 @@ export interface TaskPlace {
   /** Words that make a command run as the task does. */
   readonly become: readonly string[];
   readonly cwd: string;
-  /** The task has a root and namespaces of its own: those that were made for it, as nsenter(1) calls them. */
-  readonly namespaces: readonly ("mount" | "ipc" | "pid")[];
+  /** The namespaces of the task that are not the agent's, as nsenter(1) calls them; with `mount` it has a root of its own. */
+  readonly namespaces: readonly ("mount" | "ipc" | "pid" | "net")[];
 }
 export interface RecordFolder {
   dir(handle: string): string;

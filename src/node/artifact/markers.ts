@@ -12,10 +12,18 @@ export interface Markers {
   add(identity: string): Promise<void>;
 }
 
-const hashOf = (identity: string): string => createHash("sha256").update(identity).digest("hex");
+const hashOf = (identity: string, place = ""): string =>
+  createHash("sha256").update(identity).update(place).digest("hex");
 
-/** Also throws away what an agent that was killed left half fetched. */
-export async function openMarkers(allocation: string, task: string): Promise<Markers> {
+/**
+ * What has a place that may vanish is remembered together with the name of that place. Also throws away what an agent that was
+ * killed left half fetched.
+ */
+export async function openMarkers(
+  allocation: string,
+  task: string,
+  places: ReadonlyMap<string, string> = new Map(),
+): Promise<Markers> {
   const root = join(allocation, privateFolder);
   await mkdir(root, { recursive: true, mode: 0o700 });
   await checkOwn(root);
@@ -27,14 +35,14 @@ export async function openMarkers(allocation: string, task: string): Promise<Mar
     work,
     async has(identity) {
       try {
-        return (await stat(join(done, hashOf(identity)))).isFile();
+        return (await stat(join(done, hashOf(identity, places.get(identity))))).isFile();
       } catch (thrown) {
         if (codeOf(thrown) === "ENOENT") return false;
         throw thrown;
       }
     },
     async add(identity) {
-      const path = join(done, hashOf(identity));
+      const path = join(done, hashOf(identity, places.get(identity)));
       for (const [place, flags] of [
         [path, "w"],
         [dirname(path), "r"],

@@ -3,6 +3,10 @@ import type { TaskUsage } from "../../model/task-usage.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { AllocationLoop } from "../allocation-loop.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
+import { interpolateText } from "../core/node/interpolate.ts";
+import { nodeVariables } from "../core/node/task-environment.ts";
+import { withNetwork } from "./group-network.ts";
+import { environmentOf } from "./task-spec.ts";
 import { isPaused } from "../core/node/pause.ts";
 import type { TaskRecord } from "../core/node/types.ts";
 import type { AllocationEntry } from "./entry.ts";
@@ -70,7 +74,11 @@ export async function signalTasks(
 export async function execInTask(
   loop: AllocationLoop,
   entry: AllocationEntry,
-  asked: { readonly task: string; readonly request: ExecRequest; readonly signal: AbortSignal },
+  asked: {
+    readonly task: string;
+    readonly request: ExecRequest & { readonly isOfJob?: boolean };
+    readonly signal: AbortSignal;
+  },
 ): Promise<ExecSession> {
   const task = entry.record?.tasks[asked.task];
   if (!task) throw new AppError("not-found", `Could not find task ${asked.task}`);
@@ -81,7 +89,24 @@ export async function execInTask(
       "unsupported",
       `the driver ${driver.name} runs no commands inside its tasks`,
     );
-  return driver.exec(task.handle ?? "", asked.request, asked.signal);
+  const { isOfJob, ...request } = asked.request;
+  const command = isOfJob ? interpolated(loop, entry, task, request.command) : request.command;
+  return driver.exec(task.handle ?? "", { ...request, command }, asked.signal);
+}
+
+/** As in the task's own config; what nobody knows stays as it is written. */
+function interpolated(
+  loop: AllocationLoop,
+  entry: AllocationEntry,
+  record: TaskRecord,
+  words: readonly string[],
+): readonly string[] {
+  const desired = entry.desired && withNetwork(entry.desired, entry.record);
+  const task = desired && groupOf(desired).Tasks.find(({ Name }) => Name === record.name);
+  const input = task && loop.specInput(desired, task, record.attempt);
+  if (!input) return words;
+  const tables = [environmentOf(input), nodeVariables(input.node, input.region)];
+  return words.map((word) => interpolateText(word, tables));
 }
 
 export async function usageOf(

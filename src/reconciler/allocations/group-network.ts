@@ -5,7 +5,7 @@ import { groupOf } from "../core/node/decide-allocation.ts";
 import { dnsOf, hasOwnNetwork } from "../core/node/group-network.ts";
 import { interpolateText } from "../core/node/interpolate.ts";
 import { wholeGroup } from "../core/node/types.ts";
-import type { Observation, Outcome } from "../core/node/types.ts";
+import type { AllocationRecord, Observation, Outcome } from "../core/node/types.ts";
 import type { DesiredAllocation } from "../ports.ts";
 import { isUnreachable } from "./task-operations.ts";
 
@@ -18,13 +18,49 @@ export interface NetworkContext {
   readonly signal: AbortSignal;
 }
 
-/** The driver that makes the group's network: the first of its tasks' drivers that can. */
+/** The driver that makes the group's network: the first of its tasks' drivers that can, else any of this node. */
 export function networkDriverOf(
   desired: DesiredAllocation,
   drivers: ReadonlyMap<string, TaskDriver>,
 ): TaskDriver | undefined {
-  const found = groupOf(desired).Tasks.map((task) => drivers.get(task.Driver));
-  return found.find((driver) => driver?.networks !== undefined);
+  const own = groupOf(desired).Tasks.map((task) => drivers.get(task.Driver));
+  return [...own, ...drivers.values()].find((driver) => driver?.networks !== undefined);
+}
+
+/**
+ * The namespace that a task joins whose driver makes no networks. Throws while it cannot be seen: the start is repeated,
+ * and a network that is lost is made anew meanwhile.
+ */
+export async function namespaceFor(
+  desired: DesiredAllocation,
+  driver: TaskDriver,
+  {
+    drivers,
+    owner,
+    network,
+  }: {
+    readonly drivers: ReadonlyMap<string, TaskDriver>;
+    readonly owner: TaskOwner;
+    readonly network: string | undefined;
+  },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (network === undefined || driver.networks !== undefined) return undefined;
+  const networks = networkDriverOf(desired, drivers)?.networks;
+  const found = await networks?.inspect(desired.allocation.ID, owner, signal);
+  if (found?.handle !== network)
+    throw new AppError("unavailable", "the network of the group is not there");
+  return found.namespace;
+}
+
+/** The variables of tasks and the checks read the addresses of the group's own network, as soon as there are some. */
+export function withNetwork(
+  desired: DesiredAllocation,
+  record: AllocationRecord | undefined,
+): DesiredAllocation {
+  const NetworkStatus = record?.network?.status;
+  if (!NetworkStatus) return desired;
+  return { ...desired, allocation: { ...desired.allocation, NetworkStatus } };
 }
 
 /** Only an engine out of reach throws: everything else is an outcome. */
@@ -34,7 +70,7 @@ export async function makeNetwork(context: NetworkContext): Promise<Outcome> {
   const group = groupOf(desired);
   const networks = driver?.networks;
   if (!networks)
-    return failed("no driver of the group's tasks can make a network of their own: use docker");
+    return failed("no driver of this node can make a network for the group: it needs docker");
   const network = group.Networks?.find(({ Mode }) => Mode === "bridge");
   const first = group.Tasks[0]?.Name ?? "";
   failpoint("network:before");

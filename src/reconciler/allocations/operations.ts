@@ -6,7 +6,7 @@ import { groupOf } from "../core/node/decide-allocation.ts";
 import type { Outcome, TaskAction } from "../core/node/types.ts";
 import type { DesiredAllocation } from "../ports.ts";
 import type { AllocationEntry } from "./entry.ts";
-import { makeNetwork, networkDriverOf, removeNetwork } from "./group-network.ts";
+import { makeNetwork, namespaceFor, networkDriverOf, removeNetwork } from "./group-network.ts";
 import { StickyDisks } from "../../node/sticky-disk.ts";
 import type { AllocationLoopOptions } from "./loop-options.ts";
 import { isUnreachable, removeTask, startTask, stopTask } from "./task-operations.ts";
@@ -90,8 +90,12 @@ export class Operations {
         const { attempt } = action;
         const hash = entry.record?.tasks[action.task]?.specHash;
         const network = entry.record?.network?.handle;
-        const spec = { desired, task, driver, owner, node: node(), region, hostEnv, attempt };
-        return this.#starts.run(() => startTask(context, { ...spec, network }, hash));
+        const { drivers } = this.#options;
+        const wanted = { drivers, owner, network };
+        const networkNamespace = await namespaceFor(desired, driver, wanted, signal);
+        const common = { desired, task, driver, owner, node: node(), region, hostEnv, attempt };
+        const spec = { ...common, network, ...(networkNamespace ? { networkNamespace } : {}) };
+        return this.#starts.run(() => startTask(context, spec, hash));
       }
       case "stop":
         return stopTask(context, action);

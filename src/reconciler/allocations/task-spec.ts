@@ -25,6 +25,7 @@ export interface SpecInput {
   readonly attempt: number;
   /** The handle of the group's own network, once it is there. */
   readonly network: string | undefined;
+  readonly networkNamespace?: string;
   /** What was brought into its folders before the start. */
   readonly prepared: { readonly mounts: readonly HostMount[]; readonly env: StringMap };
 }
@@ -73,9 +74,10 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
       specHash: hashOf({ driver: driver.name, ...shaping } as unknown as Json),
       attempt: input.attempt,
       network: input.network,
+      ...(input.networkNamespace === undefined ? {} : { networkNamespace: input.networkNamespace }),
       mounts: input.prepared.mounts,
-      // The tasks of a network of their own read the name servers of that one.
-      dns: input.network === undefined ? dnsOf(group) : undefined,
+      // Where the driver makes the group's network, its tasks read the name servers of that one.
+      dns: input.network === undefined || !driver.networks ? dnsOf(group) : undefined,
       directories: paths,
       logConfig: task.LogConfig,
     },

@@ -146,7 +146,7 @@ describe("files of an allocation", () => {
     expect(stat.headers.get("vary")).toBe("Accept-Encoding, Origin");
   });
 
-  test("are read whole or in part, and no browser may run them", async () => {
+  test("CVE-2020-10944: are read whole or in part, and no browser may run them", async () => {
     const { served } = await start();
     const whole = await served.get(`/v1/client/fs/cat/${uuid(1)}?path=notes.txt`);
     expect(whole.headers.get("content-security-policy")).toBe(

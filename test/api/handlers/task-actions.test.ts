@@ -75,7 +75,7 @@ test("an action runs as the command that the job's author wrote", async () => {
   const socket = await openWebSocket(at(url, query), { headers: {} });
   const messages: unknown[] = [];
   for await (const message of socket.messages) messages.push(JSON.parse(message));
-  expect(asked).toEqual([{ command: ["/bin/echo", "good", "morning"], tty: true }]);
+  expect(asked).toEqual([{ command: ["/bin/echo", "good", "morning"], tty: true, isOfJob: true }]);
   expect(messages[0]).toEqual({ stdout: { data: Buffer.from("hello").toString("base64") } });
   expect(messages.at(-1)).toEqual({ exited: true, result: { exit_code: 4 } });
 });

@@ -355,6 +355,16 @@ describe("what cannot be done or is not allowed", () => {
     ]);
   });
 
+  test.each(["pid_mode", "ipc_mode", "userns_mode", "uts_mode"])(
+    "CVE-2026-14891: %s of the host or of another container needs the operator's word",
+    (name) => {
+      for (const mode of ["host", "container:other", "private", "Host"]) {
+        const faults = policyFaults({ image: "a", [name]: mode }, defaultDockerConfig);
+        expect(faults, mode).toMatchObject([{ severity: "error" }]);
+      }
+    },
+  );
+
   test("a pids_limit above the plugin's is refused", () => {
     const plugin = { ...defaultDockerConfig, pidsLimit: 10 };
     expect(policyFaults({ pids_limit: 11 }, plugin)).toMatchObject([{ severity: "error" }]);

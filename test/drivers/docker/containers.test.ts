@@ -1,3 +1,5 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import Docker from "dockerode";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createDockerDriver, defaultDockerConfig } from "../../../src/drivers/docker.ts";
@@ -40,25 +42,86 @@ const ended = (handle: string) =>
     return task?.state === "exited" ? task : undefined;
   });
 
+/** Everything by which an engine can let a container nearer to its host, and what a plain task has of it. */
+const safeHost = {
+  Privileged: false,
+  CapAdd: [],
+  CapDrop: ["NET_RAW"],
+  SecurityOpt: ["no-new-privileges"],
+  NetworkMode: "default",
+  PidMode: "",
+  IpcMode: "private",
+  UTSMode: "",
+  UsernsMode: "",
+  Cgroup: "",
+  CgroupParent: "",
+  Runtime: "runc",
+  Devices: [],
+  DeviceCgroupRules: null,
+  DeviceRequests: null,
+  VolumesFrom: null,
+  VolumeDriver: "",
+  Links: null,
+  GroupAdd: null,
+  ExtraHosts: null,
+  PortBindings: {},
+  PublishAllPorts: false,
+  Memory: 32 * 1024 * 1024,
+  MemorySwap: 32 * 1024 * 1024,
+  OomScoreAdj: 0,
+  OomKillDisable: false,
+  Ulimits: [],
+  ReadonlyRootfs: false,
+  AutoRemove: false,
+  RestartPolicy: { Name: "no", MaximumRetryCount: 0 },
+  LogConfig: { Type: "json-file", Config: { "max-file": "2", "max-size": "2m" } },
+};
+
 test("a container made with the defaults is what an inspector hopes for", async () => {
-  const task = await start(bench.spec(script("sleep 60")));
-  const { HostConfig: host, Config: config } = await engine.getContainer(task.handle).inspect();
-  expect(host).toMatchObject({
-    Privileged: false,
-    CapAdd: [],
-    CapDrop: ["NET_RAW"],
-    Memory: 32 * 1024 * 1024,
-    MemorySwap: 32 * 1024 * 1024,
-    RestartPolicy: { Name: "no" },
-    NetworkMode: "default",
-    PidMode: "",
-    UsernsMode: "",
-    AutoRemove: false,
-    PublishAllPorts: false,
-    LogConfig: { Type: "json-file", Config: { "max-file": "2", "max-size": "2m" } },
-  });
-  expect(host.Binds?.at(-1)).toMatch(/:\/alloc\/logs:ro$/);
+  const spec = bench.spec(script("sleep 60"));
+  const task = await start(spec);
+  const info = await engine.getContainer(task.handle).inspect();
+  const { HostConfig: host, Config: config } = info;
+  expect(host).toMatchObject(safeHost);
+  const { shared, local, secrets, logs } = spec.directories;
+  expect(host.Binds).toEqual([
+    `${shared}:/alloc`,
+    `${local}:/local`,
+    `${secrets}:/secrets`,
+    `${logs}:/alloc/logs:ro`,
+  ]);
+  expect(info.Mounts).toHaveLength(4);
+  expect(host.MaskedPaths).toEqual(expect.arrayContaining(["/proc/kcore", "/sys/firmware"]));
+  expect(host.ReadonlyPaths).toEqual(expect.arrayContaining(["/proc/sys", "/proc/sysrq-trigger"]));
   expect(config.Labels["io.nomad-ts.cluster"]).toBe(bench.owner.cluster);
+  expect(config.Labels["com.hashicorp.nomad.alloc_id"]).toBe(spec.key.allocationId);
+});
+
+test("a task in a container can do what the list of rights says, and nothing gives it more", async () => {
+  const { handle } = await start(
+    bench.spec(script("grep -E '^Cap(Eff|Bnd)|NoNewPrivs' /proc/1/status")),
+  );
+  await ended(handle);
+  let text = "";
+  for await (const chunk of driver.output(handle, null, signal))
+    text += Buffer.from(chunk.data).toString();
+  const setOf = (name: string): string | undefined =>
+    new RegExp(`^${name}:\\s+(\\w+)$`, "m").exec(text)?.[1];
+  // audit_write chown dac_override fowner fsetid kill mknod net_bind_service setfcap setgid setpcap setuid sys_chroot
+  expect([setOf("CapEff"), setOf("CapBnd"), setOf("NoNewPrivs")]).toEqual([
+    "00000000a80405fb",
+    "00000000a80405fb",
+    "1",
+  ]);
+});
+
+test("CVE-2021-32575: a container's task gets no raw socket", async () => {
+  const { handle } = await start(bench.spec(script("ping -c 1 127.0.0.1 2>&1 || true")));
+  await ended(handle);
+  let text = "";
+  for await (const chunk of driver.output(handle, null, signal))
+    text += Buffer.from(chunk.data).toString();
+  expect(text).toContain("permission denied");
 });
 
 test("a stranger's container with our name is left alone, and the error says what to do", async () => {
@@ -149,6 +212,14 @@ test("a task that a signal killed shows the code that shells give it", async () 
   expect((await ended(task.handle)).exit).toMatchObject({ code: 137, signal: 0, oomKilled: false });
 });
 
+test("a job may say that programs in its container lend rights", async () => {
+  const { handle } = await start(
+    bench.spec(script("sleep 60", { security_opt: ["no-new-privileges=false"] })),
+  );
+  const { HostConfig } = await engine.getContainer(handle).inspect();
+  expect(HostConfig.SecurityOpt).toEqual(["no-new-privileges=false"]);
+});
+
 test("a seccomp profile is read from its file", async () => {
   const config = script("true", { security_opt: ["seccomp=/no/such/profile.json"] });
   await expect(start(bench.spec(config))).rejects.toMatchObject({
@@ -157,9 +228,29 @@ test("a seccomp profile is read from its file", async () => {
   });
 });
 
-test("a path outside of the allocation is mounted only with the operator's consent", async () => {
-  const config = script("true", { volumes: ["/etc:/host-etc"] });
-  await expect(start(bench.spec(config))).rejects.toThrow("volumes are not enabled");
+test.each([
+  ["a path of the host", { volumes: ["/etc:/host-etc"] }],
+  ["the engine's own socket", { volumes: ["/var/run/docker.sock:/docker.sock"] }],
+  ["a path that climbs", { volumes: ["../../../etc:/host-etc"] }],
+  ["a bind", { mount: { type: "bind", source: "/etc", target: "/host-etc" } }],
+  ["a volume of the engine", { mount: { type: "volume", source: "data", target: "/data" } }],
+  ["a mount without a type", { mount: { source: "data", target: "/data" } }],
+  ["a volume driver", { volume_driver: "local", volumes: ["data:/data"] }],
+])("CVE-2020-28348: %s is mounted only with the operator's consent", async (_what, more) => {
+  await expect(start(bench.spec(script("true", more)))).rejects.toThrow("volumes are not enabled");
+});
+
+test("CVE-2026-14896: a link in the task's own folder is judged by where it leads", async () => {
+  const spec = bench.spec({});
+  symlinkSync("/etc", join(spec.directories.local, "etc"));
+  for (const more of [
+    { volumes: ["local/etc:/host-etc"] },
+    { volumes: ["local/etc/ssl:/host-etc"] },
+    { mount: { type: "bind", source: "local/etc", target: "/host-etc" } },
+  ])
+    await expect(start({ ...spec, config: script("true", more) })).rejects.toThrow(
+      "volumes are not enabled",
+    );
 });
 
 test("a container that was renamed by hand is still the same task", async () => {

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import Docker from "dockerode";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createDockerDriver, defaultDockerConfig } from "../../../src/drivers/docker.ts";
@@ -148,4 +149,13 @@ test("the built-in program holds no rights, and an unknown machine is told what 
   });
   expect(await engine.getImage(pauseImage).inspect()).toMatchObject({ Os: "linux" });
   expect(() => elf("riscv64")).toThrow("set infra_image");
+});
+
+test("the namespace of a network is told, for tasks that no container holds", async () => {
+  const spec = bench.spec(script("sleep 600"));
+  const network = await networkFor(spec);
+  const found = await driver.networks?.inspect(spec.key.allocationId, bench.owner, signal);
+  const info = await engine.getContainer(network).inspect();
+  const inode = (path: string): string => statSync(path).ino.toString();
+  expect(inode(found?.namespace ?? "/")).toBe(inode(`/proc/${info.State.Pid}/ns/net`));
 });

@@ -20,6 +20,7 @@ import { createSystemClock } from "../../../src/lib/system/clock.ts";
 import type { JsonMap } from "../../../src/model/job.ts";
 import { makeDriverBench } from "../../support/driver-spec.ts";
 import { demandIsolation } from "../../support/machine.ts";
+import { holdNetworkNamespace } from "../../support/network-namespace.ts";
 import { until } from "../../support/until.ts";
 
 beforeAll(demandIsolation);
@@ -243,7 +244,7 @@ const cgroupsOf = (allocation: string): readonly string[] =>
 
 test("a task does not run on the host's network in place of its group's", async () => {
   await expect(start("true", {}, { network: "some-handle" })).rejects.toMatchObject({
-    message: "tasks of exec cannot join the network of their group",
+    message: "tasks of exec cannot join the network of their group on this node",
     fields: { recoverable: false },
   });
 });
@@ -410,4 +411,28 @@ test("what the operator wrote wrong is told with the option's name", () => {
     'plugin "exec" config: unknown capability "moon"',
   ]);
   expect(execPluginFaults({ denied_host_uids: "1,5-9", allow_caps: ["all"] })).toEqual([]);
+});
+
+test("a task joins the network of its group, with its own name servers, and so does what is run beside it", async () => {
+  const held = await holdNetworkNamespace();
+  try {
+    const change = {
+      network: "of-the-group",
+      networkNamespace: held.path,
+      dns: { servers: ["10.0.0.53"], searches: [], options: [] },
+    };
+    const seen = await printed("readlink /proc/self/ns/net; cat /etc/resolv.conf", {}, change);
+    expect(seen).toBe(`${held.name}\nnameserver 10.0.0.53`);
+    const { handle } = await start("exec sleep 60", {}, { ...change, attempt: 1 });
+    const session = await driver.exec?.(
+      handle,
+      { command: ["/usr/bin/readlink", "/proc/self/ns/net"], tty: false },
+      signal,
+    );
+    let text = "";
+    for await (const piece of session?.output ?? []) text += Buffer.from(piece.data).toString();
+    expect(text.trim()).toBe(held.name);
+  } finally {
+    held.close();
+  }
 });

@@ -24,6 +24,7 @@ import { createSystemClock } from "../../../src/lib/system/clock.ts";
 import { makeDriverBench } from "../../support/driver-spec.ts";
 import type { JsonMap } from "../../../src/model/job.ts";
 import { demandIsolation } from "../../support/machine.ts";
+import { holdNetworkNamespace } from "../../support/network-namespace.ts";
 import { until } from "../../support/until.ts";
 
 const signal = new AbortController().signal;
@@ -386,6 +387,22 @@ test("the executor's log names each start, and the task cannot lead it elsewhere
     await expect(again).rejects.toThrow("executor.out");
   }
   expect(readFileSync(outside, "utf8")).toBe("");
+});
+
+test("a task joins the network of its group", async () => {
+  const held = await holdNetworkNamespace();
+  try {
+    const inside = join(bench.dir, "inside");
+    const change = { network: "of-the-group", networkNamespace: held.path };
+    const spec = bench.spec(script(`readlink /proc/self/ns/net >${inside}`), change);
+    const messages: string[] = [];
+    await driver.start(spec, ({ message }) => messages.push(message), signal);
+    await until("the task to end", () => existsSync(inside) && readFileSync(inside, "utf8") !== "");
+    expect(readFileSync(inside, "utf8").trim()).toBe(held.name);
+    expect(messages).not.toContain("Task uses the host's network and not that of its group");
+  } finally {
+    held.close();
+  }
 });
 
 test("a task beside a group with a network of its own is told to be on the host's", async () => {

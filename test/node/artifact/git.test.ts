@@ -196,7 +196,7 @@ test.each([
   ["git::-oProxyCommand=id@host:app", "file sources are not supported"],
   ["git::https://host/app?ref=--upload-pack=touch%20owned", "cannot be a ref"],
   ["git::https://host/app?depth=1%20--upload-pack=id", "is no number"],
-])("CVE-2022-30324: %s reaches no command line", async (GetterSource, words) => {
+])("CVE-2022-30324, CVE-2024-3817: %s reaches no command line", async (GetterSource, words) => {
   expect(await world.fault(paths, { GetterSource })).toContain(words);
 });
 
