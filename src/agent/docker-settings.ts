@@ -6,6 +6,7 @@ import {
 } from "../drivers/docker.ts";
 import { parseDuration } from "../lib/duration.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
+import { mhzOf } from "../node/machine.ts";
 import type { Settings } from "./settings.ts";
 
 export interface DockerSettings {
@@ -76,4 +77,4 @@ const fallbackEndpoint = (endpoint: Json | undefined): { readonly endpoint?: str
   typeof endpoint === "string" && endpoint !== "" ? { endpoint } : {};
 
 /** What all cores make together; a hard limit on a task is a share of it. */
-const machineMhz = (): number => cpus().reduce((sum, core) => sum + core.speed, 0);
+const machineMhz = (): number => cpus().reduce((sum, core) => sum + mhzOf(core), 0);

@@ -4,7 +4,9 @@ export interface TaskUsage extends Usage {
   readonly processes?: { readonly [pid: string]: Usage };
 }
 export interface Usage {
+  /** Of one core: 200 are two whole cores. */
   readonly cpuPercent: number;
+  /** The same in MHz of its node. Drivers do not know what a core counts for: theirs are percents. */
   readonly cpuTotalTicks: number;
   readonly systemMode: number;
   readonly userMode: number;

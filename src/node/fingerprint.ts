@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readFile, statfs } from "node:fs/promises";
+import { mkdir, statfs } from "node:fs/promises";
 import * as os from "node:os";
 import { AppError } from "../lib/errors.ts";
 import { describeNode } from "./core/describe-node.ts";
+import { landlockVersion } from "./core/landlock.ts";
 import type {
   FingerprintedDriver,
   MachineFacts,
   NodeConfig,
   NodeIdentity,
 } from "./core/describe-node.ts";
+import { mhzOf, volumeOf } from "./machine.ts";
 
 export { describeNode };
 export type { FingerprintedDriver, MachineFacts, NodeConfig, NodeIdentity };
@@ -23,6 +25,7 @@ export async function readMachine(options: {
   const { bsize, blocks } = await statfs(options.allocDir);
   const release = osRelease();
   const cpus = os.cpus();
+  const landlock = landlockVersion(securityModules(), os.release());
   return {
     hostname: os.hostname(),
     arch: process.arch === "x64" ? "amd64" : process.arch,
@@ -32,10 +35,11 @@ export async function readMachine(options: {
     osVersion: release["VERSION_ID"] ?? "",
     signals: Object.keys(os.constants.signals).sort(),
     cgroupsVersion: cgroupsVersion(),
+    ...(landlock === undefined ? {} : { landlock }),
     cpuModel: cpus[0]?.model.trim() ?? "",
-    cores: cpus.map((cpu, id) => ({ id, mhz: cpu.speed > 0 ? cpu.speed : 1000 })),
+    cores: cpus.map((cpu, id) => ({ id, mhz: mhzOf(cpu) })),
     memoryBytes: os.totalmem(),
-    storage: { volume: await volumeOf(options.allocDir), totalBytes: bsize * blocks },
+    storage: { volume: (await volumeOf(options.allocDir)).device, totalBytes: bsize * blocks },
     network: chooseInterface(options.networkInterface),
   };
 }
@@ -54,21 +58,14 @@ function osRelease(): Readonly<Record<string, string>> {
   );
 }
 
+function securityModules(): string | undefined {
+  const list = "/sys/kernel/security/lsm";
+  return existsSync(list) ? readFileSync(list, "utf8") : undefined;
+}
+
 function cgroupsVersion(): "1" | "2" | undefined {
   if (existsSync("/sys/fs/cgroup/cgroup.controllers")) return "2";
   return existsSync("/sys/fs/cgroup/memory") ? "1" : undefined;
-}
-
-/** The device that holds `path`: the mount with the longest matching prefix. */
-async function volumeOf(path: string): Promise<string> {
-  const mounts = (await readFile("/proc/self/mounts", "utf8")).split("\n");
-  let best = { point: "", device: "" };
-  for (const line of mounts) {
-    const [device = "", point = ""] = line.split(" ");
-    const isAbove = point === "/" || path === point || path.startsWith(`${point}/`);
-    if (isAbove && point.length >= best.point.length) best = { point, device };
-  }
-  return best.device;
 }
 
 function chooseInterface(wanted: string | undefined): MachineFacts["network"] {

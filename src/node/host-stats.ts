@@ -1,6 +1,8 @@
 import { readFile, statfs } from "node:fs/promises";
 import * as os from "node:os";
 import type { Clock } from "../lib/clock.ts";
+import { mhzOf, volumeOf } from "./machine.ts";
+import type { Volume } from "./machine.ts";
 
 export interface HostCpu {
   readonly cpu: string;
@@ -31,6 +33,7 @@ export interface HostStats {
     readonly usedPercent: number;
     readonly inodesUsedPercent: number;
   };
+  readonly allocVolume: Volume;
 }
 
 /** Measures the machine; processor shares are those since the call before. */
@@ -47,6 +50,7 @@ export function createHostStats(clock: Clock, allocDir: string): () => Promise<H
       cpuTicksConsumed: cpus.reduce((sum, cpu) => sum + cpu.totalTicks, 0),
       memory: await memory(),
       allocDisk: await diskUsage(allocDir),
+      allocVolume: await volumeOf(allocDir),
     };
   };
 }
@@ -64,7 +68,7 @@ function usageOf(name: string, now: os.CpuInfo, before: os.CpuInfo | undefined):
     system: percent(system),
     idle: percent(idle),
     totalPercent,
-    totalTicks: (totalPercent / 100) * now.speed,
+    totalTicks: (totalPercent / 100) * mhzOf(now),
   };
 }
 

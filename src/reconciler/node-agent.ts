@@ -149,7 +149,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     isPaused: (id, task) => isTaskPaused(entryOf(parts.loop, id), task),
     signal: (id, task, signal) =>
       signalTasks(parts.loop, entryOf(parts.loop, id), { task, signal }),
-    stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id)),
+    stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id), mhzPerCore(registration.node())),
     exec: (id, task, request, signal) =>
       execInTask(parts.loop, entryOf(parts.loop, id), { task, request, signal }),
     collect: (id) => parts.loop.collect(id),
@@ -163,6 +163,9 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     },
   };
 }
+
+const mhzPerCore = ({ NodeResources: { Cpu } }: Node): number =>
+  Cpu.CpuShares / Math.max(1, Cpu.TotalCpuCores);
 
 /** Before anything runs: with a memory that cannot be read, nothing may be done. */
 function readMemory(db: NodeDb): readonly StoredAllocation[] {

@@ -14,5 +14,9 @@ test("the machine's shares add up and stay within their bounds", async () => {
     }
   }
   expect(stats.memory.used + stats.memory.available).toBe(stats.memory.total);
+  const ticks = stats.cpus.map(({ totalPercent, totalTicks }) => totalTicks / totalPercent);
+  for (const each of ticks.filter((one) => !Number.isNaN(one))) expect(each).toBeGreaterThan(0);
+  expect(stats.cpuTicksConsumed).toBe(stats.cpus.reduce((sum, cpu) => sum + cpu.totalTicks, 0));
+  expect(tmpdir().startsWith(stats.allocVolume.mountPoint)).toBe(true);
   expect(stats.allocDisk.size).toBeGreaterThan(stats.allocDisk.used);
 });

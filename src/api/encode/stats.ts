@@ -97,7 +97,9 @@ export function encodeHostStats(stats: HostStats): object {
       TotalPercent: cpu.totalPercent,
       TotalTicks: cpu.totalTicks,
     })),
-    DiskStats: [disk],
+    DiskStats: [
+      { ...disk, Device: stats.allocVolume.device, Mountpoint: stats.allocVolume.mountPoint },
+    ],
     AllocDirStats: disk,
     DeviceStats: null,
     Uptime: stats.uptimeSeconds,

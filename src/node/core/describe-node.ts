@@ -37,6 +37,8 @@ export interface MachineFacts {
   readonly osVersion: string;
   readonly signals: readonly string[];
   readonly cgroupsVersion: "1" | "2" | undefined;
+  /** `v4`; absent where it is off or not to be seen. */
+  readonly landlock?: string;
   readonly cpuModel: string;
   readonly cores: readonly { readonly id: number; readonly mhz: number }[];
   readonly memoryBytes: number;
@@ -153,6 +155,7 @@ function machineAttributes(config: NodeConfig, facts: MachineFacts, compute: num
     "kernel.name": "linux",
     "kernel.arch": facts.kernelArch,
     "kernel.version": facts.kernelVersion,
+    ...(facts.landlock === undefined ? {} : { "kernel.landlock": facts.landlock }),
     "os.name": facts.osName,
     "os.version": facts.osVersion,
     "os.signals": facts.signals.join(","),

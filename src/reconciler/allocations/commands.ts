@@ -1,5 +1,5 @@
 import type { ExecRequest, ExecSession } from "../../drivers/port.ts";
-import type { TaskUsage } from "../../model/task-usage.ts";
+import type { TaskUsage, Usage } from "../../model/task-usage.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { AllocationLoop } from "../allocation-loop.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
@@ -109,19 +109,31 @@ function interpolated(
   return words.map((word) => interpolateText(word, tables));
 }
 
+/** `mhzPerCore` is what a core of this node counts for. */
 export async function usageOf(
   loop: AllocationLoop,
   entry: AllocationEntry,
+  mhzPerCore: number,
 ): Promise<{ readonly [task: string]: TaskUsage }> {
   const running = Object.values(entry.record?.tasks ?? {}).filter((task) => isRunning(task));
   const usages = await Promise.all(
     running.map(async ({ name, handle }) => {
       const driver = driverOf(loop, entry, name);
       const usage = await driver.stats(handle ?? "", AbortSignal.timeout(10_000));
-      return usage ? ([[name, usage]] as const) : [];
+      return usage ? ([[name, usageInMhz(usage, mhzPerCore)]] as const) : [];
     }),
   );
   return Object.fromEntries(usages.flat());
+}
+
+function usageInMhz({ processes, ...whole }: TaskUsage, mhzPerCore: number): TaskUsage {
+  const measured = <T extends Usage>(usage: T): T => ({
+    ...usage,
+    cpuTotalTicks: (usage.cpuPercent / 100) * mhzPerCore,
+  });
+  if (!processes) return measured(whole);
+  const each = Object.entries(processes).map(([pid, usage]) => [pid, measured(usage)]);
+  return { ...measured(whole), processes: Object.fromEntries(each) };
 }
 
 const isRunning = (task: TaskRecord): boolean =>

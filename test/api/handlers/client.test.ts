@@ -109,6 +109,7 @@ class FakeNode implements NodePort {
       cpus: [{ cpu: "cpu0", user: 1, system: 2, idle: 97, totalPercent: 3, totalTicks: 60 }],
       cpuTicksConsumed: 60,
       memory: { total: 4, available: 2, used: 2, free: 1 },
+      allocVolume: { device: "/dev/vda", mountPoint: "/" },
       allocDisk: { size: 9, used: 3, available: 6, usedPercent: 33, inodesUsedPercent: 1 },
     });
   }
