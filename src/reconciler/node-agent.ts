@@ -1,4 +1,4 @@
-import type { ExecRequest, ExecSession, TaskDriver, TaskOwner } from "../drivers/port.ts";
+import type { ExecRequest, TaskDriver, TaskOwner } from "../drivers/port.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
 import type { Clock } from "../lib/clock.ts";
 import { sleep } from "../lib/clock.ts";
@@ -41,6 +41,7 @@ import { startStraySweep } from "./allocations/stray-sweep.ts";
 import { Registration } from "./allocations/registration.ts";
 import { catalogueTemplates } from "./catalogue-templates.ts";
 import type { AllocationSource } from "./ports.ts";
+import type { CommandSession } from "../lib/command-session.ts";
 
 export type { CollectionSettings };
 
@@ -89,7 +90,7 @@ export interface NodeAgent {
     task: string,
     request: ExecRequest,
     signal: AbortSignal,
-  ): Promise<ExecSession>;
+  ): Promise<CommandSession>;
   /** Clears the files of an ended allocation away. */
   collect(id: AllocationId): Promise<void>;
   /** What the health checks of an allocation say now. */

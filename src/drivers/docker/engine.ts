@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from "node:https";
 import Docker from "dockerode";
 import { abortReasonOf } from "../../lib/abort.ts";
 import type { Clock } from "../../lib/clock.ts";
-import { AppError, errorText } from "../../lib/errors.ts";
+import { AppError, codeOf, errorText } from "../../lib/errors.ts";
 
 export interface EngineCall {
   readonly what: string;
@@ -111,7 +111,7 @@ function within<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
 const unreachable = (what: string, cause: unknown): AppError =>
   new AppError("driver-unreachable", `${what}: the Docker Engine does not answer`, {
     cause,
-    fields: { errno: errnoOf(cause) },
+    fields: { errno: codeOf(cause) },
   });
 
 export function engineError(what: string, thrown: unknown): AppError {
@@ -149,9 +149,4 @@ function engineText(thrown: unknown): string {
       return json.message;
   }
   return errorText(thrown);
-}
-
-export function errnoOf(thrown: unknown): string {
-  if (typeof thrown !== "object" || thrown === null) return "";
-  return "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
 }

@@ -1,10 +1,11 @@
-import type { ExecRequest, ExecSession } from "../../drivers/port.ts";
+import type { ExecRequest } from "../../drivers/port.ts";
 import type { TaskUsage } from "../../model/task-usage.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { AllocationLoop } from "../allocation-loop.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
 import type { TaskRecord } from "../core/node/types.ts";
 import type { AllocationEntry } from "./entry.ts";
+import type { CommandSession } from "../../lib/command-session.ts";
 
 /** Asks for a restart of one task or of all running ones; the next turn does it. */
 export function restartTasks(
@@ -48,7 +49,7 @@ export async function execInTask(
   loop: AllocationLoop,
   entry: AllocationEntry,
   asked: { readonly task: string; readonly request: ExecRequest; readonly signal: AbortSignal },
-): Promise<ExecSession> {
+): Promise<CommandSession> {
   const task = entry.record?.tasks[asked.task];
   if (!task) throw new AppError("not-found", `Could not find task ${asked.task}`);
   if (!isRunning(task)) throw new AppError("conflict", `task "${asked.task}" is not running.`);

@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { CommandAsked, CommandRun, NodePort } from "../../../src/api/context.ts";
+import type { CommandAsked, NodePort } from "../../../src/api/context.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import { openWebSocket } from "../../../src/lib/system/websocket.ts";
 import { buildAllocation, buildContext, buildJob, buildNode, uuid } from "../support/build.ts";
 import { serve, type Served } from "../support/serve.ts";
 import { until } from "../../support/until.ts";
+import type { CommandSession } from "../../../src/lib/command-session.ts";
 
 let api: Served | undefined;
 afterEach(() => api?.close());
@@ -18,7 +19,7 @@ interface Heard {
 /** A command that prints what it is given, until its input ends. */
 function echoing(code: number): { readonly node: NodePort; readonly heard: Heard } {
   const heard: Heard = { asked: undefined, input: [], isClosed: false };
-  const exec = (_id: string, task: string, asked: CommandAsked): Promise<CommandRun> => {
+  const exec = (_id: string, task: string, asked: CommandAsked): Promise<CommandSession> => {
     if (asked.command[0] === "late")
       throw new AppError("conflict", `task "${task}" is not running.`);
     heard.asked = asked;

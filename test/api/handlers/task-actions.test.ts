@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from "vitest";
-import type { CommandAsked, CommandRun, NodePort } from "../../../src/api/context.ts";
+import type { CommandAsked, NodePort } from "../../../src/api/context.ts";
 import { openWebSocket } from "../../../src/lib/system/websocket.ts";
 import type { Job } from "../../../src/model/job.ts";
 import { buildAllocation, buildContext, buildJob, buildNode, uuid } from "../support/build.ts";
 import { serve, type Served } from "../support/serve.ts";
+import type { CommandSession } from "../../../src/lib/command-session.ts";
 
 let api: Served | undefined;
 afterEach(() => api?.close());
@@ -24,7 +25,7 @@ const withActions = (job: Job): Job => ({
 
 async function start(): Promise<{ readonly url: string; readonly asked: CommandAsked[] }> {
   const asked: CommandAsked[] = [];
-  const exec = (_id: string, _task: string, command: CommandAsked): Promise<CommandRun> => {
+  const exec = (_id: string, _task: string, command: CommandAsked): Promise<CommandSession> => {
     asked.push(command);
     async function* output() {
       yield { stream: "stdout" as const, data: Buffer.from("hello") };
