@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { type Clock, sleep } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
@@ -79,7 +79,10 @@ async function openLog(
         since: position.sinceSeconds(),
       }),
     );
-    return stream as unknown as Readable | undefined;
+    // The library promises less than Node's own stream, and answers nothing else to a call that follows.
+    if (stream !== undefined && !(stream instanceof Readable))
+      throw new TypeError("the engine's output is no stream");
+    return stream;
   } catch (thrown) {
     if (thrown instanceof AppError && /does not support reading/.test(thrown.message))
       return undefined;
