@@ -4,6 +4,7 @@ import type { Clock } from "../lib/clock.ts";
 import { sleep } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Failpoint } from "../lib/failpoint.ts";
+import { withDriverFailpoints } from "../drivers/failpoints.ts";
 import type { Json } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
@@ -24,7 +25,7 @@ import type { HostStats } from "../node/host-stats.ts";
 import { loadIdentity } from "../node/identity.ts";
 import { LogCollector } from "../node/log-collector.ts";
 import type { SecretsMounts } from "../node/secrets-mount.ts";
-import { openNodeDb } from "../node/node-db.ts";
+import { openNodeDb, withNodeDbFailpoints } from "../node/node-db.ts";
 import type { NodeDb } from "../node/node-db.ts";
 import { AllocationLoop } from "./allocation-loop.ts";
 import { execInTask, restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
@@ -106,10 +107,12 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const measure = (): Promise<MachineFacts> =>
     readMachine({ allocDir, networkInterface: nodeConfig.networkInterface });
   const facts = await measure();
-  const db = openNodeDb(dataDir);
+  const db = withNodeDbFailpoints(openNodeDb(dataDir), options.failpoint);
   const remembered = readMemory(db);
   const identity = loadIdentity(dataDir, db, random);
-  const drivers = new Map(options.drivers.map((driver) => [driver.name, driver]));
+  const drivers = new Map(
+    options.drivers.map((driver) => [driver.name, withDriverFailpoints(driver, options.failpoint)]),
+  );
   const { source } = options;
   const registration = new Registration({
     clock,
@@ -182,7 +185,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
   const { clock, random, log, source, failpoint } = options;
   const { db, drivers, owner, registration } = made;
   const directories = new AllocationDirectories(options.allocDir, options.secretsMounts);
-  const logs = new LogCollector({ clock, log, db, directories, failpoint });
+  const logs = new LogCollector({ clock, log, db, directories });
   const checks = new HealthChecks({
     clock,
     random,
@@ -251,7 +254,7 @@ function startSweeps(
   { db, drivers, owner }: Made,
   { loop, directories }: Pick<Parts, "loop" | "directories">,
 ): () => Promise<void> {
-  const { clock, random, log, source, failpoint } = options;
+  const { clock, random, log, source } = options;
   const strays = startStraySweep({
     clock,
     random,
@@ -271,7 +274,6 @@ function startSweeps(
     log,
     db,
     drivers,
-    failpoint,
     entries: () => loop.entries(),
     configsOf: (desired) => loop.configsOf(desired),
   });

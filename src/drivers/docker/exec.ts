@@ -34,21 +34,24 @@ export async function execInContainer(
   const { engine } = tools;
   const info = await inspectContainer(engine, handle, signal);
   if (info?.State.Running !== true) throw new AppError("driver", "the task does not run");
-  const exec = await engine.ask({ what: "prepare a command", signal }, (abortSignal) =>
-    engine.docker.getContainer(info.Id).exec({
-      Cmd: [...request.command],
-      Env: Object.entries(request.env ?? {}).map(([name, value]) => `${name}=${value}`),
-      AttachStdin: true,
-      AttachStdout: true,
-      AttachStderr: true,
-      Tty: request.tty,
-      abortSignal,
-    }),
+  const exec = await engine.ask(
+    { place: "docker-exec", what: "prepare a command", signal },
+    (abortSignal) =>
+      engine.docker.getContainer(info.Id).exec({
+        Cmd: [...request.command],
+        Env: Object.entries(request.env ?? {}).map(([name, value]) => `${name}=${value}`),
+        AttachStdin: true,
+        AttachStdout: true,
+        AttachStderr: true,
+        Tty: request.tty,
+        abortSignal,
+      }),
   );
   let stream: Duplex;
   try {
-    stream = await engine.ask({ what: "start a command", signal }, (abortSignal) =>
-      exec.start({ hijack: true, stdin: true, Tty: request.tty, abortSignal }),
+    stream = await engine.ask(
+      { place: "docker-exec-start", what: "start a command", signal },
+      (abortSignal) => exec.start({ hijack: true, stdin: true, Tty: request.tty, abortSignal }),
     );
   } catch (thrown) {
     const code = statusOf(thrown) === undefined ? undefined : missingCode(errorText(thrown));
@@ -130,8 +133,10 @@ function openSession(
     resize: (columns, rows) => {
       if (!request.tty) return;
       engine
-        .askUnless([404, 409, 500], { what: "resize a terminal", signal }, (abortSignal) =>
-          exec.resize({ w: columns, h: rows, abortSignal }),
+        .askUnless(
+          [404, 409, 500],
+          { place: "docker-exec-resize", what: "resize a terminal", signal },
+          (abortSignal) => exec.resize({ w: columns, h: rows, abortSignal }),
         )
         .catch((thrown: unknown) => {
           log.debug({ error: errorText(thrown) }, "a terminal keeps its size");
@@ -201,8 +206,9 @@ async function cutWhenQuiet(
 async function exitOf({ clock, engine }: ExecTools, exec: Docker.Exec): Promise<number> {
   const { signal } = new AbortController();
   for (let waitMs = pollMs; ; waitMs = Math.min(1_000, waitMs * 1.2)) {
-    const info = await engine.ask({ what: "inspect a command", signal }, (abortSignal) =>
-      exec.inspect({ abortSignal }),
+    const info = await engine.ask(
+      { place: "docker-exec-inspect", what: "inspect a command", signal },
+      (abortSignal) => exec.inspect({ abortSignal }),
     );
     if (!info.Running && info.ExitCode !== null) return info.ExitCode;
     await sleep(clock, waitMs);
@@ -232,8 +238,9 @@ async function processOf(
   const { signal } = new AbortController();
   const endMs = clock.monotonicMs() + engine.callTimeoutMs;
   while (clock.monotonicMs() < endMs) {
-    const info = await engine.ask({ what: "inspect a command", signal }, (abortSignal) =>
-      exec.inspect({ abortSignal }),
+    const info = await engine.ask(
+      { place: "docker-exec-inspect", what: "inspect a command", signal },
+      (abortSignal) => exec.inspect({ abortSignal }),
     );
     if (!info.Running && info.ExitCode !== null) return undefined;
     if (info.Pid > 1) return info.Pid;
