@@ -207,6 +207,9 @@ export interface NodePort {
   readonly files: AllocationFiles;
   restart(id: AllocationId, task: string | null, all: boolean): Promise<void> | void;
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
+  /** Holds the starts of a task, or lets them go on. */
+  pause(id: AllocationId, task: string, isPaused: boolean): Promise<void> | void;
+  isPaused(id: AllocationId, task: string): boolean;
   /** Clears the files of an ended allocation away. */
   collect(id: AllocationId): Promise<void>;
   /** Usage of each running task. */

@@ -213,7 +213,7 @@ export interface TaskDriver {
   inspect(handle: string, signal: AbortSignal): Promise<ObservedTask | undefined>;
   /** Brings what a start of this config would have to wait for, while something else still has the task's place. */
   readonly prepare?: (
-    config: JsonMap,
+    task: { readonly key: TaskKey; readonly config: JsonMap },
     notice: (notice: DriverNotice) => void,
     signal: AbortSignal,
   ) => Promise<void>;

@@ -28,7 +28,14 @@ import type { SecretsMounts } from "../node/secrets-mount.ts";
 import { openNodeDb, withNodeDbFailpoints } from "../node/node-db.ts";
 import type { NodeDb } from "../node/node-db.ts";
 import { AllocationLoop } from "./allocation-loop.ts";
-import { execInTask, restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
+import {
+  execInTask,
+  isTaskPaused,
+  pauseTask,
+  restartTasks,
+  signalTasks,
+  usageOf,
+} from "./allocations/commands.ts";
 import type { AllocationEntry } from "./allocations/entry.ts";
 import { startImageSweep } from "./allocations/image-sweep.ts";
 import { startSurvey } from "./allocations/observe.ts";
@@ -83,6 +90,9 @@ export interface NodeAgent {
   /** Restarts one task, or all that run (null). Refuses what is unknown or does not run. */
   restart(id: AllocationId, task: string | null, all: boolean): void;
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
+  /** Holds the starts of a task, or lets them go on. */
+  pause(id: AllocationId, task: string, isPaused: boolean): void;
+  isPaused(id: AllocationId, task: string): boolean;
   /** Usage of each running task. */
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
   /** Runs a command inside a running task; the signal ends it. */
@@ -137,6 +147,10 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     restart(id, task, all) {
       restartTasks(parts.loop, entryOf(parts.loop, id), { task, all });
     },
+    pause(id, task, isPaused) {
+      pauseTask(parts.loop, entryOf(parts.loop, id), { task, isPaused });
+    },
+    isPaused: (id, task) => isTaskPaused(entryOf(parts.loop, id), task),
     signal: (id, task, signal) =>
       signalTasks(parts.loop, entryOf(parts.loop, id), { task, signal }),
     stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id)),

@@ -76,7 +76,7 @@ async function createContainer(tools: StartTools, request: StartRequest): Promis
   const { engine, images, plugin } = tools;
   const { spec, values, signal } = request;
   const [imageId, cgroupVersion, binds, names, mounts, security] = await Promise.all([
-    images.resolve({ ...request, directories: spec.directories }),
+    images.resolve({ ...request, directories: spec.directories, starting: spec.key }),
     tools.cgroupVersion(signal),
     bindsOf(spec, values, plugin),
     nameFiles(engine, spec, values, signal),

@@ -71,6 +71,12 @@ export class FakeNode implements NodePort {
     this.calls.push(["signal", ...call]);
     return Promise.resolve();
   }
+  pause(...call: unknown[]): void {
+    this.calls.push(["pause", ...call]);
+  }
+  isPaused(_id: string, task: string): boolean {
+    return task === "side";
+  }
   collect(id: string): Promise<void> {
     this.calls.push(["collect", id]);
     return id === uuid(1)
