@@ -9,4 +9,4 @@ const isLong = process.env["FUZZ_FACTOR"] !== undefined;
 export const tries = (few: number): { readonly numRuns: number; readonly seed?: number } =>
   isLong ? runs(few) : { ...runs(few), seed: 7 };
 
-export const patience = isLong ? 3_600_000 : 30_000;
+export const patience = isLong ? 3_600_000 : 240_000;
