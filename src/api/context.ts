@@ -17,6 +17,7 @@ import type { TaskUsage } from "../model/task-usage.ts";
 import type { AllocationFiles } from "../node/files.ts";
 import type { HostStats } from "../node/host-stats.ts";
 import type { Store } from "../store/store.ts";
+import type { CommandSession } from "../lib/command-session.ts";
 
 /** Everything the API stands on. The agent wires it; tests hand in fakes. */
 export interface ApiContext {
@@ -222,22 +223,11 @@ export interface NodePort {
     task: string,
     command: CommandAsked,
     signal: AbortSignal,
-  ): Promise<CommandRun>;
+  ): Promise<CommandSession>;
 }
 export interface CommandAsked {
   readonly command: readonly string[];
   /** Words of a job, in which `${NAME}` means what the task has by that name; those of a person stay as they are. */
   readonly isOfJob?: boolean;
   readonly tty: boolean;
-}
-export interface CommandRun {
-  write(data: Uint8Array): void;
-  endInput(): void;
-  resize(columns: number, rows: number): void;
-  readonly output: AsyncIterable<{
-    readonly stream: "stdout" | "stderr";
-    readonly data: Uint8Array;
-  }>;
-  readonly exit: Promise<number>;
-  close(): void;
 }

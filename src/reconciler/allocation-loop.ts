@@ -1,9 +1,11 @@
 import type { ObservedTask, TaskDriver } from "../drivers/port.ts";
 import { AppError } from "../lib/errors.ts";
+import { around } from "../lib/failpoint.ts";
 import type { Logger } from "../lib/logger.ts";
 import { ReconcileLoop } from "../lib/work-queue.ts";
 import type { Turn } from "../lib/work-queue.ts";
 import { noOwnNetwork } from "../model/build.ts";
+import type { FilesPlace } from "../model/failpoints.ts";
 import type { Task } from "../model/job.ts";
 import { withNetwork } from "./allocations/group-network.ts";
 import type { AllocationLoopOptions } from "./allocations/loop-options.ts";
@@ -188,7 +190,13 @@ export class AllocationLoop {
     if (!entry) throw new AppError("not-found", `Unknown allocation "${id}"`);
     if (!entry.isOver()) throw new AppError("conflict", `allocation "${id}" has not ended yet`);
     this.#options.logs.forget(id);
-    await this.#options.directories.destroy(id);
+    await this.#destroyFolders(id);
+  }
+
+  #destroyFolders(id: string): Promise<void> {
+    const { directories, failpoint } = this.#options;
+    const place: FilesPlace = "folders-remove";
+    return around(failpoint, place, () => directories.destroy(id));
   }
 
   /** Lets the calls under way end or aborts them; tasks go on running. */
@@ -298,9 +306,7 @@ export class AllocationLoop {
     if (!entry.desired || !entry.record) return;
     const row = encodeStored({ desired: entry.desired, record: entry.record });
     if (row.record + row.desired === entry.saved) return;
-    this.#options.failpoint("record:before");
     this.#options.db.putAllocation(row);
-    this.#options.failpoint("record:after");
     entry.saved = row.record + row.desired;
   }
 
@@ -366,7 +372,7 @@ export class AllocationLoop {
     if (entry.missingSinceMs === undefined) return { kind: "done" };
     this.#options.logs.forget(entry.id);
     if (entry.desired) this.#options.templates.forget(entry.desired);
-    await this.#options.directories.destroy(entry.id);
+    await this.#destroyFolders(entry.id);
     this.#options.db.removeAllocation(entry.id);
     this.#reporter.forget(entry.id);
     this.#services.forget(entry.id);

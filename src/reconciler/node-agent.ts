@@ -1,9 +1,10 @@
-import type { ExecRequest, ExecSession, TaskDriver, TaskOwner } from "../drivers/port.ts";
+import type { ExecRequest, TaskDriver, TaskOwner } from "../drivers/port.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
 import type { Clock } from "../lib/clock.ts";
 import { sleep } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Failpoint } from "../lib/failpoint.ts";
+import { withDriverFailpoints } from "../drivers/failpoints.ts";
 import type { Json } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
@@ -24,7 +25,7 @@ import type { HostStats } from "../node/host-stats.ts";
 import { loadIdentity } from "../node/identity.ts";
 import { LogCollector } from "../node/log-collector.ts";
 import type { SecretsMounts } from "../node/secrets-mount.ts";
-import { openNodeDb } from "../node/node-db.ts";
+import { openNodeDb, withNodeDbFailpoints } from "../node/node-db.ts";
 import type { NodeDb } from "../node/node-db.ts";
 import { AllocationLoop } from "./allocation-loop.ts";
 import {
@@ -48,6 +49,7 @@ import { startStraySweep } from "./allocations/stray-sweep.ts";
 import { Registration } from "./allocations/registration.ts";
 import { catalogueTemplates } from "./catalogue-templates.ts";
 import type { AllocationSource } from "./ports.ts";
+import type { CommandSession } from "../lib/command-session.ts";
 
 export type { CollectionSettings };
 
@@ -99,7 +101,7 @@ export interface NodeAgent {
     task: string,
     request: ExecRequest & { readonly isOfJob?: boolean },
     signal: AbortSignal,
-  ): Promise<ExecSession>;
+  ): Promise<CommandSession>;
   /** Clears the files of an ended allocation away. */
   collect(id: AllocationId): Promise<void>;
   /** What the health checks of an allocation say now. */
@@ -115,10 +117,12 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const measure = (): Promise<MachineFacts> =>
     readMachine({ allocDir, networkInterface: nodeConfig.networkInterface });
   const facts = await measure();
-  const db = openNodeDb(dataDir);
+  const db = withNodeDbFailpoints(openNodeDb(dataDir), options.failpoint);
   const remembered = readMemory(db);
   const identity = loadIdentity(dataDir, db, random);
-  const drivers = new Map(options.drivers.map((driver) => [driver.name, driver]));
+  const drivers = new Map(
+    options.drivers.map((driver) => [driver.name, withDriverFailpoints(driver, options.failpoint)]),
+  );
   const { source } = options;
   const registration = new Registration({
     clock,
@@ -198,7 +202,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
   const { clock, random, log, source, failpoint } = options;
   const { db, drivers, owner, registration } = made;
   const directories = new AllocationDirectories(options.allocDir, options.secretsMounts);
-  const logs = new LogCollector({ clock, log, db, directories, failpoint });
+  const logs = new LogCollector({ clock, log, db, directories });
   const checks = new HealthChecks({
     clock,
     random,
@@ -267,7 +271,7 @@ function startSweeps(
   { db, drivers, owner }: Made,
   { loop, directories }: Pick<Parts, "loop" | "directories">,
 ): () => Promise<void> {
-  const { clock, random, log, source, failpoint } = options;
+  const { clock, random, log, source } = options;
   const strays = startStraySweep({
     clock,
     random,
@@ -287,7 +291,6 @@ function startSweeps(
     log,
     db,
     drivers,
-    failpoint,
     entries: () => loop.entries(),
     configsOf: (desired) => loop.configsOf(desired),
   });

@@ -55,8 +55,10 @@ export function createImages(
     if (known !== undefined && known.untilMs > clock.monotonicMs()) return known.id;
     remembered.delete(name);
     const image = engine.docker.getImage(name);
-    const found = await engine.askUnless([404], { what: `inspect image ${name}`, signal }, () =>
-      image.inspect(),
+    const found = await engine.askUnless(
+      [404],
+      { place: "docker-image", what: `inspect image ${name}`, signal },
+      () => image.inspect(),
     );
     if (found === undefined) return undefined;
     if (remembered.size >= mostRemembered) remembered.clear();
@@ -184,7 +186,12 @@ async function load(
     throw failed("cannot be read", thrown);
   });
   try {
-    const call = { what: `load image ${archive}`, signal, timeoutMs: engine.callTimeoutMs * 5 };
+    const call = {
+      place: "docker-load" as const,
+      what: `load image ${archive}`,
+      signal,
+      timeoutMs: engine.callTimeoutMs * 5,
+    };
     await engine.ask(call, async (abortSignal) => {
       const answer = await engine.docker.loadImage(file.createReadStream(), { quiet: true });
       await readPullLines(answer, abortSignal, (line) => {

@@ -1,4 +1,4 @@
-import type { ExecRequest, ExecSession } from "../../drivers/port.ts";
+import type { ExecRequest } from "../../drivers/port.ts";
 import type { TaskUsage, Usage } from "../../model/task-usage.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { AllocationLoop } from "../allocation-loop.ts";
@@ -10,6 +10,7 @@ import { environmentOf } from "./task-spec.ts";
 import { isPaused } from "../core/node/pause.ts";
 import type { TaskRecord } from "../core/node/types.ts";
 import type { AllocationEntry } from "./entry.ts";
+import type { CommandSession } from "../../lib/command-session.ts";
 
 /** Asks for a restart of one task or of all running ones; the next turn does it. */
 export function restartTasks(
@@ -79,7 +80,7 @@ export async function execInTask(
     readonly request: ExecRequest & { readonly isOfJob?: boolean };
     readonly signal: AbortSignal;
   },
-): Promise<ExecSession> {
+): Promise<CommandSession> {
   const task = entry.record?.tasks[asked.task];
   if (!task) throw new AppError("not-found", `Could not find task ${asked.task}`);
   if (!isRunning(task)) throw new AppError("conflict", `task "${asked.task}" is not running.`);
