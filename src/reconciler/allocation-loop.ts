@@ -52,8 +52,11 @@ export class AllocationLoop {
     this.#options = options;
     const { clock, random, source } = options;
     this.#log = options.log.child("allocations");
-    this.#operations = new Operations(options, this.#log, (id) => {
-      this.#loop.add(id);
+    this.#operations = new Operations(options, this.#log, {
+      wake: (id) => {
+        this.#loop.add(id);
+      },
+      previousOf: (id) => this.#succession.previousOfUnstarted(id),
     });
     this.#succession = new Succession({
       clock,

@@ -1,9 +1,15 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { AppError } from "../../src/lib/errors.ts";
 import { allocationId, nodeId } from "../../src/model/ids.ts";
 import { NodeBench, wantedBy } from "../support/node-bench.ts";
-import { scriptedGroup, scriptedJob, testAllocationId as id } from "../support/scripted-job.ts";
+import {
+  scriptedGroup,
+  scriptedJob,
+  scriptedTask,
+  testAllocationId as id,
+} from "../support/scripted-job.ts";
 
 let b: NodeBench;
 beforeEach(() => {
@@ -34,6 +40,28 @@ test("a successor starts with the data of the allocation that it follows", async
   expect(existsSync(below(next, "alloc/data/rows"))).toBe(true);
   expect(existsSync(below(next, "main/local/words"))).toBe(true);
   expect(eventsOf(next).map(({ Type }) => Type)).not.toContain("Task hook message");
+});
+
+test("a successor that could not even be prepared leaves the data to who follows it", async () => {
+  const agent = await b.start();
+  const old = wantedBy(agent, jobOf(false));
+  b.source.put(old);
+  await b.statusIs("running");
+  writeFileSync(below(id, "alloc/data/rows"), "1");
+  b.engine.images.pullError = new AppError("image", "none", { fields: { recoverable: false } });
+  const task = scriptedTask({ Config: { image: "app:2" } });
+  const group = scriptedGroup({
+    Tasks: [task],
+    EphemeralDisk: { Sticky: true, Migrate: false, SizeMB: 300 },
+  });
+  const broken = scriptedJob({ TaskGroups: [group] });
+  b.source.put(wantedBy(agent, broken, { ID: next, PreviousAllocation: id }));
+  b.source.put({ ...old, allocation: { ...old.allocation, DesiredStatus: "stop" } });
+  await b.until("failed", () => b.source.last(next)?.clientStatus === "failed");
+  const third = allocationId("77777777-5555-4555-a555-555555555555");
+  b.source.put(wantedBy(agent, jobOf(false), { ID: third, PreviousAllocation: next }));
+  await b.until("third", () => b.source.last(third)?.clientStatus === "running", 1_000);
+  expect(existsSync(below(third, "alloc/data/rows"))).toBe(true);
 });
 
 test("where nothing is left of the former allocation the disk is empty, and the events say so", async () => {

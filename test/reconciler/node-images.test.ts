@@ -18,6 +18,7 @@ beforeEach(() => {
 afterEach(() => b.dispose());
 
 const next = allocationId("55555555-5555-4555-a555-555555555555");
+const third = allocationId("77777777-5555-4555-a555-555555555555");
 const minute = 60_000;
 
 function wanted(
@@ -134,15 +135,29 @@ test("a predecessor that the servers want again stays, and its next stop waits f
 
 test("who follows a successor that never started follows the one that still has the place", async () => {
   b.engine.images.pullError = missing(false);
-  await replace();
+  const agent = await replace();
   await b.until("the failure", () => successor().status === "failed");
   b.engine.images.pullError = undefined;
-  const third = allocationId("77777777-5555-4555-a555-555555555555");
-  const NodeID = b.source.desired.get(id)?.allocation.NodeID;
-  const agent = { nodeId: NodeID } as NodeAgent;
   b.source.put(wanted(agent, 3, { ID: third, PreviousAllocation: next }));
   await b.until("third", () => b.source.last(third)?.clientStatus === "running", 500);
   expect(b.engine.calls).toEqual(["start main#0", "stop main#0", "remove main#0", "start main#0"]);
+});
+
+test("who follows a successor that was called off waits for the one that still has the place", async () => {
+  b.engine.images.gate = new Promise(() => undefined);
+  const agent = await replace();
+  b.engine.images.here.add("app:3");
+  let open = (): void => undefined;
+  b.engine.stopGate = new Promise((resolve) => {
+    open = resolve;
+  });
+  b.source.put(stopped(b.source.desired.get(next) as DesiredAllocation));
+  b.source.put(wanted(agent, 3, { ID: third, PreviousAllocation: next }));
+  await b.until("stopping", () => b.engine.calls.includes("stop main#0"), 500);
+  await b.pass(minute);
+  expect(b.engine.calls).toEqual(["start main#0", "stop main#0"]);
+  open();
+  await b.until("third", () => b.source.last(third)?.clientStatus === "running", 500);
 });
 
 test("an engine that does not answer has said nothing of the image", async () => {

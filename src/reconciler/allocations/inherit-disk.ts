@@ -1,5 +1,6 @@
 import type { TaskOwner } from "../../drivers/port.ts";
 import { allocationId } from "../../model/ids.ts";
+import type { AllocationId } from "../../model/ids.ts";
 import type { Task } from "../../model/job.ts";
 import type { StickyDisks } from "../../node/sticky-disk.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
@@ -12,6 +13,8 @@ export interface InheritContext {
   readonly owner: TaskOwner;
   readonly source: Pick<AllocationSource, "allocation">;
   readonly disks: StickyDisks;
+  /** Whom an allocation was to follow that has never started here; null for any other. */
+  readonly previousOf: (id: AllocationId) => AllocationId | null;
   readonly tell: (outcome: Outcome) => void;
 }
 
@@ -24,7 +27,9 @@ export async function inheritDisk(context: InheritContext): Promise<Outcome | un
   const { ID, PreviousAllocation: previous } = desired.allocation;
   const { EphemeralDisk: disk, Tasks } = groupOf(desired);
   if (!disk?.Sticky || previous === null) return undefined;
-  if ((await disks.inherit(previous, ID, Tasks)) !== "absent") return undefined;
+  // One that ended before it could start has left the disk where it was.
+  for (let from: AllocationId | null = previous; from !== null; from = context.previousOf(from))
+    if ((await disks.inherit(from, ID, Tasks)) !== "absent") return undefined;
   const former = disk.Migrate ? await context.source.allocation(allocationId(previous)) : undefined;
   if (former && former.allocation.NodeID !== owner.nodeId)
     return {

@@ -19,15 +19,24 @@ export class Operations {
   readonly #options: AllocationLoopOptions;
   readonly #log: Logger;
   readonly #wake: (id: string) => void;
+  readonly #previousOf: OperationContext["previousOf"];
   readonly #starts: Limiter;
   readonly #disks: StickyDisks;
   readonly #running = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
 
-  constructor(options: AllocationLoopOptions, log: Logger, wake: (id: string) => void) {
+  constructor(
+    options: AllocationLoopOptions,
+    log: Logger,
+    {
+      wake,
+      previousOf,
+    }: Pick<OperationContext, "previousOf"> & { readonly wake: (id: string) => void },
+  ) {
     this.#options = options;
     this.#log = log;
     this.#wake = wake;
+    this.#previousOf = previousOf;
     this.#starts = new Limiter(options.concurrency);
     this.#disks = new StickyDisks(options.directories);
   }
@@ -128,7 +137,8 @@ export class Operations {
     const { owner, directories, source, failpoint, clock, artifacts, templates } = this.#options;
     const tell = (outcome: Outcome): void => this.#tell(entry, outcome);
     const log = this.#log;
-    const kept = { owner, directories, disks: this.#disks, source, artifacts, templates };
+    const disk = { disks: this.#disks, previousOf: this.#previousOf };
+    const kept = { owner, directories, ...disk, source, artifacts, templates };
     return { ...call, ...kept, failpoint, clock, log, tell };
   }
 

@@ -1,6 +1,7 @@
 import { parseInstant } from "../../lib/instant.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/logger.ts";
+import type { AllocationId } from "../../model/ids.ts";
 import { isPaused } from "../core/node/pause.ts";
 import type { Outcome, TaskRecord } from "../core/node/types.ts";
 import type { DesiredAllocation } from "../ports.ts";
@@ -22,7 +23,7 @@ const verdictAwaitedNs = 300e9;
 
 /**
  * One allocation after the other in the same place: the next one starts when the last one is gone, and the last one
- * goes when the next one has what it starts from. A successor that failed before it could start was never in the place:
+ * goes when the next one has what it starts from. A successor that ended before it could start was never in the place:
  * whoever follows it follows the one before.
  */
 export class Succession {
@@ -64,11 +65,18 @@ export class Succession {
     this.#revived.delete(id);
   }
 
+  previousOfUnstarted(id: AllocationId): AllocationId | null {
+    const entry = this.#options.entries.get(id);
+    return entry && isUnstarted(entry)
+      ? (entry.desired?.allocation.PreviousAllocation ?? null)
+      : null;
+  }
+
   /** Those that may wait for the place of one that has ended. */
   waiting(): readonly string[] {
     return [...this.#options.entries.values()]
       .filter((one) => one.desired?.allocation.PreviousAllocation && !one.isOver())
-      .filter((one) => !tasksOf(one).some(hasStarted))
+      .filter(isUnstarted)
       .map((one) => one.id);
   }
 
@@ -110,7 +118,7 @@ export class Succession {
   #holderOf(desired: DesiredAllocation): AllocationEntry | undefined {
     const { entries } = this.#options;
     let before = entries.get(desired.allocation.PreviousAllocation ?? "");
-    while (before?.isOver() === true && hasFailedUnstarted(before))
+    while (before?.isOver() === true && isUnstarted(before))
       before = entries.get(before.desired?.allocation.PreviousAllocation ?? "");
     return before?.record && !before.isOver() ? before : undefined;
   }
@@ -125,12 +133,11 @@ export class Succession {
 const tasksOf = (entry: AllocationEntry): readonly TaskRecord[] =>
   Object.values(entry.record?.tasks ?? {});
 
-const hasFailedUnstarted = (entry: AllocationEntry): boolean => {
-  const tasks = tasksOf(entry);
-  return tasks.some(({ state }) => state.Failed) && tasks.every((task) => !hasStarted(task));
-};
+const isUnstarted = (entry: AllocationEntry): boolean =>
+  tasksOf(entry).every(({ state }) => state.StartedAt === null);
 
-const hasStarted = ({ state }: TaskRecord): boolean => state.StartedAt !== null;
+const hasFailedUnstarted = (entry: AllocationEntry): boolean =>
+  isUnstarted(entry) && tasksOf(entry).some(({ state }) => state.Failed);
 
 /** Between two attempts nothing is brought; and what has just failed has to be judged first. */
 function isPreparationDue(entry: AllocationEntry, nowNs: number): boolean {

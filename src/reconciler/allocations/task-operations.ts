@@ -5,6 +5,7 @@ import type { Failpoint } from "../../lib/failpoint.ts";
 import { around } from "../../lib/failpoint.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { FilesPlace } from "../../model/failpoints.ts";
+import type { AllocationId } from "../../model/ids.ts";
 import type { Task } from "../../model/job.ts";
 import type { AllocationDirectories } from "../../node/alloc-directory.ts";
 import type { Exit, Notice, Outcome, SeenTask, TaskAction } from "../core/node/types.ts";
@@ -24,6 +25,7 @@ export interface OperationContext {
   readonly owner: TaskOwner;
   readonly directories: AllocationDirectories;
   readonly disks: StickyDisks;
+  readonly previousOf: (id: AllocationId) => AllocationId | null;
   readonly source: AllocationSource;
   readonly failpoint: Failpoint;
   readonly clock: Clock;
