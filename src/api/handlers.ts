@@ -107,6 +107,7 @@ export const actions: { readonly [Name in ActionName]: ActionHandler } = {
   "client.allocationPaused": client.readPause,
   "client.allocationGc": client.collectAllocation,
   "client.gc": client.collectEnded,
+  "client.allocationSnapshot": files.snapshotDisk,
   "client.fsList": files.listFiles,
   "client.fsStat": files.statFile,
   "client.fsCat": files.catFile,

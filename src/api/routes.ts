@@ -98,11 +98,7 @@ export const routes = {
   "client.allocationSignal": clientPut("/v1/client/allocation/*id/signal", "alloc-lifecycle"),
   "client.allocationExec": session("/v1/client/allocation/*id/exec", "alloc-exec"),
   "client.allocationGc": clientAny("/v1/client/allocation/*id/gc", "submit-job"),
-  "client.allocationSnapshot": later(
-    "GET",
-    "/v1/client/allocation/*id/snapshot",
-    "allocation snapshots",
-  ),
+  "client.allocationSnapshot": clientGet("/v1/client/allocation/*id/snapshot", "read-fs"),
   "client.allocationPause": clientPut("/v1/client/allocation/*id/pause", "submit-job"),
   "client.allocationPaused": clientGet("/v1/client/allocation/*id/pause", "read-job"),
   "client.allocationUnknown": refuse("/v1/client/allocation/*rest", 404, "resource not found"),

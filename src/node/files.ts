@@ -10,6 +10,7 @@ import { contentTypeOf } from "./core/content-type.ts";
 import { formatFileMode } from "./core/file-mode.ts";
 import { findLogPlace } from "./core/log-place.ts";
 import type { LogPlace } from "./core/log-place.ts";
+import { diskSnapshot } from "./disk-snapshot.ts";
 import { watchDirectory } from "./file-watch.ts";
 import { logIndexes } from "./log-files.ts";
 
@@ -55,6 +56,8 @@ export interface AllocationFiles {
     range: { readonly offset: number; readonly limit: number | undefined },
   ): AsyncIterable<Uint8Array>;
   stream(options: StreamOptions): AsyncIterable<FileFrame>;
+  /** What a sticky disk keeps, as a tar archive. */
+  snapshot(allocationId: string): AsyncIterable<Uint8Array>;
   /** The output of a task across its rotated files. */
   logs(options: LogOptions): AsyncIterable<FileFrame>;
 }
@@ -102,6 +105,9 @@ export function createAllocationFiles(options: AllocationFilesOptions): Allocati
       } finally {
         await file.close();
       }
+    },
+    async *snapshot(allocationId) {
+      yield* diskSnapshot(await rootOf(allocationId));
     },
     async *stream(wanted) {
       const root = await rootOf(wanted.allocationId);

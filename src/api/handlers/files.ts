@@ -64,6 +64,13 @@ async function readFile(
   };
 }
 
+/** The disk of an allocation for whoever goes on with it. */
+export const snapshotDisk: ActionHandler = (context, request) => {
+  const { node, allocation } = ofAllocation(context, request);
+  const chunks = node.files.snapshot(allocation.ID);
+  return { kind: "stream", contentType: "application/octet-stream", headers: fileHeaders, chunks };
+};
+
 export const streamFile: ActionHandler = (context, request) => {
   const { node, allocation } = ofAllocation(context, request);
   const path = requiredPath(request);

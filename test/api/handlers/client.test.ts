@@ -61,6 +61,15 @@ describe("files of an allocation", () => {
     expect(await answerOf(part)).toEqual([200, "cde"]);
   });
 
+  test("that a successor would go on with come as one archive", async () => {
+    const { served } = await start();
+    const answer = await served.get(`/v1/client/allocation/${uuid(1)}/snapshot`);
+    expect(answer.headers.get("content-type")).toBe("application/octet-stream");
+    expect(await answerOf(answer)).toEqual([200, "an archive"]);
+    const far = await served.get(`/v1/client/allocation/${uuid(4)}/snapshot`);
+    expect(await answerOf(far)).toEqual([404, "No path to node"]);
+  });
+
   test("stream in frames with nothing between them", async () => {
     const node = new FakeNode();
     const { served } = await start(node);

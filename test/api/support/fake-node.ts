@@ -42,6 +42,7 @@ export class FakeNode implements NodePort {
       this.calls.push(["stream", rest]);
       return frames("abc");
     },
+    snapshot: () => bytes("an archive"),
     list: () => Promise.resolve([fileInfo]),
     stat: (_, path) =>
       path === "../.."
