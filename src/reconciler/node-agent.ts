@@ -21,6 +21,7 @@ import { HealthChecks } from "../node/health-checks.ts";
 import type { CheckState } from "../model/check.ts";
 import { createHostStats, diskUsage } from "../node/host-stats.ts";
 import type { HostStats } from "../node/host-stats.ts";
+import { type DevicePlugin, NodeDevices } from "../node/devices.ts";
 import { loadIdentity } from "../node/identity.ts";
 import { LogCollector } from "../node/log-collector.ts";
 import type { SecretsMounts } from "../node/secrets-mount.ts";
@@ -66,6 +67,8 @@ export interface NodeAgentOptions {
   readonly artifacts?: ArtifactSettings;
   /** Without it, secrets of tasks are plain folders. */
   readonly secretsMounts?: SecretsMounts;
+  /** Each knows one kind of devices of this machine. */
+  readonly devicePlugins?: readonly DevicePlugin[];
   /** When files of ended allocations go; without it they stay until the servers forget them. */
   readonly collection?: CollectionSettings;
   readonly pollMs?: number;
@@ -110,6 +113,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const identity = loadIdentity(dataDir, db, random);
   const drivers = new Map(options.drivers.map((driver) => [driver.name, driver]));
   const { source } = options;
+  const devices = new NodeDevices({ clock, random, log, plugins: options.devicePlugins ?? [] });
   const registration = new Registration({
     clock,
     random,
@@ -120,22 +124,24 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     facts,
     measure,
     config: nodeConfig,
+    devices,
   });
   const owner = { cluster: options.clusterId, nodeId: identity.id };
-  const parts = assemble({ ...options, log }, { db, drivers, owner, registration });
+  const parts = assemble({ ...options, log }, { db, drivers, owner, registration, devices });
   parts.loop.load(remembered);
   registration.start();
+  devices.start();
   return {
     nodeId: identity.id,
     node: () => registration.node(),
     files: parts.files,
-    hostStats: createHostStats(clock, allocDir),
+    hostStats: createHostStats(clock, allocDir, () => devices.stats()),
     restart(id, task, all) {
       restartTasks(parts.loop, entryOf(parts.loop, id), { task, all });
     },
     signal: (id, task, signal) =>
       signalTasks(parts.loop, entryOf(parts.loop, id), { task, signal }),
-    stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id)),
+    stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id), () => devices.stats()),
     exec: (id, task, request, signal) =>
       execInTask(parts.loop, entryOf(parts.loop, id), { task, request, signal }),
     collect: (id) => parts.loop.collect(id),
@@ -144,6 +150,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       if (destroyAll) await destroyEverything(parts.loop, clock);
       for (const stop of parts.stops) await stop();
       if (destroyAll) await parts.directories.sweepMounts(() => false);
+      await devices.stop();
       await registration.stop();
       db.close();
     },
@@ -167,6 +174,7 @@ interface Made {
   readonly drivers: ReadonlyMap<string, TaskDriver>;
   readonly owner: TaskOwner;
   readonly registration: Registration;
+  readonly devices: NodeDevices;
 }
 interface Parts {
   readonly loop: AllocationLoop;
@@ -179,7 +187,7 @@ interface Parts {
 
 function assemble(options: NodeAgentOptions, made: Made): Parts {
   const { clock, random, log, source, failpoint } = options;
-  const { db, drivers, owner, registration } = made;
+  const { db, drivers, owner, registration, devices } = made;
   const directories = new AllocationDirectories(options.allocDir, options.secretsMounts);
   const logs = new LogCollector({ clock, log, db, directories, failpoint });
   const checks = new HealthChecks({
@@ -213,6 +221,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     checks,
     templates,
     artifacts: options.artifacts ?? defaultArtifactSettings,
+    devices,
     owner,
     failpoint,
     survey,
