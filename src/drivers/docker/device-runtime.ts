@@ -18,8 +18,9 @@ export async function checkDeviceRuntime(
   if (wanted === undefined) return;
   if (!plugin.allowRuntimes.includes(wanted))
     throw refusal(`requested runtime "${wanted}" is not allowed`);
-  const info: unknown = await engine.ask({ what: "ask for its runtimes", signal }, () =>
-    engine.docker.info(),
+  const info: unknown = await engine.ask(
+    { place: "docker-info", what: "ask for its runtimes", signal },
+    () => engine.docker.info(),
   );
   const { Runtimes: runtimes } = info as { readonly Runtimes?: object };
   if (Object.hasOwn(runtimes ?? {}, wanted)) return;

@@ -139,6 +139,16 @@ const isOnHost = (name: string): boolean =>
     ? existsSync("/run/resolvconf") || existsSync("/run/systemd/resolve")
     : existsSync(`/${name}`);
 
+test("a task with whole cores runs on those and on no others", async () => {
+  const resources = { cpuShares: 50, memoryMb: 32, memoryMaxMb: 0, cores: [1] };
+  const notices: DriverNotice[] = [];
+  const spec = bench.spec(shell("grep Cpus_allowed_list /proc/self/status"), { resources });
+  const task = await startSpec(spec, notices);
+  await ended(task.handle);
+  expect(await textOf(task.handle)).toBe("Cpus_allowed_list:\t1");
+  expect(notices.filter(({ message }) => message.includes("cpuset"))).toEqual([]);
+});
+
 test("root in a task can make a device and not open it", async () => {
   const disk =
     "mknod /local/disk b 254 0 && head -c 1 /local/disk; mknod /local/null c 1 3 && echo x >/local/null";

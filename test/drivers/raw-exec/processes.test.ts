@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { TaskDriver, TaskSpec } from "../../../src/drivers/port.ts";
+import type { DriverNotice, TaskDriver, TaskSpec } from "../../../src/drivers/port.ts";
 import { createRawExecDriver } from "../../../src/drivers/raw-exec.ts";
 import { openCgroups } from "../../../src/drivers/executor/cgroups.ts";
 import type { TaskPlace } from "../../../src/drivers/executor/records.ts";
@@ -23,7 +23,7 @@ import { silentLogger } from "../../../src/lib/logger.ts";
 import { createSystemClock } from "../../../src/lib/system/clock.ts";
 import { makeDriverBench } from "../../support/driver-spec.ts";
 import type { JsonMap } from "../../../src/model/job.ts";
-import { demandIsolation } from "../../support/machine.ts";
+import { demandIsolation, demandOtherUsers } from "../../support/machine.ts";
 import { until } from "../../support/until.ts";
 
 const signal = new AbortController().signal;
@@ -78,6 +78,16 @@ async function textSoFar(handle: string, wanted: string): Promise<string> {
   }
   return text;
 }
+const removedByUs = (path: string): Promise<boolean> =>
+  until("the kernel to let go of it", () => {
+    try {
+      rmdirSync(path);
+      return true;
+    } catch {
+      // Its last process is still on the way out.
+      return false;
+    }
+  });
 const placeOf = (handle: string): TaskPlace =>
   JSON.parse(readFileSync(join(records, handle, "place.json"), "utf8")) as TaskPlace;
 interface Written {
@@ -101,6 +111,39 @@ test("stop takes the children of a task with it, also those that it left behind"
   expect(processStart(orphan)).toBeDefined();
   await driver.stop(left.handle, { signal: "", timeoutMs: 1_000 }, signal);
   await until("the orphan to be gone", () => processStart(orphan) === undefined);
+});
+
+const onCore = (core: number) => ({
+  resources: { cpuShares: 50, memoryMb: 32, memoryMaxMb: 0, cores: [core] },
+});
+
+test("a task with whole cores runs on those, and its place goes with it", async () => {
+  demandIsolation();
+  const task = await start("grep Cpus_allowed_list /proc/self/status", {}, onCore(1));
+  await ended(task.handle);
+  expect(await textOf(task.handle)).toBe("Cpus_allowed_list:\t1\n");
+  const paths = placeOf(task.handle).cgroup?.paths ?? [];
+  expect(paths.some((path) => existsSync(path))).toBe(true);
+  await driver.remove(task.handle, signal);
+  expect(paths.filter((path) => existsSync(path))).toEqual([]);
+});
+
+test("a task that names its own cgroup is told that its cores are not kept", async () => {
+  const notices: DriverNotice[] = [];
+  demandIsolation();
+  const name = `test-${bench.owner.nodeId}`;
+  const isUnified = openCgroups().version === 2;
+  const override = isUnified
+    ? { cgroup_v2_override: name }
+    : { cgroup_v1_override: { pids: name } };
+  const spec = bench.spec(script("true", override), onCore(0));
+  const task = await driver.start(spec, (one) => notices.push(one), signal);
+  await ended(task.handle);
+  expect(notices).toContainEqual({
+    message: "Task is not held to its reserved cores: the job names a cgroup of its own",
+    details: { not_isolated: "cores" },
+  });
+  await removedByUs(join("/sys/fs/cgroup", isUnified ? "" : "pids", name));
 });
 
 test("a task whose wrapper was killed runs on, and its end is told without a code of its own", async () => {
@@ -202,23 +245,21 @@ test("a hundred records are listed without holding anything else up", async () =
   for (const task of await driver.list(owner, signal)) await driver.remove(task.handle, signal);
 });
 
-test.runIf(process.getuid?.() === 0 && existsSync("/usr/bin/setpriv"))(
-  "a task runs as the user it names, by name or number, with that user's group",
-  async () => {
-    const ids = async (user: string): Promise<string> => {
-      const task = await start("id -u; id -g", {}, { user });
-      await ended(task.handle);
-      return (await textOf(task.handle)).trim();
-    };
-    expect(await ids("daemon")).toBe("1\n1");
-    expect(await ids("1")).toBe("1\n1");
-    expect(await ids("12345")).toBe("12345\n12345");
-    expect(await ids("daemon:daemon")).toBe("1\n1");
-    await expect(ids("nobody-of-that-name")).rejects.toMatchObject({
-      fields: { recoverable: false },
-    });
-  },
-);
+test("a task runs as the user it names, by name or number, with that user's group", async () => {
+  demandOtherUsers();
+  const ids = async (user: string): Promise<string> => {
+    const task = await start("id -u; id -g", {}, { user });
+    await ended(task.handle);
+    return (await textOf(task.handle)).trim();
+  };
+  expect(await ids("daemon")).toBe("1\n1");
+  expect(await ids("1")).toBe("1\n1");
+  expect(await ids("12345")).toBe("12345\n12345");
+  expect(await ids("daemon:daemon")).toBe("1\n1");
+  await expect(ids("nobody-of-that-name")).rejects.toMatchObject({
+    fields: { recoverable: false },
+  });
+});
 
 test("oom_score_adj reaches the process", async () => {
   const task = await start("cat /proc/self/oom_score_adj", { oom_score_adj: 321 });
@@ -261,16 +302,7 @@ test("a cgroup that the job names is joined, and neither emptied nor taken away"
     await driver.remove(task.handle, signal);
     expect(paths.every((path) => existsSync(path))).toBe(true);
   } finally {
-    for (const path of paths)
-      await until("the kernel to let go of it", () => {
-        try {
-          rmdirSync(path);
-          return true;
-        } catch {
-          // Its last process is still on the way out.
-          return false;
-        }
-      });
+    for (const path of paths) await removedByUs(path);
   }
 });
 

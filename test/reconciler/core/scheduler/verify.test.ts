@@ -104,3 +104,19 @@ test("a core or a device has one holder, and the node still has to have it", () 
     "node node-1 has no device nvidia/gpu[z] to give",
   ]);
 });
+
+test("what is wanted again may be updated with it, unless it has ended meanwhile", () => {
+  const kept = buildAllocation({ DesiredStatus: "stop" });
+  const revive = [{ allocationId: kept.ID, successorId: allocationId("new") }];
+  const update = {
+    allocationId: kept.ID,
+    jobVersion: 2,
+    deploymentId: null,
+    allocatedResources: kept.AllocatedResources,
+  };
+  expect(faults({ updateInPlace: [update] }, [kept])).toHaveLength(1);
+  expect(faults({ updateInPlace: [update], revive }, [kept])).toEqual([]);
+  expect(faults({ revive }, [{ ...kept, ClientStatus: "complete" }])).toEqual([
+    `allocation ${kept.ID} has ended`,
+  ]);
+});
