@@ -1,7 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { CommandAsked } from "../../../src/api/context.ts";
-import type { CommandSession } from "../../../src/lib/command-session.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import { openWebSocket } from "../../../src/lib/system/websocket.ts";
 import { buildAllocation, buildContext, buildJob, buildNode, uuid } from "../support/build.ts";

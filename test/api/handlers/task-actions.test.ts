@@ -1,6 +1,5 @@
 import { afterEach, expect, test } from "vitest";
 import type { CommandAsked } from "../../../src/api/context.ts";
-import type { CommandSession } from "../../../src/lib/command-session.ts";
 import { openWebSocket } from "../../../src/lib/system/websocket.ts";
 import type { Job } from "../../../src/model/job.ts";
 import { buildAllocation, buildContext, buildJob, buildNode, uuid } from "../support/build.ts";
