@@ -29,11 +29,15 @@ export interface TaskSpec {
   readonly attempt: number;
   readonly config: JsonMap;
   readonly env: { readonly [name: string]: string };
+  /** Those of the variables that its devices need, by which a driver knows what to hand through. */
+  readonly deviceEnv?: { readonly [name: string]: string };
   readonly user: string;
   readonly resources: {
     readonly cpuShares: number;
     readonly memoryMb: number;
     readonly memoryMaxMb: number;
+    /** Whole cores of its own, by id; absent: it shares the others. */
+    readonly cores?: readonly number[];
   };
   readonly ports: readonly AllocatedPort[];
   /** The handle of the group's own network; undefined without one. */
