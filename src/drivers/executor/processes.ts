@@ -6,7 +6,7 @@ import { isAlive, type ProcessRecord, type RecordFolder } from "./records.ts";
 
 const pollMs = 20;
 /** How long the wrapper may take to write the exit code after its task is gone. */
-const recordMs = 2_000;
+const recordMs = 10_000;
 
 export interface StopRequest {
   readonly signal: string;
