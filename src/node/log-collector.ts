@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { access, realpath } from "node:fs/promises";
 import { sleep } from "../lib/clock.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, errorText, retryLevel } from "../lib/errors.ts";
@@ -210,8 +210,11 @@ export class LogCollector {
     { allocationId, task, logConfig }: FollowOptions,
     start: LogPosition | undefined,
   ): Promise<readonly [RotatingLog, RotatingLog]> {
-    await this.#options.directories.build(allocationId, task);
-    const root = await realpath(this.#options.directories.root);
+    const { directories } = this.#options;
+    // Whoever started the task has made them; what is missing all the same is made here.
+    if (!(await isThere(directories.task(allocationId, task).logs)))
+      await directories.build(allocationId, task);
+    const root = await realpath(directories.root);
     const { logs } = new AllocationDirectories(root).task(allocationId, task);
     const shape = {
       directory: logs,
@@ -228,6 +231,12 @@ export class LogCollector {
     }
   }
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 const fileBytes = ({ MaxFileSizeMB }: FollowOptions["logConfig"]): number =>
   Math.max(1, MaxFileSizeMB) * 1024 * 1024;

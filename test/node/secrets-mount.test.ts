@@ -20,7 +20,8 @@ const isRoot = process.getuid?.() === 0;
 const mountLines = (): readonly string[] =>
   readFileSync("/proc/self/mountinfo", "utf8")
     .split("\n")
-    .filter((line) => line.includes(root.replace(" ", "\\040")));
+    .filter((line) => line.includes(root.replace(" ", "\\040")))
+    .sort((a, b) => Number(a.includes("/private ")) - Number(b.includes("/private ")));
 
 test.runIf(isRoot)("secrets are in memory, small, and nothing runs from them", async () => {
   const directories = new AllocationDirectories(root, new SecretsMounts(silentLogger));
