@@ -158,8 +158,17 @@ export interface StopOptions {
 /** A piece of a task's output. `cursor` continues right after it, also in another process. */
 export interface LogChunk {
   readonly stream: "stdout" | "stderr";
+  /** Only until the next piece is asked for: its memory is used again. */
   readonly data: Uint8Array;
   readonly cursor: string;
+  /** How many bytes of this stream right before it were left out, or are lost. */
+  readonly skipped?: number;
+}
+export interface OutputOptions {
+  /** The newest cursor that survives the end of this process: what came before it will not be asked for again. */
+  readonly stored?: () => string | undefined;
+  /** Of each stream no more than this is kept: a reader that is much further behind may leave out what is older. */
+  readonly keptBytes?: number;
 }
 /** A command to run beside a task, where the task runs and as its user. */
 export interface ExecRequest {
@@ -239,7 +248,12 @@ export interface TaskDriver {
    * Output from `cursor` on (null: from the start), following until the task ends or the signal aborts.
    * After a restart of the agent nothing is lost and nothing comes twice.
    */
-  output(handle: string, cursor: string | null, signal: AbortSignal): AsyncIterable<LogChunk>;
+  output(
+    handle: string,
+    cursor: string | null,
+    signal: AbortSignal,
+    options?: OutputOptions,
+  ): AsyncIterable<LogChunk>;
   /** Where it is absent, the driver's tasks cannot share a network of their own. */
   readonly networks?: GroupNetworks;
   /** Usage now, or undefined when the task does not run. */

@@ -207,7 +207,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
   const { clock, random, log, source, failpoint } = options;
   const { db, drivers, owner, registration, devices } = made;
   const directories = new AllocationDirectories(options.allocDir, options.secretsMounts);
-  const logs = new LogCollector({ clock, log, db, directories });
+  const logs = new LogCollector({ clock, log, db, directories, failpoint });
   const checks = new HealthChecks({
     clock,
     random,

@@ -51,7 +51,8 @@ export function taskDriverContract(name: string, harness: DriverHarness): void {
       cursor: string | null,
     ): Promise<LogChunk[]> {
       const chunks: LogChunk[] = [];
-      for await (const chunk of from.output(handle, cursor, signal)) chunks.push(chunk);
+      for await (const chunk of from.output(handle, cursor, signal))
+        chunks.push({ ...chunk, data: Buffer.from(chunk.data) });
       return chunks;
     }
     const textOf = (chunks: readonly LogChunk[], stream: string) =>
