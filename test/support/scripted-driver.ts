@@ -18,7 +18,8 @@ interface EngineTask {
   readonly spec: TaskSpec;
   observed: ObservedTask;
   readonly output: LogChunk[];
-  wake: () => void;
+  /** Whoever follows the output; an agent that was killed may still be among them. */
+  readonly readers: Set<() => void>;
 }
 
 /** An engine in memory that outlives the agents under test, and does only what the test tells it. */
@@ -77,14 +78,19 @@ export class ScriptedEngine {
     const task = this.tasks.get(handle);
     if (!task) throw new Error(`the engine has no task ${handle}`);
     task.output.push({ stream, data: Buffer.from(text), cursor: String(task.output.length + 1) });
-    task.wake();
+    wake(task);
   }
 
   /** Takes a task away as `docker rm -f` from outside would. */
   vanish(name: string): void {
-    const task = this.task(name);
-    this.tasks.delete(task.observed.handle);
-    task.wake();
+    this.take(this.task(name).observed.handle);
+  }
+
+  take(handle: string): void {
+    const task = this.tasks.get(handle);
+    if (!task) return;
+    this.tasks.delete(handle);
+    wake(task);
     this.#changed(task.spec.key);
   }
 
@@ -136,7 +142,7 @@ export class ScriptedEngine {
         if (!task) return;
         this.calls.push(`remove ${nameOf(task.spec)}`);
         this.tasks.delete(handle);
-        task.wake();
+        wake(task);
       },
       networks: this.networks.port(check, (call) => void this.calls.push(call)),
       ...this.images.port(check),
@@ -175,7 +181,7 @@ export class ScriptedEngine {
       finishedAt: null,
       exit: null,
     };
-    this.tasks.set(handle, { spec, observed, output: [], wake: () => undefined });
+    this.tasks.set(handle, { spec, observed, output: [], readers: new Set() });
     return observed;
   }
 
@@ -191,7 +197,7 @@ export class ScriptedEngine {
       }
       if (signal.aborted || task.observed.state === "exited" || !this.tasks.has(handle)) return;
       await new Promise<void>((resolve) => {
-        task.wake = resolve;
+        task.readers.add(resolve);
         signal.addEventListener("abort", () => resolve(), { once: true });
       });
     }
@@ -199,13 +205,18 @@ export class ScriptedEngine {
 
   #end(task: EngineTask, exit: TaskExit): void {
     task.observed = { ...task.observed, state: "exited", finishedAt: "2026-01-01T00:00:01Z", exit };
-    task.wake();
+    wake(task);
     this.#changed(task.spec.key);
   }
 
   #changed(key: TaskKey): void {
     for (const watcher of this.#watchers) watcher(key);
   }
+}
+
+function wake({ readers }: EngineTask): void {
+  for (const reader of readers) reader();
+  readers.clear();
 }
 
 const nameOf = (spec: TaskSpec): string => `${spec.key.task}#${spec.attempt}`;
