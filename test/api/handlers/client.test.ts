@@ -300,3 +300,51 @@ describe("the host", () => {
     );
   });
 });
+
+describe("the pause of a task", () => {
+  const path = `/v1/client/allocation/${uuid(1)}/pause`;
+  const put = (served: Served, body: object): Promise<Response> => served.put(path, body);
+
+  test("is set and taken away on the node that runs it", async () => {
+    const node = new FakeNode();
+    const { served } = await start(node);
+    for (const ScheduleState of ["pause", "run"])
+      expect(await answerOf(await put(served, { Task: "web", ScheduleState }))).toEqual([
+        200,
+        '{"Index":0}',
+      ]);
+    expect(node.calls).toEqual([
+      ["pause", uuid(1), "web", true],
+      ["pause", uuid(1), "web", false],
+    ]);
+  });
+
+  test("is read back in the same words", async () => {
+    const { served } = await start();
+    expect(await answerOf(await served.get(`${path}?task=web`))).toEqual([
+      200,
+      '{"ScheduleState":"run"}',
+    ]);
+  });
+
+  test("is refused without a task, for an unknown one, and for what has ended", async () => {
+    const { served } = await start();
+    const refused = async (body: object, of = path): Promise<[number, string]> =>
+      answerOf(await served.put(of, body));
+    const asked = { Task: "web", ScheduleState: "pause" };
+    expect(await refused({ ScheduleState: "pause" })).toEqual([400, "task name must be set"]);
+    expect(await refused({ ...asked, Task: "nobody" })).toEqual([500, "Task not found"]);
+    expect(await refused({ ...asked, ScheduleState: "halt" })).toEqual([
+      400,
+      'invalid schedule state "halt": must be pause or run',
+    ]);
+    expect(await refused({ ...asked, ScheduleState: "scheduled" })).toEqual([
+      500,
+      "Enterprise only",
+    ]);
+    expect(await refused(asked, `/v1/client/allocation/${uuid(2)}/pause`)).toEqual([
+      500,
+      "pause of an alloc that should not run",
+    ]);
+  });
+});

@@ -1,4 +1,5 @@
-import type { CommandAsked, CommandRun, NodePort } from "../../../src/api/context.ts";
+import type { CommandAsked, NodePort } from "../../../src/api/context.ts";
+import type { CommandSession } from "../../../src/lib/command-session.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import type { CheckState } from "../../../src/model/check.ts";
 import type { FileFrame } from "../../../src/node/files.ts";
@@ -15,7 +16,7 @@ export const fileInfo = {
 };
 
 /** A command that prints one line and has ended well, unless told otherwise. */
-export const buildRun = (over: Partial<CommandRun> = {}): CommandRun => ({
+export const buildRun = (over: Partial<CommandSession> = {}): CommandSession => ({
   write: () => undefined,
   endInput: () => undefined,
   resize: () => undefined,
@@ -58,7 +59,7 @@ export class FakeNode implements NodePort {
     },
   };
   /** What a command does; a test that runs one says it here. */
-  run: (task: string, asked: CommandAsked) => CommandRun = () => buildRun();
+  run: (task: string, asked: CommandAsked) => CommandSession = () => buildRun();
 
   checks(): readonly CheckState[] {
     return this.found;
@@ -69,6 +70,12 @@ export class FakeNode implements NodePort {
   signal(...call: unknown[]): Promise<void> {
     this.calls.push(["signal", ...call]);
     return Promise.resolve();
+  }
+  pause(...call: unknown[]): void {
+    this.calls.push(["pause", ...call]);
+  }
+  isPaused(_id: string, task: string): boolean {
+    return task === "side";
   }
   collect(id: string): Promise<void> {
     this.calls.push(["collect", id]);
@@ -88,7 +95,7 @@ export class FakeNode implements NodePort {
     };
     return Promise.resolve({ web: usage, side: usage });
   }
-  async exec(id: string, task: string, asked: CommandAsked): Promise<CommandRun> {
+  async exec(id: string, task: string, asked: CommandAsked): Promise<CommandSession> {
     this.calls.push(["exec", id, task, asked]);
     return await Promise.resolve(this.run(task, asked));
   }
@@ -116,6 +123,6 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(Buffer.from(text));
 }
 
-async function* printed(text: string): CommandRun["output"] {
+async function* printed(text: string): CommandSession["output"] {
   yield await Promise.resolve({ stream: "stdout", data: Buffer.from(text) });
 }
