@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, statfs } from "node:fs/promises";
 import * as os from "node:os";
 import { AppError } from "../lib/errors.ts";
+import { parseIdSet } from "../lib/id-set.ts";
 import { describeNode } from "./core/describe-node.ts";
 import { landlockVersion } from "./core/landlock.ts";
 import type {
@@ -37,7 +38,7 @@ export async function readMachine(options: {
     cgroupsVersion: cgroupsVersion(),
     ...(landlock === undefined ? {} : { landlock }),
     cpuModel: cpus[0]?.model.trim() ?? "",
-    cores: cpus.map((cpu, id) => ({ id, mhz: mhzOf(cpu) })),
+    ...readCores(cpus),
     memoryBytes: os.totalmem(),
     storage: { volume: (await volumeOf(options.allocDir)).device, totalBytes: bsize * blocks },
     network: chooseInterface(options.networkInterface),
@@ -62,6 +63,21 @@ function securityModules(): string | undefined {
   const list = "/sys/kernel/security/lsm";
   return existsSync(list) ? readFileSync(list, "utf8") : undefined;
 }
+
+/** Cores that are switched off leave gaps in the ids; a cpuset around the agent binds its tasks as well. */
+function readCores(cpus: readonly os.CpuInfo[]): Pick<MachineFacts, "cores" | "allowedCores"> {
+  const online = parseIdSet(readOr("/sys/devices/system/cpu/online").trim()) ?? [];
+  const allowed = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readOr("/proc/self/status"))?.[1];
+  return {
+    cores: cpus.map((cpu, at) => ({
+      id: online.length === cpus.length ? (online[at] ?? at) : at,
+      mhz: mhzOf(cpu),
+    })),
+    allowedCores: allowed === undefined ? undefined : parseIdSet(allowed),
+  };
+}
+
+const readOr = (path: string): string => (existsSync(path) ? readFileSync(path, "utf8") : "");
 
 function cgroupsVersion(): "1" | "2" | undefined {
   if (existsSync("/sys/fs/cgroup/cgroup.controllers")) return "2";

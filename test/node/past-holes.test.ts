@@ -28,7 +28,7 @@ const holes: readonly (readonly [hole: string, what: string, ...files: string[]]
   ["CVE-2025-8959", "links in what was fetched", "node/artifact/archives"],
   ["CVE-2026-6959", "logs that a task has exchanged for a link", "node/log-files"],
   ["CVE-2026-7474", "names that become paths", "node/alloc-directory"],
-  ["CVE-2026-14891", "namespaces of the host or of others", "drivers/docker/container-config"],
+  ["CVE-2026-14891", "namespaces of the host or of others", "drivers/docker/security"],
   ["CVE-2026-14896", "links as sources of volumes", "drivers/docker/containers"],
 ];
 

