@@ -32,7 +32,8 @@ export async function churn(
     let toldMs = world.clock.nowMs();
     while (world.clock.nowMs() < endMs) {
       await world.step();
-      if (process.env["SHOW"]) process.stderr.write(`${world.clock.nowMs()} ${JSON.stringify(world.counts)}\n`);
+      if (process.env["SHOW"])
+        process.stderr.write(`${world.clock.nowMs()} ${JSON.stringify(world.counts)}\n`);
       world.check();
       if (world.clock.nowMs() - toldMs < 3_600_000) continue;
       toldMs += 3_600_000;
