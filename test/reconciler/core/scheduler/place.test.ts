@@ -81,9 +81,9 @@ test("each allocation goes where its own volume is, whichever of them finds none
   const nodes = [offering("node-1", "data[2]"), offering("node-2", "data[1]")];
   for (const seed of [1, 2, 3]) {
     const output = evaluateOnce(job, { nodes, seed });
-    expect(output.plan.place.map((a) => [a.Name, a.NodeID]).toSorted()).toEqual([
-      ["shop.web[1]", "node-2"],
-      ["shop.web[2]", "node-1"],
+    expect(output.plan.place.map((a) => `${a.Name} on ${a.NodeID}`).toSorted()).toEqual([
+      "shop.web[1] on node-2",
+      "shop.web[2] on node-1",
     ]);
     expect(output.failed["web"]?.ConstraintFiltered).toEqual({
       "missing compatible host volumes": 2,
