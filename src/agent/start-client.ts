@@ -4,6 +4,7 @@ import { parseYaml } from "../jobspec/parse-yaml.ts";
 import type { Heartbeats } from "../reconciler/heartbeats.ts";
 import { InProcessSource } from "../reconciler/in-process-source.ts";
 import { type NodeAgent, startNodeAgent } from "../reconciler/node-agent.ts";
+import { createTemplateThread } from "./template-thread.ts";
 import { SecretsMounts } from "../node/secrets-mount.ts";
 import type { Store } from "../store/store.ts";
 import { environmentFailpoint } from "./failpoint.ts";
@@ -29,6 +30,8 @@ export async function startClient(
   if (isDev) keepIdentity(options, plan);
   const source = new InProcessSource({ clock, random, log, store, heartbeats });
   stoppers.add("report batches", () => source.stop());
+  const templateThread = createTemplateThread({ clock });
+  stoppers.add("renderer of templates", () => templateThread.close());
   const node = await startNodeAgent({
     clock,
     random,
@@ -42,6 +45,7 @@ export async function startClient(
     failpoint: environmentFailpoint(),
     artifacts: plan.client.artifacts,
     parseYaml,
+    templateThread,
     collection: plan.client.collection,
     secretsMounts: new SecretsMounts(log.child("node")),
     // A dev agent starts with an empty state: whatever it finds is left over from one that was killed.
