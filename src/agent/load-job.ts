@@ -3,6 +3,7 @@ import type { LargeJobBody, LargeJobPlace, LargeJobPort } from "../api/context.t
 import { type Admission, warningsText } from "../jobspec/admit-job.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
 import type { JobReader } from "../jobspec/job-reader.ts";
+import { inOrder } from "../lib/diagnostic-order.ts";
 import { AppError } from "../lib/errors.ts";
 import type { LoadedFile } from "../reconciler/job-file-loop.ts";
 import type { StateReader } from "../store/reader.ts";
@@ -33,11 +34,15 @@ export async function loadJobFile(
     return {
       kind: "faulty",
       message: checked.errors.join("; "),
-      diagnostics: await reader.locate(text, errors, { file, apiForm: true }),
+      diagnostics: inOrder(await reader.locate(text, errors, { file, apiForm: true })),
     };
   }
   return { kind: "job", job: checked.job, warnings: warningsText(checked.warnings) };
 }
+
+type Refused = Extract<Admission, { ok: false }>;
+/** What is left of an admission that was made elsewhere. */
+type Checked = Extract<Admission, { ok: true }> | Omit<Refused, "job">;
 
 const checkHere = ({ read: state, region }: LoadJobDeps, body: JobBody): Admission =>
   admit(body, {
@@ -52,7 +57,7 @@ const checkHere = ({ read: state, region }: LoadJobDeps, body: JobBody): Admissi
 async function checkElsewhere(
   { large, read: state, region }: LoadJobDeps,
   body: JobBody,
-): Promise<Admission> {
+): Promise<Checked> {
   const answer = await readElsewhere(large, Buffer.from(JSON.stringify({ Job: body })), {
     namespace: "",
     region,
@@ -99,11 +104,12 @@ type Loaded = { readonly body: JobBody } | Extract<LoadedFile, { kind: "faulty" 
 async function read(reader: LoadJobDeps["reader"], text: string, file: string): Promise<Loaded> {
   const parsed = await reader.parseFile(text, { file });
   if (parsed.ok) return { body: parsed.body };
-  const [first] = parsed.diagnostics;
-  const more = parsed.diagnostics.length > 1 ? ` (and ${parsed.diagnostics.length - 1} more)` : "";
+  const diagnostics = inOrder(parsed.diagnostics);
+  const [first] = diagnostics;
+  const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : "";
   return {
     kind: "faulty",
     message: `${first?.summary ?? "the job file is wrong"}${more}`,
-    diagnostics: parsed.diagnostics,
+    diagnostics,
   };
 }

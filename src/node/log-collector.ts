@@ -2,6 +2,7 @@ import { access, realpath } from "node:fs/promises";
 import { sleep } from "../lib/clock.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, errorText, retryLevel } from "../lib/errors.ts";
+import { around } from "../lib/failpoint.ts";
 import type { Failpoint } from "../lib/failpoint.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { TaskDriver } from "../drivers/port.ts";
@@ -147,8 +148,7 @@ export class LogCollector {
         for await (const chunk of driver.output(handle, start?.cursor ?? null, signal, more)) {
           const log = chunk.stream === "stdout" ? stdout : stderr;
           if (chunk.skipped !== undefined) await this.#leaveOut(options, log, chunk.skipped);
-          await log.write(chunk.data);
-          failpoint("log-written");
+          await around(failpoint, "log-write", () => log.write(chunk.data));
           const places = { stdout: stdout.place(), stderr: stderr.place() };
           saver.note({ handle, cursor: chunk.cursor, ...places });
         }
@@ -169,15 +169,13 @@ export class LogCollector {
 
   /** Remembers positions, but not each of them: what came after the last one saved is compared after a crash. */
   #saver({ allocationId, task }: FollowOptions): PositionSaver {
-    const { db, clock, failpoint } = this.#options;
+    const { db, clock } = this.#options;
     let unsaved: LogPosition | undefined;
     let saved: LogPosition | undefined;
     let savedMs = clock.monotonicMs();
     let cancelTimer: (() => void) | undefined;
     const save = (position: LogPosition): void => {
-      failpoint("log-position:before");
       db.putLogPosition(allocationId, task, position);
-      failpoint("log-position:after");
       [savedMs, saved, unsaved] = [clock.monotonicMs(), position, undefined];
     };
     const finish = (): void => {

@@ -72,6 +72,12 @@ export function taskDriverContract(name: string, harness: DriverHarness): void {
       expect([textOf(chunks, "stdout"), textOf(chunks, "stderr")]).toEqual(["hello\n", "oops\n"]);
     });
 
+    test("a task with a whole core and with variables of devices runs as any other", async () => {
+      const resources = { cpuShares: 50, memoryMb: 32, memoryMaxMb: 0, cores: [0] };
+      const task = await start(spec("greets and exits with 3", { resources, deviceEnv: {} }));
+      expect((await exited(task.handle)).exit).toMatchObject({ code: 3 });
+    });
+
     test("starting the same attempt again adopts the task that runs", async () => {
       const wanted = spec("runs on");
       const first = await start(wanted);

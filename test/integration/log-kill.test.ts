@@ -74,7 +74,7 @@ test("killed at any moment again and again, an agent leaves each line in the log
     readdirSync(records).some((handle) => existsSync(join(records, handle, "released"))),
   );
   await agent.stop("SIGKILL");
-  const points = ["log-written", "log-position:before", "log-position:after"] as const;
+  const points = ["log-write:after", "log-position:before", "log-position:after"] as const;
   const killedAt: string[] = [];
   for (const point of [...points, ...points]) {
     const at = `${point}=${1 + Math.floor(systemRandom.fraction() * 40)}`;

@@ -87,12 +87,11 @@ test("after a broken stream it goes on from the last cursor, nothing twice", asy
     [chunk("two\n", "2")],
   );
   follow(logs, driver);
-  const done = logs.finished("a", "main", "h");
   await until("second try", async () => {
     await clock.advance(300);
     return cursors.length === 2;
   });
-  await done;
+  await logs.finished("a", "main", "h");
   expect(cursors).toEqual([null, "1"]);
   expect(log("main.stdout.0")).toBe("one\ntwo\n");
 });

@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { type Clock, sleep } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
@@ -38,8 +38,10 @@ export async function* readOutput(
   const position = new LogPosition(request.cursor);
   const container = engine.docker.getContainer(handle);
   const look = (): Promise<Docker.ContainerInspectInfo | undefined> =>
-    engine.askUnless([404], { what: "inspect a container", signal }, (abortSignal) =>
-      container.inspect({ abortSignal }),
+    engine.askUnless(
+      [404],
+      { place: "docker-inspect", what: "inspect a container", signal },
+      (abortSignal) => container.inspect({ abortSignal }),
     );
   try {
     let info = await look();
@@ -74,6 +76,7 @@ interface LogSince {
   readonly signal: AbortSignal;
 }
 const what = "read a container's output";
+const place = "docker-logs";
 
 /** As `openWhole`; a loss of the connection may look like the end of the log. */
 async function openLive(engine: Engine, since: LogSince): Promise<Readable | undefined> {
@@ -82,7 +85,7 @@ async function openLive(engine: Engine, since: LogSince): Promise<Readable | und
     return openWhole(engine, engine.docker.getContainer(since.handle), since);
   const { handle: containerId, sinceSeconds } = since;
   try {
-    return await engine.askUnless([404], { what, signal: since.signal }, (signal) =>
+    return await engine.askUnless([404], { place, what, signal: since.signal }, (signal) =>
       openLiveLog({ socketPath, containerId, sinceSeconds, signal }),
     );
   } catch (thrown) {
@@ -98,7 +101,7 @@ async function openWhole(
 ): Promise<Readable | undefined> {
   try {
     // Always followed, also when the container has ended: the library keeps a log that is not followed in memory.
-    const stream = await engine.askUnless([404], { what, signal }, (abortSignal) =>
+    const stream = await engine.askUnless([404], { place, what, signal }, (abortSignal) =>
       container.logs({
         abortSignal,
         follow: true,
@@ -108,7 +111,10 @@ async function openWhole(
         since: sinceSeconds,
       }),
     );
-    return stream as unknown as Readable | undefined;
+    // The library promises less than Node's own stream, and answers nothing else to a call that follows.
+    if (stream !== undefined && !(stream instanceof Readable))
+      throw new TypeError("the engine's output is no stream");
+    return stream;
   } catch (thrown) {
     return undefinedIfUnkept(thrown);
   }
