@@ -16,7 +16,7 @@ export interface TemplateThreadOptions {
  */
 export function createTemplateThread({
   clock,
-  limitMs = 60_000,
+  limitMs = 20_000,
   limitMb = 512,
 }: TemplateThreadOptions): TemplateThread & { close(): Promise<void> } {
   const name = `./template-thread/worker${extname(new URL(import.meta.url).pathname)}`;
@@ -37,6 +37,8 @@ function lossText(loss: Loss): string {
   switch (loss.kind) {
     case "time":
       return `rendering was given up after ${loss.limitMs} ms`;
+    case "patience":
+      return `the machine is too busy: rendering was given up after ${loss.patienceMs} ms`;
     case "memory":
       return `rendering takes more than ${loss.limitMb} MB`;
     case "failure":
