@@ -25,6 +25,7 @@ import { type DevicePlugin, NodeDevices } from "../node/devices.ts";
 import { loadIdentity } from "../node/identity.ts";
 import { LogCollector } from "../node/log-collector.ts";
 import type { SecretsMounts } from "../node/secrets-mount.ts";
+import type { TemplateThread } from "../node/template-work.ts";
 import { openNodeDb, withNodeDbFailpoints } from "../node/node-db.ts";
 import type { NodeDb } from "../node/node-db.ts";
 import { AllocationLoop } from "./allocation-loop.ts";
@@ -73,6 +74,8 @@ export interface NodeAgentOptions {
   readonly templateSources?: LiveTemplateSources;
   /** Reads YAML for templates; without it they refuse it. */
   readonly parseYaml?: (text: string) => Json;
+  /** Where templates with long actions are rendered; without it on the main thread. */
+  readonly templateThread?: TemplateThread;
   readonly artifacts?: ArtifactSettings;
   /** Without it, secrets of tasks are plain folders. */
   readonly secretsMounts?: SecretsMounts;
@@ -316,6 +319,7 @@ function templatesOf(options: NodeAgentOptions, loop: () => AllocationLoop): Tem
     log,
     sources: options.templateSources ?? catalogueTemplates(options.source.catalogue),
     parseYaml: options.parseYaml,
+    thread: options.templateThread,
     tell: (id, outcome) => {
       loop().tell(id, outcome);
     },
