@@ -16,7 +16,13 @@ const methods = [
   ),
 ]
   .flatMap((prototype) => Object.getOwnPropertyNames(prototype))
-  .filter((name) => name !== "constructor" && !/^get(?:Container|Image|Network|Exec)$/.test(name));
+  // A list is pushed to as well.
+  .filter(
+    (name) =>
+      name !== "constructor" &&
+      name !== "push" &&
+      !/^get(?:Container|Image|Network|Exec)$/.test(name),
+  );
 const engineCall = new RegExp(
   String.raw`(?:\b(?:docker|fresh|container|image|exec)|\))\.(?:${[...new Set(methods)].join("|")})\(`,
   "g",

@@ -523,7 +523,8 @@ interface Life {
   readonly ends: Set<() => void>;
 }
 function endingWith(life: Life, end: () => void): () => void {
-  life.ends.add(end);
+  if (life.isOver) end();
+  else life.ends.add(end);
   return end;
 }
 interface Hands {
