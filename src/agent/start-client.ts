@@ -4,6 +4,7 @@ import { parseYaml } from "../jobspec/parse-yaml.ts";
 import type { Heartbeats } from "../reconciler/heartbeats.ts";
 import { InProcessSource } from "../reconciler/in-process-source.ts";
 import { type NodeAgent, startNodeAgent } from "../reconciler/node-agent.ts";
+import { createTemplateThread } from "./template-thread.ts";
 import { createNvidiaPlugin } from "../node/nvidia.ts";
 import { SecretsMounts } from "../node/secrets-mount.ts";
 import type { Store } from "../store/store.ts";
@@ -30,6 +31,8 @@ export async function startClient(
   if (isDev) keepIdentity(options, plan);
   const source = new InProcessSource({ clock, random, log, store, heartbeats });
   stoppers.add("report batches", () => source.stop());
+  const templateThread = createTemplateThread({ clock });
+  stoppers.add("renderer of templates", () => templateThread.close());
   const failpoint = environmentFailpoint();
   const node = await startNodeAgent({
     clock,
@@ -54,6 +57,7 @@ export async function startClient(
         ]
       : [],
     parseYaml,
+    templateThread,
     collection: plan.client.collection,
     secretsMounts: new SecretsMounts(log.child("node")),
     // A dev agent starts with an empty state: whatever it finds is left over from one that was killed.

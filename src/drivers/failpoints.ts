@@ -24,14 +24,14 @@ const networkCalls: Places<GroupNetworks> = {
   list: "network-list",
   remove: "network-remove",
 };
-const imageCalls: Places<DriverImages> = { remove: "image-remove" };
+const imageCalls: Places<DriverImages> = { find: "image-find", remove: "image-remove" };
 
 /** The same driver, with a point on either side of each call that asks its engine for something. */
 export function withDriverFailpoints(driver: TaskDriver, failpoint: Failpoint): TaskDriver {
   const { networks, images } = driver;
   return {
     ...withPoints(driver, calls, failpoint),
-    output: (handle, cursor, signal) => passing(driver.output(handle, cursor, signal), failpoint),
+    output: (...words) => passing(driver.output(...words), failpoint),
     ...(networks && { networks: withPoints(networks, networkCalls, failpoint) }),
     ...(images && { images: withPoints(images, imageCalls, failpoint) }),
   };

@@ -25,6 +25,7 @@ import { type DevicePlugin, NodeDevices } from "../node/devices.ts";
 import { loadIdentity } from "../node/identity.ts";
 import { LogCollector } from "../node/log-collector.ts";
 import type { SecretsMounts } from "../node/secrets-mount.ts";
+import type { TemplateThread } from "../node/template-work.ts";
 import { openNodeDb, withNodeDbFailpoints } from "../node/node-db.ts";
 import type { NodeDb } from "../node/node-db.ts";
 import { AllocationLoop } from "./allocation-loop.ts";
@@ -73,6 +74,8 @@ export interface NodeAgentOptions {
   readonly templateSources?: LiveTemplateSources;
   /** Reads YAML for templates; without it they refuse it. */
   readonly parseYaml?: (text: string) => Json;
+  /** Where templates with long actions are rendered; without it on the main thread. */
+  readonly templateThread?: TemplateThread;
   readonly artifacts?: ArtifactSettings;
   /** Without it, secrets of tasks are plain folders. */
   readonly secretsMounts?: SecretsMounts;
@@ -161,7 +164,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       signalTasks(parts.loop, entryOf(parts.loop, id), { task, signal }),
     stats: (id) =>
       usageOf(parts.loop, entryOf(parts.loop, id), {
-        mhzPerCore: mhzPerCore(registration.node()),
+        node: registration.node(),
         deviceStats: () => devices.stats(),
       }),
     exec: (id, task, request, signal) =>
@@ -178,9 +181,6 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     },
   };
 }
-
-const mhzPerCore = ({ NodeResources: { Cpu } }: Node): number =>
-  Cpu.CpuShares / Math.max(1, Cpu.TotalCpuCores);
 
 /** Before anything runs: with a memory that cannot be read, nothing may be done. */
 function readMemory(db: NodeDb): readonly StoredAllocation[] {
@@ -257,7 +257,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     orphanGraceMs: options.orphanGraceMs ?? defaultOrphanGraceMs,
     concurrency: options.concurrency ?? 16,
   });
-  const stopSweeps = startSweeps(options, made, { loop, directories });
+  const sweeps = startSweeps(options, made, { loop, directories });
   const news = watchServers(options, registration.node().ID, { loop, directories });
   const closeWatches = watchDrivers(made, loop);
   return {
@@ -268,12 +268,14 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     stops: [
       news,
       closeWatches,
-      stopSweeps,
+      () => sweeps.stop(),
       () => checks.stop(),
       () => survey.stop(),
       () => templates.stop(),
       () => logs.stop(),
       () => loop.stop(),
+      // As long as starts are under way, images come that have to be written down.
+      () => sweeps.stopImages(),
     ],
   };
 }
@@ -283,7 +285,7 @@ function startSweeps(
   options: NodeAgentOptions,
   { db, drivers, owner }: Made,
   { loop, directories }: Pick<Parts, "loop" | "directories">,
-): () => Promise<void> {
+): { stop(): Promise<void>; stopImages(): Promise<void> } {
   const { clock, random, log, source } = options;
   const strays = startStraySweep({
     clock,
@@ -308,10 +310,12 @@ function startSweeps(
     configsOf: (desired) => loop.configsOf(desired),
   });
   const collection = collectionOf(options, { loop, directories });
-  return async () => {
-    await collection?.stop();
-    await strays.stop();
-    await images.stop();
+  return {
+    async stop() {
+      await collection?.stop();
+      await strays.stop();
+    },
+    stopImages: () => images.stop(),
   };
 }
 
@@ -323,6 +327,7 @@ function templatesOf(options: NodeAgentOptions, loop: () => AllocationLoop): Tem
     log,
     sources: options.templateSources ?? catalogueTemplates(options.source.catalogue),
     parseYaml: options.parseYaml,
+    thread: options.templateThread,
     tell: (id, outcome) => {
       loop().tell(id, outcome);
     },

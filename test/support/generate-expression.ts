@@ -126,6 +126,8 @@ const ways: Readonly<Record<Wanted, readonly Way[]>> = {
         pick(soil.tape, ["list(string)", "set(number)", "list(number)", "set(string)"]),
         "sequence",
       ),
+    (soil) => callOf(soil, "concat", "sequence"),
+    (soil) => callOf(soil, pick(soil.tape, ["keys", "values"]), "mapping"),
   ],
   mapping: [
     objectTree,
@@ -137,6 +139,7 @@ const ways: Readonly<Record<Wanted, readonly Way[]>> = {
         pick(soil.tape, ["map(string)", "map(number)", "map(list(string))"]),
         "mapping",
       ),
+    (soil) => callOf(soil, "merge", "mapping"),
   ],
   null: [],
   any: kinds.map(
@@ -290,7 +293,7 @@ const convert = (soil: Soil, type: string, of: Wanted): Tree => ({
 function callOf(soil: Soil, name: string, of: Wanted): Tree {
   const { tape } = soil;
   const args = Array.from(
-    { length: name === "max" || name === "min" ? 1 + tape.below(3) : 1 },
+    { length: ["max", "min", "concat", "merge"].includes(name) ? 1 + tape.below(3) : 1 },
     () => grow(soil, of),
   );
   if (chance(tape, 12)) args.push(grow(soil, of));

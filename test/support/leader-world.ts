@@ -5,6 +5,7 @@ import { newEvaluation } from "../../src/model/build.ts";
 import type { EvaluationTrigger } from "../../src/model/evaluation.ts";
 import { evaluationId, nodeId } from "../../src/model/ids.ts";
 import type { Job } from "../../src/model/job.ts";
+import type { Node } from "../../src/model/node.ts";
 import type { DesiredUpdates } from "../../src/model/plan.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import type { Random } from "../../src/lib/random.ts";
@@ -40,7 +41,7 @@ export interface LeaderWorld {
   stop(): Promise<void>;
 }
 
-export async function startLeaderWorld(nodes = 1): Promise<LeaderWorld> {
+export async function startLeaderWorld(nodes = 1, over: Partial<Node> = {}): Promise<LeaderWorld> {
   const clock = new FakeClock();
   const random = seededRandom(7);
   const store = new MemoryStore(clock);
@@ -48,7 +49,7 @@ export async function startLeaderWorld(nodes = 1): Promise<LeaderWorld> {
   const deps = { clock, random, log: silentLogger, store, heartbeats, search: () => undefined };
   const source = new InProcessSource(deps);
   const loops = startLeaderLoops(deps);
-  for (let at = 1; at <= nodes; at++) await source.registerNode(buildNode(`node-${at}`));
+  for (let at = 1; at <= nodes; at++) await source.registerNode(buildNode(`node-${at}`, over));
   await clock.advance(1);
   const evaluate = async (job: Job, trigger: EvaluationTrigger): Promise<void> => {
     await store.write("evaluation.upsert", {

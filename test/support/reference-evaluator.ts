@@ -23,7 +23,7 @@ import {
   kindOf,
   LeftOpen,
 } from "./reference-values.ts";
-import { textOf, tuple, typeOf, unknown, Wrong } from "./reference-values.ts";
+import { textOf, tuple, typeOf, typeText, unknown, Wrong } from "./reference-values.ts";
 import type { Ref, Type } from "./reference-values.ts";
 
 export type Names = ReadonlyMap<string, Ref>;
@@ -295,7 +295,11 @@ function rendered(parts: readonly Part[], names: Names): string | typeof unknown
 const functions: Readonly<
   Record<
     string,
-    { readonly takes: Type; readonly count?: number; readonly call: (args: readonly Ref[]) => Ref }
+    {
+      readonly takes: Type | "anything";
+      readonly count?: number;
+      readonly call: (args: readonly Ref[]) => Ref;
+    }
   >
 > = {
   upper: { takes: "string", count: 1, call: ([text]) => textOf(spelled(text).toUpperCase()) },
@@ -316,7 +320,68 @@ const functions: Readonly<
       throw new Wrong("no length");
     },
   },
+  concat: {
+    takes: "any",
+    call: (all) => {
+      const lists = all.filter(isSequence).filter(({ kind }) => kind !== "set");
+      if (lists.length < all.length || all.length === 0) throw new Wrong("no sequences");
+      const items = lists.flatMap((list) => list.items);
+      if (lists.some(({ kind }) => kind === "tuple")) return tuple(items);
+      const type = outcomeOf(() => common(lists.map(typeOf)));
+      return type === undefined || typeof type === "string" || type.kind !== "list"
+        ? tuple(items)
+        : { kind: "list", items: items.map((item) => converted(item, type.of)), of: type.of };
+    },
+  },
+  keys: {
+    takes: "any",
+    count: 1,
+    call: ([value = null]) => {
+      const names = sortedOf(value).map(([key]) => key);
+      return isMapping(value) && value.kind === "map"
+        ? { kind: "list", items: names, of: "string" }
+        : tuple(names);
+    },
+  },
+  values: {
+    takes: "any",
+    count: 1,
+    call: ([value = null]) => {
+      const items = sortedOf(value).map(([, item]) => item);
+      return isMapping(value) && value.kind === "map"
+        ? { kind: "list", items, of: value.of }
+        : tuple(items);
+    },
+  },
+  merge: {
+    takes: "anything",
+    call: (all) => {
+      const types = all.map(typeOf);
+      if (!types.every((type) => ["any", "map", "object"].includes(kindOf(type))))
+        throw new Wrong("no mappings");
+      const entries = new Map(all.filter(isMapping).flatMap((one) => [...one.entries]));
+      const [first, ...others] = types;
+      const isOne = others.every((type) => typeText(type) === typeText(first ?? "any"));
+      return isOne && first !== undefined && typeof first !== "string" && first.kind === "map"
+        ? { kind: "map", entries, of: first.of }
+        : { kind: "object", entries };
+    },
+  },
 };
+
+function outcomeOf(step: () => Type): Type | undefined {
+  try {
+    return step();
+  } catch (thrown) {
+    if (thrown instanceof Wrong) return undefined;
+    throw thrown;
+  }
+}
+
+function sortedOf(value: Ref): readonly (readonly [string, Ref])[] {
+  if (!isMapping(value)) throw new Wrong("no mapping");
+  return [...value.entries].sort(([a], [b]) => compareTexts(a, b));
+}
 
 /** A text that was made sure of. */
 function spelled(value: Ref | undefined): string {
@@ -343,11 +408,12 @@ function callValue(tree: Extract<Tree, { kind: "call" }>, names: Names): Ref {
     if (!isSequence(list)) throw new Wrong("nothing to expand");
     values.push(...list.items.map((value): Outcome => ({ value })));
   }
-  if (found.count === undefined ? values.length === 0 : values.length !== found.count)
+  const mayBeNone = tree.name === "merge";
+  if (found.count === undefined ? values.length === 0 && !mayBeNone : values.length !== found.count)
     throw new Wrong("wrong count");
   const args = values.map((value) => {
     if (value instanceof Wrong) throw value;
-    return required(value.value, found.takes);
+    return found.takes === "anything" ? value.value : required(value.value, found.takes);
   });
   return whole(args, found.call);
 }

@@ -2,6 +2,7 @@ import type { ExecRequest } from "../../drivers/port.ts";
 import type { TaskUsage, Usage } from "../../model/task-usage.ts";
 import type { AllocatedDevice } from "../../model/allocation.ts";
 import type { DeviceGroupStats } from "../../model/device.ts";
+import type { Node } from "../../model/node.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { AllocationLoop } from "../allocation-loop.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
@@ -116,8 +117,7 @@ export async function usageOf(
   loop: AllocationLoop,
   entry: AllocationEntry,
   machine: {
-    /** What a core of this node counts for. */
-    readonly mhzPerCore: number;
+    readonly node: Node;
     readonly deviceStats: () => Promise<readonly DeviceGroupStats[]>;
   },
 ): Promise<{ readonly [task: string]: TaskUsage }> {
@@ -127,7 +127,8 @@ export async function usageOf(
       const driver = driverOf(loop, entry, name);
       const usage = await driver.stats(handle ?? "", AbortSignal.timeout(10_000));
       if (!usage) return [];
-      const used = usageInMhz(usage, machine.mhzPerCore);
+      const { Cpu } = machine.node.NodeResources;
+      const used = usageInMhz(usage, Cpu.CpuShares / Math.max(1, Cpu.TotalCpuCores));
       const given = entry.desired?.allocation.AllocatedResources.Tasks[name]?.Devices ?? [];
       if (given.length === 0) return [[name, used]] as const;
       const devices = statsOf(given, await machine.deviceStats());

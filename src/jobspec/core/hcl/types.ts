@@ -33,37 +33,8 @@ export function typeOf(value: Value): TypeSpec {
   }
 }
 
-export function isSameType(a: TypeSpec, b: TypeSpec): boolean {
-  if (a === b) return true;
-  switch (a.kind) {
-    case "any":
-    case "string":
-    case "number":
-    case "bool":
-      return a.kind === b.kind;
-    case "list":
-    case "set":
-    case "map":
-      return a.kind === b.kind && isSameType(a.of, b.of);
-    case "tuple":
-      return (
-        b.kind === "tuple" &&
-        a.items.length === b.items.length &&
-        a.items.every((item, at) => isSameType(item, b.items[at] ?? anyType))
-      );
-    case "object":
-      return (
-        b.kind === "object" &&
-        a.attributes.size === b.attributes.size &&
-        [...a.attributes].every(([name, type]) => {
-          const other = b.attributes.get(name);
-          return other !== undefined && isSameType(type, other);
-        })
-      );
-    default:
-      return assertNever(a);
-  }
-}
+export const isSameType = (a: TypeSpec, b: TypeSpec): boolean =>
+  a === b || typeKey(a) === typeKey(b);
 
 /**
  * Whether values of one type may be brought to another. A text may still turn out to be no number, and a map to lack

@@ -39,7 +39,12 @@ export const wantsDevices = (group: TaskGroup): boolean =>
 
 /** Has the node what the group asks for, if nobody else held anything? */
 export const hasDevices = (group: TaskGroup, node: Node, search: RegexpSearch): boolean =>
-  !wantsDevices(group) || !("lack" in offerDevices({ group, node, used: new Set(), search }));
+  !wantsDevices(group) || isEnough(offerDevices({ group, node, used: new Set(), search }));
+
+/** A request for nothing is no fault of the node. */
+const isEnough = (offer: ReturnType<typeof offerDevices>): boolean =>
+  !("lack" in offer) || offer.lack === zeroAsked;
+const zeroAsked = "invalid request of zero devices";
 
 export function offerDevices(question: DeviceQuestion): DeviceOffer | { readonly lack: string } {
   const { group, search } = question;
@@ -49,8 +54,7 @@ export function offerDevices(question: DeviceQuestion): DeviceOffer | { readonly
   if (asks.length === 0) return { byTask: {}, affinity: undefined };
   const pools = poolsOf(question);
   if (pools.length === 0) return { lack: "no devices available" };
-  if (asks.some(({ request }) => request.Count < 1))
-    return { lack: "invalid request of zero devices" };
+  if (asks.some(({ request }) => request.Count < 1)) return { lack: zeroAsked };
   const given = new Map<Ask, AllocatedDevice>();
   let met = 0;
   for (const ask of mostDemandingFirst(asks, pools, search)) {

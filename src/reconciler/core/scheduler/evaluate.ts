@@ -198,8 +198,9 @@ class PlanWork {
   #place(placement: Placement): boolean {
     const { group, job } = placement;
     const before = this.failed.get(group);
-    // One that found no node speaks for the rest of its group; a system job asks each node for itself.
-    if (before && placement.onNode === undefined) {
+    // One that found no node speaks for the rest of its group, unless each looks for something of its own: a system job
+    // for its node, a group with volumes of each allocation for those.
+    if (before && placement.onNode === undefined && !hasOwnVolumes(job, group)) {
       this.failed.set(group, { ...before, CoalescedFailures: before.CoalescedFailures + 1 });
       return false;
     }
@@ -233,6 +234,11 @@ class PlanWork {
     this.#placers.for(this.#input.state.job, allocation.TaskGroup)?.left(allocation.NodeID);
   }
 }
+
+const hasOwnVolumes = (job: Job, group: string): boolean =>
+  Object.values(job.TaskGroups.find(({ Name }) => Name === group)?.Volumes ?? {}).some(
+    ({ PerAlloc }) => PerAlloc,
+  );
 
 const plannedStop = (stop: Stop): PlannedStop => ({
   allocationId: stop.allocation.ID,

@@ -56,6 +56,7 @@ test("a node is fit for a group by its healthy devices, whoever holds them", () 
   expect(hasDevices(groupOf([buildRequest()]), node, search)).toBe(true);
   expect(hasDevices(groupOf([buildRequest({ Count: 2 })]), node, search)).toBe(false);
   expect(hasDevices(groupOf([]), buildNode(), search)).toBe(true);
+  expect(hasDevices(groupOf([buildRequest({ Count: 0 })]), node, search)).toBe(true);
 });
 
 test("the model that the affinities like best is taken, and how well it suits is told", () => {
