@@ -37,8 +37,9 @@ test("tasks join the network of their group, see its addresses, and the servers 
     Shared: { ...wanted.allocation.AllocatedResources.Shared, Ports },
   };
   b.source.put({ ...wanted, allocation: { ...wanted.allocation, AllocatedResources } });
-  await b.statusIs("running");
+  await b.until("both tasks to run", () => running().length === 2);
   expect(running()).toEqual(["main#0", "side#0"]);
+  await b.statusIs("running");
   const { spec } = b.engine.task("main");
   expect(spec.network).toBe("network-1");
   expect(spec.env).toMatchObject({
@@ -107,4 +108,19 @@ test("a network that belongs to nothing any more is cleared away after the grace
   expect(b.engine.networks.made.size).toBe(2);
   await b.until("the stray is gone", () => b.engine.networks.made.size === 1, 5_000);
   expect([...b.engine.networks.made.keys()]).toEqual([id]);
+});
+
+test("a network that cannot be made anew is not asked for again and again while its tasks still end", async () => {
+  const agent = await b.start();
+  b.source.put(wantedBy(agent, job));
+  await b.statusIs("running");
+  b.engine.stopGate = new Promise(() => undefined);
+  b.engine.networks.errors.push(
+    ...Array.from({ length: 500 }, () => new AppError("driver", "the engine says: ouch")),
+  );
+  b.engine.networks.made.clear();
+  await b.pass(30_000);
+  const asked = 500 - b.engine.networks.errors.length;
+  expect(asked).toBeGreaterThan(2);
+  expect(asked).toBeLessThan(20);
 });

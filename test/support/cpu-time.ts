@@ -1,7 +1,7 @@
 import { ownThreadName, threadTimeMs } from "../../src/lib/system/thread-time.ts";
 
 /** The processor's time of this thread; that of the whole process where the system does not tell them apart. */
-function cpuMs(): number {
+export function cpuMs(): number {
   const own = threadTimeMs(ownThreadName());
   if (own !== undefined) return own;
   const { user, system } = process.cpuUsage();
@@ -14,10 +14,11 @@ export function measured<T>(run: () => T): readonly [result: T, cpuMs: number] {
   const result = run();
   return [result, cpuMs() - before];
 }
+export const cpuMsOf = (run: () => void): number => measured(run)[1];
 
 /** The least time of a few tries: other programs share the processor's caches. */
 export function leastCpuMs(tries: number, run: () => void): number {
   let least = Number.POSITIVE_INFINITY;
-  for (let at = 0; at < tries; at += 1) least = Math.min(least, measured(run)[1]);
+  for (let at = 0; at < tries; at += 1) least = Math.min(least, cpuMsOf(run));
   return least;
 }

@@ -2,25 +2,31 @@ import { open } from "node:fs/promises";
 import type { Clock } from "../../lib/clock.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
-import { optionFlag, optionNumber, optionText } from "../core/option-table.ts";
-import type { BroughtImage, DriverNotice, TaskSpec } from "../port.ts";
+import { optionFlag, optionText } from "../core/option-table.ts";
+import type { DriverNotice, ImageListener, TaskKey, TaskSpec } from "../port.ts";
 import { type Engine, statusOf } from "./engine.ts";
 import type { DockerPlugin } from "./options.ts";
 import { containedPath } from "./paths.ts";
-import { pullImage, readPullLines } from "./pull.ts";
-import { credentialsFor } from "./registry-auth.ts";
+import { readPullLines } from "./pull.ts";
 import { refusal } from "./refusal.ts";
+import { createSharedPulls } from "./shared-pulls.ts";
 
 export interface ImageRequest {
   /** Where an archive that the task brings along is looked for. */
   readonly directories: Pick<TaskSpec["directories"], "local">;
   readonly values: JsonObject;
+  /** The task that will start from it later: its start then does not ask the registry once more. */
+  readonly preparing?: TaskKey;
+  /** The task that starts from it now. */
+  readonly starting?: TaskKey;
   readonly notice: (notice: DriverNotice) => void;
   readonly signal: AbortSignal;
 }
 export interface Images {
   /** The id of the image a task asks for, loaded or pulled first where it must be. */
   resolve(request: ImageRequest): Promise<string>;
+  /** The id of an image of this name, as the engine has it now. */
+  find(name: string, signal: AbortSignal): Promise<string | undefined>;
   /** For an id that the engine does not know any more. */
   forget(values: JsonObject): void;
 }
@@ -29,29 +35,30 @@ export interface Images {
 const rememberedMs = 1_000;
 const mostRemembered = 1_000;
 
-interface SharedPull {
-  readonly done: Promise<void>;
-  readonly abort: AbortController;
-  readonly notices: Set<(notice: DriverNotice) => void>;
-}
-
-/** One pull per image and login at a time, however many tasks wait for it; given up when none waits any more. */
+/** What tasks run from: found, loaded or pulled, and looked up once for a whole rollout. */
 export function createImages(
   clock: Clock,
   engine: Engine,
   plugin: DockerPlugin,
-  brought: (image: BroughtImage) => void = () => undefined,
+  bringing: ImageListener = () => () => undefined,
 ): Images {
   const remembered = new Map<string, { readonly id: string; readonly untilMs: number }>();
-  const pulls = new Map<string, SharedPull>();
+  const pull = createSharedPulls({ clock, engine, plugin, bringing, look: find });
+  const prepared = preparedNames();
 
   async function lookUp(name: string, signal: AbortSignal): Promise<string | undefined> {
     const known = remembered.get(name);
     if (known !== undefined && known.untilMs > clock.monotonicMs()) return known.id;
+    return find(name, signal);
+  }
+
+  async function find(name: string, signal: AbortSignal): Promise<string | undefined> {
     remembered.delete(name);
     const image = engine.docker.getImage(name);
-    const found = await engine.askUnless([404], { what: `inspect image ${name}`, signal }, () =>
-      image.inspect(),
+    const found = await engine.askUnless(
+      [404],
+      { place: "docker-image", what: `inspect image ${name}`, signal },
+      () => image.inspect(),
     );
     if (found === undefined) return undefined;
     if (remembered.size >= mostRemembered) remembered.clear();
@@ -59,46 +66,8 @@ export function createImages(
     return found.Id;
   }
 
-  async function pull(name: string, request: ImageRequest): Promise<void> {
-    const { values, notice, signal } = request;
-    const login = await credentialsFor(name, values, plugin);
-    // The login is part of the key: a task must not ride on another task's one.
-    const key = JSON.stringify([name, login ?? null]);
-    const shared = pulls.get(key) ?? begin(key, name, { values, login });
-    notice({ message: "Downloading image", details: { image: name } });
-    shared.notices.add(notice);
-    try {
-      await untilAborted(shared.done, signal);
-    } finally {
-      shared.notices.delete(notice);
-      if (shared.notices.size === 0) shared.abort.abort(new Error("nobody waits for the image"));
-    }
-  }
-
-  function begin(
-    key: string,
-    name: string,
-    { values, login }: { readonly values: JsonObject; readonly login: object | undefined },
-  ): SharedPull {
-    const abort = new AbortController();
-    const notices: SharedPull["notices"] = new Set();
-    const totalNs = optionNumber(values, "image_pull_timeout");
-    const done = pullImage(clock, engine, {
-      name,
-      login,
-      totalMs: totalNs === undefined ? plugin.imagePullTimeoutMs : totalNs / 1e6,
-      activityMs: plugin.pullActivityTimeoutMs,
-      signal: abort.signal,
-      notice: (words) => {
-        for (const each of notices) each(words);
-      },
-    }).finally(() => pulls.delete(key));
-    const shared = { done, abort, notices };
-    pulls.set(key, shared);
-    return shared;
-  }
-
   return {
+    find,
     forget: (values) => {
       remembered.delete(imageName(values));
     },
@@ -108,12 +77,11 @@ export function createImages(
       const archive = optionText(values, "load");
       if (archive !== "") await load(engine, archive, request);
       const isMoving = name.endsWith(":latest") || optionFlag(values, "force_pull");
+      const isFresh = prepared.take(request.starting) === name;
       const before = await lookUp(name, signal);
-      if ((archive !== "" || !isMoving) && before !== undefined) return before;
-      await pull(name, request);
-      remembered.delete(name);
-      const id = await lookUp(name, signal);
-      if (id !== undefined && id !== before) brought({ id, name });
+      if ((archive !== "" || !isMoving || isFresh) && before !== undefined) return before;
+      const id = await pull({ ...request, name, before });
+      if (isMoving) prepared.keep(request.preparing, name);
       if (id !== undefined) return id;
       throw new AppError("image", `Failed to pull \`${name}\`: it is not there after the pull`, {
         fields: { recoverable: true },
@@ -129,6 +97,27 @@ export const imageName = (values: JsonObject): string =>
 export function withTag(name: string): string {
   if (name.includes("@") || /^(?:sha256:)?[0-9a-f]{64}$/.test(name)) return name;
   return /:[^/]+$/.test(name) ? name : `${name}:latest`;
+}
+
+/** The names that were pulled before the starts of their tasks; each start takes its own once. */
+function preparedNames(): {
+  keep(key: TaskKey | undefined, name: string): void;
+  take(key: TaskKey | undefined): string | undefined;
+} {
+  const names = new Map<string, string>();
+  const owner = ({ allocationId, task }: TaskKey): string => JSON.stringify([allocationId, task]);
+  return {
+    keep(key, name) {
+      if (!key) return;
+      if (names.size >= mostRemembered) names.clear();
+      names.set(owner(key), name);
+    },
+    take(key) {
+      const name = key && names.get(owner(key));
+      if (key) names.delete(owner(key));
+      return name;
+    },
+  };
 }
 
 /** An archive in the task's `local/`, made by `docker save`. */
@@ -148,7 +137,12 @@ async function load(
     throw failed("cannot be read", thrown);
   });
   try {
-    const call = { what: `load image ${archive}`, signal, timeoutMs: engine.callTimeoutMs * 5 };
+    const call = {
+      place: "docker-load" as const,
+      what: `load image ${archive}`,
+      signal,
+      timeoutMs: engine.callTimeoutMs * 5,
+    };
     await engine.ask(call, async (abortSignal) => {
       const answer = await engine.docker.loadImage(file.createReadStream(), { quiet: true });
       await readPullLines(answer, abortSignal, (line) => {
@@ -160,18 +154,4 @@ async function load(
   } finally {
     await file.close();
   }
-}
-
-/** The same result, or the end of the caller's patience; the work itself goes on for others. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      reject(new AppError("cancelled", "the image is not waited for any more"));
-    };
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener("abort", stop);
-    });
-  });
 }

@@ -4,6 +4,7 @@ import { AppError, errorText } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import type { DriverNotice, ObservedTask, TaskSpec } from "../port.ts";
 import { containerConfig, containerName } from "./container-config.ts";
+import { checkDeviceRuntime } from "./device-runtime.ts";
 import { type Engine, statusOf } from "./engine.ts";
 import type { Images } from "./images.ts";
 import { isOwnedBy } from "./labels.ts";
@@ -75,8 +76,9 @@ const isPassing = (error: AppError): boolean =>
 async function createContainer(tools: StartTools, request: StartRequest): Promise<string> {
   const { engine, images, plugin } = tools;
   const { spec, values, signal } = request;
+  await checkDeviceRuntime(engine, spec, plugin, signal);
   const [imageId, cgroupVersion, binds, names, mounts, security] = await Promise.all([
-    images.resolve({ ...request, directories: spec.directories }),
+    images.resolve({ ...request, directories: spec.directories, starting: spec.key }),
     tools.cgroupVersion(signal),
     bindsOf(spec, values, plugin),
     nameFiles(engine, spec, values, signal),
@@ -92,8 +94,9 @@ async function createContainer(tools: StartTools, request: StartRequest): Promis
     securityOptions: security,
     processors: cpus().length,
   });
-  const made = await engine.ask({ what: failedStart, signal }, (abortSignal) =>
-    engine.docker.createContainer({ ...config, abortSignal }),
+  const made = await engine.ask(
+    { place: "docker-create", what: failedStart, signal },
+    (abortSignal) => engine.docker.createContainer({ ...config, abortSignal }),
   );
   return made.id;
 }
@@ -105,8 +108,10 @@ async function runContainer(
 ): Promise<ObservedTask> {
   const container = engine.docker.getContainer(id);
   try {
-    await engine.askUnless([304], { what: failedStart, signal }, (abortSignal) =>
-      container.start({ abortSignal }),
+    await engine.askUnless(
+      [304],
+      { place: "docker-start", what: failedStart, signal },
+      (abortSignal) => container.start({ abortSignal }),
     );
   } catch (thrown) {
     // Without an answer the engine may well have started it: what is unknown is looked at again, not removed.

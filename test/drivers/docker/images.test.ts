@@ -90,6 +90,22 @@ test("latest, said or not, and force_pull ask the registry each time; a digest d
   expect(notices).toHaveLength(before + 1);
 });
 
+test("latest that was brought before a start is not asked for again by it, but by the next one", async () => {
+  const config = { image: image(":latest") };
+  const { directories, key } = bench.spec(config);
+  const { values } = decodeOptions(config, dockerOptions);
+  const notice = (one: DriverNotice): number => notices.push(one);
+  const request = { directories, values, notice, signal };
+  const other = { ...key, task: "other" };
+  pulled.add(await images.resolve({ ...request, preparing: key }));
+  await images.resolve({ ...request, starting: key });
+  expect(notices).toHaveLength(1);
+  await images.resolve({ ...request, starting: key });
+  await images.resolve({ ...request, preparing: key });
+  await images.resolve({ ...request, starting: other });
+  expect(notices).toHaveLength(4);
+});
+
 test("an image removed in between is pulled again once it is forgotten", async () => {
   const config = { image: image(":1") };
   const id = await resolve(config);
@@ -186,7 +202,9 @@ test("names get their tag and their registry as Docker would read them", () => {
 const engineOf = () => openEngine(clock, defaultDockerConfig.endpoint, 60_000);
 function withListener(): { readonly brought: BroughtImage[]; readonly from: Images } {
   const brought: BroughtImage[] = [];
-  const from = createImages(clock, engineOf(), defaultDockerConfig, (one) => brought.push(one));
+  const from = createImages(clock, engineOf(), defaultDockerConfig, (name) => (id) => {
+    if (id !== undefined) brought.push({ id, name });
+  });
   return { brought, from };
 }
 
@@ -197,6 +215,27 @@ test("an image is told as brought when it was not here before, and only then", a
   await resolve({ image: image(":1") }, from);
   await resolve({ image: image(":1"), force_pull: true }, from);
   expect(brought).toHaveLength(1);
+});
+
+test("an image is told of before it comes, and so is a pull that brings nothing", async () => {
+  const told: unknown[] = [];
+  const from = createImages(clock, engineOf(), defaultDockerConfig, (name, isHere) => {
+    told.push(["bringing", name, isHere]);
+    return (id) => told.push(["ended", id]);
+  });
+  registry.mode = "missing";
+  await expect(resolve({ image: image(":1") }, from)).rejects.toThrow("Failed to pull");
+  registry.mode = "serve";
+  const id = await resolve({ image: image(":1") }, from);
+  await resolve({ image: image(":1"), force_pull: true }, from);
+  expect(told).toEqual([
+    ["bringing", image(":1"), false],
+    ["ended", undefined],
+    ["bringing", image(":1"), false],
+    ["ended", id],
+    ["bringing", image(":1"), true],
+    ["ended", undefined],
+  ]);
 });
 
 test("an image that a person pulled stays theirs, also when a task asks the registry for it", async () => {

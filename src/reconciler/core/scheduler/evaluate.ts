@@ -9,6 +9,7 @@ import { deploymentId } from "../../../model/ids.ts";
 import type { Job } from "../../../model/job.ts";
 import type { DesiredUpdates, Plan, PlannedStop } from "../../../model/plan.ts";
 import { reconcileJob } from "../cluster/reconcile-job.ts";
+import { reviveKept } from "../cluster/revive.ts";
 import type { GroupDecision, JobDecision, Placement, Stop } from "../cluster/types.ts";
 import { Draft } from "./draft.ts";
 import { newAllocation } from "./new-allocation.ts";
@@ -32,8 +33,9 @@ export function evaluateJob(input: EvaluationInput): EvaluationOutput {
 }
 
 /** The same, stopping after each placement: whoever drives it may let others have the event loop in between. */
-export function* evaluationSteps(input: EvaluationInput): Generator<void, EvaluationOutput> {
-  const { state } = input;
+export function* evaluationSteps(asked: EvaluationInput): Generator<void, EvaluationOutput> {
+  const { state, revive } = reviveKept(asked.state);
+  const input = { ...asked, state };
   const draft = new Draft(input.usage);
   const placers = placersFor(input, draft);
   const canStay = (allocation: Allocation): boolean =>
@@ -60,6 +62,7 @@ export function* evaluationSteps(input: EvaluationInput): Generator<void, Evalua
     ...finished,
     plan: {
       ...emptyPlan(state.evaluation.ID),
+      ...(revive.length > 0 ? { revive } : {}),
       place: isAllOrNothing ? [] : work.placed,
       stop: isAllOrNothing
         ? work.stops.filter((stop) => !work.replaced.has(stop.allocationId))
@@ -195,8 +198,9 @@ class PlanWork {
   #place(placement: Placement): boolean {
     const { group, job } = placement;
     const before = this.failed.get(group);
-    // One that found no node speaks for the rest of its group; a system job asks each node for itself.
-    if (before && placement.onNode === undefined) {
+    // One that found no node speaks for the rest of its group, unless each looks for something of its own: a system job
+    // for its node, a group with volumes of each allocation for those.
+    if (before && placement.onNode === undefined && !hasOwnVolumes(job, group)) {
       this.failed.set(group, { ...before, CoalescedFailures: before.CoalescedFailures + 1 });
       return false;
     }
@@ -230,6 +234,11 @@ class PlanWork {
     this.#placers.for(this.#input.state.job, allocation.TaskGroup)?.left(allocation.NodeID);
   }
 }
+
+const hasOwnVolumes = (job: Job, group: string): boolean =>
+  Object.values(job.TaskGroups.find(({ Name }) => Name === group)?.Volumes ?? {}).some(
+    ({ PerAlloc }) => PerAlloc,
+  );
 
 const plannedStop = (stop: Stop): PlannedStop => ({
   allocationId: stop.allocation.ID,

@@ -201,11 +201,11 @@ test("any expression keeps its meaning and its comments", () => {
   const share = fc.sample(jobs, 300).filter((text) => formatText("t", text).ok).length;
   expect(share).toBeGreaterThan(30);
   fc.assert(fc.property(jobs, holds), { numRuns: 2000 });
-}, 300_000);
+});
 
 test("the time grows with the text", () => {
   const chunk =
     'job "x" {\n  meta = { a = "b", c = [1, 2] } # d\n  data = <<E\n x ${y}\nE\n}\n\n// z\na = b\n\n';
   const long = chunk.repeat(1000);
   expect(leastCpuMs(3, () => formatted(long))).toBeLessThan(1000);
-}, 300_000);
+});
