@@ -8,7 +8,7 @@ import { transitionAllocation } from "./allocations.ts";
 import { putEvaluations } from "./evaluations.ts";
 import { countChild, summarizeRegistered } from "./job-summary.ts";
 import { affect, touch } from "./transaction.ts";
-import type { Handler, Transaction } from "./transaction.ts";
+import type { Handler, ReadyVersion, Transaction } from "./transaction.ts";
 
 const keptVersions = 6;
 
@@ -18,7 +18,11 @@ export const applyJobRegister: Handler<"job.register"> = (tx, body) => {
   const present = existing?.JobModifyIndex ?? null;
   if (enforceIndex !== null && enforceIndex !== (present ?? 0))
     return { refused: "check-index", jobModifyIndex: present };
-  const written = writeVersion(tx, preserved(body, existing, job), body.submission);
+  const written = writeVersion(
+    tx,
+    readyOf(tx, existing)?.job ?? preserved(body, existing, job),
+    body.submission,
+  );
   // An evaluation of a spec that did not change names no change of the job.
   const JobModifyIndex = written.changed ? written.job.JobModifyIndex : 0;
   if (body.evaluation) putEvaluations(tx, [{ ...body.evaluation, JobModifyIndex }]);
@@ -56,8 +60,12 @@ export function writeVersion(
   submission: JobSubmission | null,
 ): { readonly job: Job; readonly changed: boolean } {
   const existing = tx.tables.jobs.get(job.Namespace, job.ID);
-  if (existing && isSameJobSpec(existing, job)) return { job: existing, changed: false };
-  const written = putVersion(tx, existing, { ...job, Stable: false });
+  const ready = readyOf(tx, existing);
+  const isSame =
+    ready?.job === job ? ready.isSame : existing !== undefined && isSameJobSpec(existing, job);
+  if (existing && isSame) return { job: existing, changed: false };
+  const TaskGroups = tx.tables.parts.keep(tx.index, job.TaskGroups);
+  const written = putVersion(tx, existing, { ...job, TaskGroups, Stable: false });
   if (submission)
     tx.tables.submissions.put({
       ...submission,
@@ -68,6 +76,9 @@ export function writeVersion(
     });
   return { job: written, changed: true };
 }
+
+const readyOf = ({ ready }: Transaction, existing: Job | undefined): ReadyVersion | undefined =>
+  ready?.existing === existing ? ready : undefined;
 
 export function setStable(tx: Transaction, key: JobKey, version: number, stable: boolean): boolean {
   const job = tx.tables.jobs.get(key.namespace, key.id);
@@ -134,7 +145,28 @@ export function dropVersion(tx: Transaction, job: Job): void {
     ...key,
   );
   if (isUsed) tx.tables.versions.put({ job, listed: false });
-  else tx.tables.versions.delete(...key);
+  else {
+    tx.tables.versions.delete(...key);
+    dropGroups(tx, job);
+  }
+}
+
+/** A version that only stopped the job has the same groups as the one before it. */
+function dropGroups(tx: Transaction, job: Job): void {
+  const { parts, versions } = tx.tables;
+  const ref = parts.refOf(job.TaskGroups);
+  if (ref === undefined) return;
+  const others = versions.select(
+    "WHERE namespace = ? AND id = ? AND create_index = ? ORDER BY version",
+    job.Namespace,
+    job.ID,
+    job.CreateIndex,
+  );
+  const isShared = others.some((other) => {
+    const groups = parts.refOf(other.job.TaskGroups);
+    return groups?.entry === ref.entry && groups.nth === ref.nth;
+  });
+  if (!isShared) parts.drop(ref);
 }
 
 function putVersion(tx: Transaction, existing: Job | undefined, spec: Job): Job {
@@ -185,7 +217,11 @@ const listedVersions = (tx: Transaction, job: Job) =>
   );
 
 /** What people tune on the running job survives the file, when they ask for it. */
-function preserved(body: CommandBodies["job.register"], existing: Job | undefined, job: Job): Job {
+export function preserved(
+  body: CommandBodies["job.register"],
+  existing: Job | undefined,
+  job: Job,
+): Job {
   const counted = body.preserveCounts ? withCountsOf(existing, job) : job;
   return body.preserveResources === true ? withResourcesOf(existing, counted) : counted;
 }

@@ -21,7 +21,7 @@ export interface RowTableOptions<T> {
   readonly columns: Readonly<Record<string, (value: T) => SqlValue>>;
   readonly cacheLimit?: number;
   /** What is stored of a value, when a part of it is stored elsewhere already; `complete` undoes it. */
-  readonly abridge?: (value: T) => Partial<T>;
+  readonly abridge?: (value: T) => object;
   readonly complete?: (stored: T) => T;
 }
 

@@ -14,8 +14,10 @@ import type { SchedulerConfiguration } from "../../model/scheduler-config.ts";
 import type { ServiceRegistration } from "../../model/service.ts";
 import { openIndexes } from "./indexes.ts";
 import type { Indexes } from "./indexes.ts";
+import { openParts } from "./parts.ts";
+import type { Parts, PartsRef } from "./parts.ts";
 import { openRowTable } from "./row-table.ts";
-import type { RowTable } from "./row-table.ts";
+import type { RowTable, RowTableOptions } from "./row-table.ts";
 
 /** A job as one of its versions. Unlisted ones are kept only for the allocations that still belong to them. */
 export interface VersionRow {
@@ -44,11 +46,14 @@ export interface Tables {
   readonly pools: RowTable<NodePool>;
   readonly schedulerConfig: RowTable<SchedulerConfiguration>;
   readonly indexes: Indexes;
+  /** The large values of the others. */
+  readonly parts: Parts;
 }
 
 export function openTables(database: Database): Tables {
+  const parts = openParts(database);
   return {
-    ...openJobTables(database),
+    ...openJobTables(database, parts),
     evaluations: openRowTable<Evaluation>(database, {
       name: "evaluations",
       key: ["id"],
@@ -59,6 +64,7 @@ export function openTables(database: Database): Tables {
         status: (row) => row.Status,
         create_index: (row) => row.CreateIndex,
       },
+      ...failuresApart(parts),
     }),
     allocations: openRowTable<Allocation>(database, {
       name: "allocations",
@@ -89,11 +95,13 @@ export function openTables(database: Database): Tables {
     }),
     ...openClusterTables(database),
     indexes: openIndexes(database),
+    parts,
   };
 }
 
 function openJobTables(
   database: Database,
+  parts: Parts,
 ): Pick<Tables, "jobs" | "versions" | "submissions" | "summaries" | "scalingEvents"> {
   const versions = openRowTable<VersionRow>(database, {
     name: "job_versions",
@@ -105,6 +113,7 @@ function openJobTables(
       version: (row) => row.job.Version,
       listed: (row) => Number(row.listed),
     },
+    ...groupsApart(parts),
   });
   return {
     versions,
@@ -158,6 +167,43 @@ function openJobTables(
     }),
   };
 }
+
+interface StoredVersion extends VersionRow {
+  /** Where the groups of a large job are; without it they are in the row. */
+  readonly groups?: PartsRef;
+}
+
+const groupsApart = (parts: Parts): Pick<RowTableOptions<VersionRow>, "abridge" | "complete"> => ({
+  abridge(row) {
+    const groups = parts.refOf(row.job.TaskGroups);
+    return groups === undefined ? row : { ...row, job: { ...row.job, TaskGroups: [] }, groups };
+  },
+  complete({ job, listed, groups }: StoredVersion) {
+    // What comes from there is what `keep` was given.
+    return groups === undefined
+      ? { job, listed }
+      : { job: { ...job, TaskGroups: parts.load(groups) as Job["TaskGroups"] }, listed };
+  },
+});
+
+interface StoredEvaluation extends Evaluation {
+  /** The same for why each of very many groups found no place. */
+  readonly failures?: PartsRef;
+}
+
+const failuresApart = (
+  parts: Parts,
+): Pick<RowTableOptions<Evaluation>, "abridge" | "complete"> => ({
+  abridge(row) {
+    const failures = row.FailedTGAllocs && parts.refOf(row.FailedTGAllocs);
+    return failures ? { ...row, FailedTGAllocs: null, failures } : row;
+  },
+  complete({ failures, ...row }: StoredEvaluation) {
+    return failures === undefined
+      ? row
+      : { ...row, FailedTGAllocs: parts.load(failures) as Evaluation["FailedTGAllocs"] };
+  },
+});
 
 function openClusterTables(
   database: Database,
