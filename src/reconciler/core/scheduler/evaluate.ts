@@ -39,20 +39,29 @@ export function* evaluationSteps(input: EvaluationInput): Generator<void, Evalua
     { ...state, canStay },
     (group) => placers.for(state.job, group)?.feasibleNodes() ?? [],
   );
+  yield;
   const created = newDeployment(input, decision);
   const work = new PlanWork(input, draft, placers, created ?? decision.deployment);
   for (const group of decision.groups) work.stopAll(group.stop);
   for (const group of decision.groups) yield* work.replaceAll(group);
   for (const group of decision.groups) yield* work.placeAll(group.place);
+  yield;
   const isAllOrNothing = state.job?.AllAtOnce === true && work.failed.size > 0;
+  const queued = queuedOf(decision, work);
+  yield;
   const finished = finishEvaluation({
     ...input,
     decision,
     deployment: created ?? decision.deployment ?? state.deployment,
     failed: work.failed,
-    queued: queuedOf(decision, work),
+    queued,
     judges: placers.judges(),
   });
+  yield;
+  const updates = Object.fromEntries(decision.groups.map((group) => [group.group, group.updates]));
+  const failed = Object.fromEntries(
+    [...unfitGroups(state.job, placers), ...work.failed].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
   return {
     ...finished,
     plan: {
@@ -74,10 +83,8 @@ export function* evaluationSteps(input: EvaluationInput): Generator<void, Evalua
       deploymentUpdates: decision.deploymentUpdates,
       createEvaluations: finished.createEvaluations,
     },
-    updates: Object.fromEntries(decision.groups.map((group) => [group.group, group.updates])),
-    failed: Object.fromEntries(
-      [...unfitGroups(state.job, placers), ...work.failed].toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    ),
+    updates,
+    failed,
   };
 }
 
