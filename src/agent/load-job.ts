@@ -4,6 +4,7 @@ import { type Admission, warningsText } from "../jobspec/admit-job.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
 import type { JobReader } from "../jobspec/job-reader.ts";
 import type { Diagnostic } from "../lib/diagnostic.ts";
+import { inOrder } from "../lib/diagnostic-order.ts";
 import { AppError } from "../lib/errors.ts";
 import type { LoadedFile } from "../reconciler/job-file-loop.ts";
 import type { StateReader } from "../store/reader.ts";
@@ -35,21 +36,28 @@ export async function loadJobFile(
     return {
       kind: "faulty",
       message: checked.errors.join("; "),
-      diagnostics: await reader.locate(text, errors, { file, apiForm: true }),
+      diagnostics: inOrder(await reader.locate(text, errors, { file, apiForm: true })),
     };
   }
   return { kind: "job", job: checked.job, warnings: warningsText(checked.warnings) };
 }
 
-type Checked = Admission | Extract<LoadedFile, { kind: "faulty" }>;
+type Refused = Extract<Admission, { ok: false }>;
+/** What is left of an admission that was made elsewhere. */
+type Checked = Extract<Admission, { ok: true }> | Omit<Refused, "job">;
+type Faulty = Extract<LoadedFile, { kind: "faulty" }>;
 
-async function loadHere(deps: LoadJobDeps, text: string, file: string): Promise<Checked> {
+async function loadHere(deps: LoadJobDeps, text: string, file: string): Promise<Checked | Faulty> {
   const parsed = await deps.reader.parseFile(text, { file });
   return parsed.ok ? checkHere(deps, parsed.body) : faulty(parsed.diagnostics);
 }
 
 /** From the thread that reads it to the thread that checks it the body stays JSON. */
-async function loadElsewhere(deps: LoadJobDeps, text: string, file: string): Promise<Checked> {
+async function loadElsewhere(
+  deps: LoadJobDeps,
+  text: string,
+  file: string,
+): Promise<Checked | Faulty> {
   const parsed = await deps.reader.parseBody(text, { file });
   return parsed.ok ? checkElsewhere(deps, parsed.bytes) : faulty(parsed.diagnostics);
 }
@@ -67,7 +75,7 @@ const checkHere = ({ read: state, region }: LoadJobDeps, body: JobBody): Admissi
 async function checkElsewhere(
   { large, read: state, region }: LoadJobDeps,
   bytes: Uint8Array<ArrayBuffer>,
-): Promise<Admission> {
+): Promise<Checked> {
   const answer = await readElsewhere(large, Buffer.from(bytes.buffer), {
     namespace: "",
     region,
@@ -109,7 +117,8 @@ async function readElsewhere(
   }
 }
 
-function faulty(diagnostics: readonly Diagnostic[]): Extract<LoadedFile, { kind: "faulty" }> {
+function faulty(found: readonly Diagnostic[]): Faulty {
+  const diagnostics = inOrder(found);
   const [first] = diagnostics;
   const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : "";
   return {

@@ -7,6 +7,7 @@ import type { TaskDriver } from "../drivers/port.ts";
 import { createRawExecDriver, rawExecPluginFaults } from "../drivers/raw-exec.ts";
 import { guardUsers } from "../drivers/user-guard.ts";
 import type { Clock } from "../lib/clock.ts";
+import type { Failpoint } from "../lib/failpoint.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { DataFolders } from "./data-folders.ts";
@@ -19,17 +20,23 @@ export interface NodeDriverParts {
   readonly settings: Settings;
   readonly isDev: boolean;
   readonly folders: Pick<DataFolders, "identity" | "client">;
+  readonly failpoint?: Failpoint;
 }
 
 /** The drivers of this node: those that its lists allow, with what the operator wrote for each. */
 export function nodeDrivers(parts: NodeDriverParts): readonly TaskDriver[] {
-  const { clock, log, settings, isDev, folders } = parts;
+  const { clock, log, settings, isDev, folders, failpoint } = parts;
   const client = settings.map("client.options");
   const stateDir = (name: string): string => join(isDev ? folders.identity : folders.client, name);
   const chroot = settings.map("client.chroot_env");
   const isolated = Object.keys(chroot).length === 0 ? {} : { chrootEnv: chroot };
   const all = [
-    createDockerDriver({ clock, log, config: dockerSettings(settings, isDev).config }),
+    createDockerDriver({
+      clock,
+      log,
+      config: dockerSettings(settings, isDev).config,
+      ...(failpoint && { failpoint }),
+    }),
     createRawExecDriver({
       clock,
       log,

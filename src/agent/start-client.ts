@@ -29,17 +29,18 @@ export async function startClient(
   if (isDev) keepIdentity(options, plan);
   const source = new InProcessSource({ clock, random, log, store, heartbeats });
   stoppers.add("report batches", () => source.stop());
+  const failpoint = environmentFailpoint();
   const node = await startNodeAgent({
     clock,
     random,
     log,
     source,
-    drivers: nodeDrivers({ clock, log, settings, isDev, folders: plan.folders }),
+    drivers: nodeDrivers({ clock, log, settings, isDev, folders: plan.folders, failpoint }),
     dataDir: plan.folders.client,
     allocDir: plan.folders.allocations,
     clusterId: `nomad-${settings.text("region")}`,
     hostEnv: hostEnvironment(settings),
-    failpoint: environmentFailpoint(),
+    failpoint,
     artifacts: plan.client.artifacts,
     parseYaml,
     collection: plan.client.collection,

@@ -150,6 +150,31 @@ function printVolumes(context: CommandContext, a: AllocationAnswer, task: string
   }
 }
 
+/** When the next attempt is due, or that somebody holds it; nothing for a task that waits for neither. */
+function nextStart(
+  { time, ports }: CommandContext,
+  state: TaskStateAnswer,
+): readonly [string, string][] {
+  if (state.Paused) return [["Paused", "true"]];
+  const dueMs = nextRestartMs(state);
+  if (dueMs === undefined || dueMs <= ports.clock.nowMs()) return [];
+  return [["Next Restart", `${time.absolute(dueMs)} (${time.relative(dueMs)})`]];
+}
+
+/** What may happen to a task between two attempts. */
+const stillWaits: ReadonlySet<string> = new Set(["Alloc Unhealthy", "Pausing"]);
+
+/** The last event of a task that is between two attempts tells when it was to be and after how long. */
+function nextRestartMs({ State, Events }: TaskStateAnswer): number | undefined {
+  if (State !== "pending") return undefined;
+  const events = Events ?? [];
+  const last = events.findLastIndex((event) => event.Type === "Restarting");
+  const event = events[last];
+  const hasBegun = events.slice(last + 1).some((later) => !stillWaits.has(later.Type));
+  if (!event || hasBegun) return undefined;
+  return (event.Time + Number(event.Details?.["start_delay"] ?? 0)) / 1e6;
+}
+
 function printState(context: CommandContext, state: TaskStateAnswer): void {
   const { ui, time } = context;
   const orNot = (text: string | null | undefined): string => time.text(text) || "N/A";
@@ -159,6 +184,7 @@ function printState(context: CommandContext, state: TaskStateAnswer): void {
       ["Finished At", orNot(state.FinishedAt)],
       ["Total Restarts", String(state.Restarts)],
       ["Last Restart", orNot(state.LastRestart)],
+      ...nextStart(context, state),
     ])}\n`,
   );
   const rows = [...(state.Events ?? [])]

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { Clock } from "../lib/clock.ts";
 import type { Diagnostic } from "../lib/diagnostic.ts";
+import type { Failpoint } from "../lib/failpoint.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { Limiter } from "../lib/limiter.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -39,6 +40,7 @@ export interface DockerDriverOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly config: DockerPluginConfig;
+  readonly failpoint?: Failpoint;
 }
 
 /** How many containers one listing looks at in detail at the same time. */
@@ -50,8 +52,11 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
   const plugin: DockerPlugin = { ...defaultDockerConfig, ...options.config };
   const log = options.log.child("docker");
   const doubters = new Set<() => void>();
-  const engine = openEngine(clock, plugin.endpoint, plugin.callTimeoutMs, () => {
-    for (const doubted of doubters) doubted();
+  const engine = openEngine(clock, plugin.endpoint, plugin.callTimeoutMs, {
+    lost: () => {
+      for (const doubted of doubters) doubted();
+    },
+    ...(options.failpoint && { failpoint: options.failpoint }),
   });
   const listeners = new Set<(image: BroughtImage) => void>();
   const images = createImages(clock, engine, plugin, (image) => {
@@ -89,8 +94,10 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
     },
     stop: (handle, stopOptions, abort) => stopContainer(engine, handle, { ...stopOptions, abort }),
     async signal(handle, signalName, signal) {
-      await engine.ask({ what: `send ${signalName}`, signal }, (abortSignal) =>
-        engine.docker.getContainer(handle).kill({ signal: signalName, abortSignal }),
+      await engine.ask(
+        { place: "docker-signal", what: `send ${signalName}`, signal },
+        (abortSignal) =>
+          engine.docker.getContainer(handle).kill({ signal: signalName, abortSignal }),
       );
     },
     async remove(handle, signal) {
@@ -129,11 +136,12 @@ function imageMembers({
   readonly listeners: Set<(image: BroughtImage) => void>;
 }): Required<Pick<TaskDriver, "prepare" | "images" | "strays">> {
   return {
-    async prepare(config, notice, signal) {
+    async prepare({ key, config }, notice, signal) {
       const values = acceptedOptions(config, plugin);
       // An archive comes with the task's own folder, which is not filled yet.
       if (optionText(values, "load") !== "") return;
-      await images.resolve({ directories: { local: "" }, values, notice, signal });
+      const directories = { local: "" };
+      await images.resolve({ directories, values, preparing: key, notice, signal });
     },
     images: {
       keptUnusedMs: plugin.imageKeptUnusedMs,
@@ -159,7 +167,7 @@ async function readUsage(
 ): Promise<TaskUsage | undefined> {
   const reading = await engine.askUnless(
     [404, 409],
-    { what: "read usage", signal },
+    { place: "docker-stats", what: "read usage", signal },
     (abortSignal) => {
       const query = { stream: false as const, "one-shot": true, abortSignal };
       return engine.docker.getContainer(handle).stats(query);
@@ -203,8 +211,10 @@ async function listTasks(
   owner: TaskOwner,
   signal: AbortSignal,
 ): Promise<readonly ObservedTask[]> {
-  const found = await engine.ask({ what: "list containers", signal }, (abortSignal) =>
-    engine.docker.listContainers({ all: true, filters: ownerFilter(owner), abortSignal }),
+  const found = await engine.ask(
+    { place: "docker-list", what: "list containers", signal },
+    (abortSignal) =>
+      engine.docker.listContainers({ all: true, filters: ownerFilter(owner), abortSignal }),
   );
   const tasks = found.filter(({ Labels }) => networkOwner(Labels) === undefined);
   const limiter = new Limiter(listConcurrency);
@@ -218,8 +228,9 @@ function rememberedCgroupVersion(engine: Engine): (signal: AbortSignal) => Promi
   let version: string | undefined;
   return async (signal) => {
     if (version !== undefined) return version;
-    const info: unknown = await engine.ask({ what: "ask for its state", signal }, () =>
-      engine.docker.info(),
+    const info: unknown = await engine.ask(
+      { place: "docker-info", what: "ask for its state", signal },
+      () => engine.docker.info(),
     );
     version = (info as { readonly CgroupVersion?: string }).CgroupVersion ?? "1";
     return version;

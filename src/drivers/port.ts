@@ -3,6 +3,7 @@ import type { AllocatedPort, AllocationNetworkStatus } from "../model/allocation
 import type { AllocationId } from "../model/ids.ts";
 import type { JsonMap, LogConfig } from "../model/job.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
+import type { CommandSession } from "../lib/command-session.ts";
 
 /** Names one task of one allocation on this machine. */
 export interface TaskKey {
@@ -164,21 +165,6 @@ export interface ExecRequest {
   /** Added to the task's own. */
   readonly env?: { readonly [name: string]: string };
 }
-export interface ExecSession {
-  write(data: Uint8Array): void;
-  endInput(): void;
-  /** Without a terminal this does nothing. */
-  resize(columns: number, rows: number): void;
-  /** Read once; it ends with the command. */
-  readonly output: AsyncIterable<{
-    readonly stream: "stdout" | "stderr";
-    readonly data: Uint8Array;
-  }>;
-  /** Killed by signal n: 128 + n. */
-  readonly exit: Promise<number>;
-  /** Ends the command if it still runs. */
-  close(): void;
-}
 
 /** An image that a driver has brought to this machine. */
 export interface BroughtImage {
@@ -227,7 +213,7 @@ export interface TaskDriver {
   inspect(handle: string, signal: AbortSignal): Promise<ObservedTask | undefined>;
   /** Brings what a start of this config would have to wait for, while something else still has the task's place. */
   readonly prepare?: (
-    config: JsonMap,
+    task: { readonly key: TaskKey; readonly config: JsonMap },
     notice: (notice: DriverNotice) => void,
     signal: AbortSignal,
   ) => Promise<void>;
@@ -267,7 +253,7 @@ export interface TaskDriver {
     handle: string,
     request: ExecRequest,
     signal: AbortSignal,
-  ) => Promise<ExecSession>;
+  ) => Promise<CommandSession>;
 }
 export interface DriverWatch {
   readonly close: () => void;

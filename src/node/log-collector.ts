@@ -2,7 +2,6 @@ import { realpath } from "node:fs/promises";
 import { sleep } from "../lib/clock.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, errorText, retryLevel } from "../lib/errors.ts";
-import type { Failpoint } from "../lib/failpoint.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { TaskDriver } from "../drivers/port.ts";
 import { AllocationDirectories } from "./alloc-directory.ts";
@@ -27,7 +26,6 @@ export interface LogCollectorOptions {
   readonly log: Logger;
   readonly db: Pick<NodeDb, "logPosition" | "putLogPosition">;
   readonly directories: AllocationDirectories;
-  readonly failpoint: Failpoint;
 }
 interface PositionSaver {
   save(position: LogPosition): void;
@@ -156,14 +154,12 @@ export class LogCollector {
 
   /** Remembers positions, but not each of them: a crash copies a little again instead, from the last one saved. */
   #saver({ allocationId, task }: FollowOptions): PositionSaver {
-    const { db, clock, failpoint } = this.#options;
+    const { db, clock } = this.#options;
     let unsaved: LogPosition | undefined;
     let [savedMs, bytes] = [clock.monotonicMs(), 0];
     let cancelTimer: (() => void) | undefined;
     const save = (position: LogPosition): void => {
-      failpoint("log-position:before");
       db.putLogPosition(allocationId, task, position);
-      failpoint("log-position:after");
       [savedMs, bytes, unsaved] = [clock.monotonicMs(), 0, undefined];
     };
     const finish = (): void => {

@@ -1,6 +1,9 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../lib/errors.ts";
+import type { CallsOf, Failpoint } from "../lib/failpoint.ts";
+import { withPointsNow } from "../lib/failpoint.ts";
+import type { NodeDbPlace } from "../model/failpoints.ts";
 import { inTransaction, openDatabase } from "../lib/system/sqlite.ts";
 import type { Database } from "../lib/system/sqlite.ts";
 import { openAllocationTable } from "./tables/allocations.ts";
@@ -33,6 +36,20 @@ export interface NodeDb {
   removeImage(row: Omit<ImageRow, "uses">): void;
   close(): void;
 }
+
+/** A new write does not compile before it has a place here. */
+const writes: { readonly [name in Exclude<CallsOf<NodeDb, void>, "close">]: NodeDbPlace } = {
+  setIdentity: "identity",
+  putAllocation: "record",
+  removeAllocation: "record-forget",
+  putLogPosition: "log-position",
+  putImage: "image",
+  removeImage: "image-forget",
+};
+
+/** The same memory, with a point on either side of each write. */
+export const withNodeDbFailpoints = (db: NodeDb, failpoint: Failpoint): NodeDb =>
+  withPointsNow(db, writes, failpoint);
 
 /** Opens `node.db` in `directory`. A file that cannot be read is an error: guessing could start a task twice. */
 export function openNodeDb(directory: string): NodeDb {

@@ -3,7 +3,7 @@ import { constants, readFileSync, realpathSync } from "node:fs";
 import { open, readFile, readlink, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError, errorText } from "../lib/errors.ts";
+import { AppError, errorText, isMissing } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { type Mounted, mountsBelow, parseMountInfo } from "./core/mount-table.ts";
 
@@ -92,9 +92,9 @@ function refuseForeign(mount: Mounted): void {
 function real(folder: string): string {
   try {
     return realpathSync(folder);
-  } catch {
-    // Not there: any name will do.
-    return folder;
+  } catch (thrown) {
+    if (isMissing(thrown)) return folder;
+    throw thrown;
   }
 }
 

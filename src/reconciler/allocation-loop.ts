@@ -1,9 +1,11 @@
 import type { ObservedTask, TaskDriver } from "../drivers/port.ts";
 import { AppError } from "../lib/errors.ts";
+import { around } from "../lib/failpoint.ts";
 import type { Logger } from "../lib/logger.ts";
 import { ReconcileLoop } from "../lib/work-queue.ts";
 import type { Turn } from "../lib/work-queue.ts";
 import { noOwnNetwork } from "../model/build.ts";
+import type { FilesPlace } from "../model/failpoints.ts";
 import type { Task } from "../model/job.ts";
 import type { AllocationLoopOptions } from "./allocations/loop-options.ts";
 import { AllocationEntry } from "./allocations/entry.ts";
@@ -120,6 +122,7 @@ export class AllocationLoop {
     entry.missingSinceMs = undefined;
     const isNews =
       entry.desired?.allocation.AllocModifyIndex !== desired.allocation.AllocModifyIndex;
+    this.#succession.note(entry, desired);
     entry.desired = desired;
     if (isNews || !entry.record) this.#loop.add(id);
   }
@@ -172,7 +175,13 @@ export class AllocationLoop {
     if (!entry) throw new AppError("not-found", `Unknown allocation "${id}"`);
     if (!entry.isOver()) throw new AppError("conflict", `allocation "${id}" has not ended yet`);
     this.#options.logs.forget(id);
-    await this.#options.directories.destroy(id);
+    await this.#destroyFolders(id);
+  }
+
+  #destroyFolders(id: string): Promise<void> {
+    const { directories, failpoint } = this.#options;
+    const place: FilesPlace = "folders-remove";
+    return around(failpoint, place, () => directories.destroy(id));
   }
 
   /** Lets the calls under way end or aborts them; tasks go on running. */
@@ -200,6 +209,8 @@ export class AllocationLoop {
     const asked = fromChecks.restarts.map(
       (restart) => ({ kind: "restart-asked", ...restart }) as const,
     );
+    // Before the outcomes are taken: what has just failed is not begun anew.
+    const isPredecessorGone = this.#succession.isPlaceFree(entry, desired);
     const outcomes = [...entry.outcomes.splice(0), ...asked];
     const decision = decideAllocation({
       ...desired,
@@ -207,7 +218,7 @@ export class AllocationLoop {
       outcomes,
       observed,
       busy: entry.busy,
-      isPredecessorGone: this.#succession.isPlaceFree(entry, desired),
+      isPredecessorGone,
       checks:
         checks.length > 0
           ? viewChecks(checks, states)
@@ -293,9 +304,7 @@ export class AllocationLoop {
     if (!entry.desired || !entry.record) return;
     const row = encodeStored({ desired: entry.desired, record: entry.record });
     if (row.record + row.desired === entry.saved) return;
-    this.#options.failpoint("record:before");
     this.#options.db.putAllocation(row);
-    this.#options.failpoint("record:after");
     entry.saved = row.record + row.desired;
   }
 
@@ -357,16 +366,15 @@ export class AllocationLoop {
 
   /** Nothing runs any more: successors may start, and what the servers have forgotten is cleared away. */
   async #settle(entry: AllocationEntry): Promise<Turn> {
-    for (const [id, other] of this.#entries)
-      if (other.desired?.allocation.PreviousAllocation === entry.id && !other.isOver())
-        this.#loop.add(id);
+    for (const id of this.#succession.waiting()) this.#loop.add(id);
     if (entry.missingSinceMs === undefined) return { kind: "done" };
     this.#options.logs.forget(entry.id);
     if (entry.desired) this.#options.templates.forget(entry.desired);
-    await this.#options.directories.destroy(entry.id);
+    await this.#destroyFolders(entry.id);
     this.#options.db.removeAllocation(entry.id);
     this.#reporter.forget(entry.id);
     this.#services.forget(entry.id);
+    this.#succession.forget(entry.id);
     this.#entries.delete(entry.id);
     this.#log.info({ allocationId: entry.id }, "allocation cleared away");
     return { kind: "done" };

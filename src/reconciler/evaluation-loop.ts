@@ -258,6 +258,7 @@ const isEmptyPlan = ({ plan }: EvaluationOutput): boolean =>
     plan.stop.length +
     plan.updateInPlace.length +
     plan.followUps.length +
+    (plan.revive?.length ?? 0) +
     plan.deploymentUpdates.length +
     plan.createEvaluations.length ===
     0 && plan.createDeployment === null;

@@ -1,9 +1,10 @@
-import type { ExecRequest, ExecSession, TaskDriver, TaskOwner } from "../drivers/port.ts";
+import type { ExecRequest, TaskDriver, TaskOwner } from "../drivers/port.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
 import type { Clock } from "../lib/clock.ts";
 import { sleep } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Failpoint } from "../lib/failpoint.ts";
+import { withDriverFailpoints } from "../drivers/failpoints.ts";
 import type { Json } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
@@ -24,10 +25,17 @@ import type { HostStats } from "../node/host-stats.ts";
 import { loadIdentity } from "../node/identity.ts";
 import { LogCollector } from "../node/log-collector.ts";
 import type { SecretsMounts } from "../node/secrets-mount.ts";
-import { openNodeDb } from "../node/node-db.ts";
+import { openNodeDb, withNodeDbFailpoints } from "../node/node-db.ts";
 import type { NodeDb } from "../node/node-db.ts";
 import { AllocationLoop } from "./allocation-loop.ts";
-import { execInTask, restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
+import {
+  execInTask,
+  isTaskPaused,
+  pauseTask,
+  restartTasks,
+  signalTasks,
+  usageOf,
+} from "./allocations/commands.ts";
 import type { AllocationEntry } from "./allocations/entry.ts";
 import { startImageSweep } from "./allocations/image-sweep.ts";
 import { startSurvey } from "./allocations/observe.ts";
@@ -41,6 +49,7 @@ import { startStraySweep } from "./allocations/stray-sweep.ts";
 import { Registration } from "./allocations/registration.ts";
 import { catalogueTemplates } from "./catalogue-templates.ts";
 import type { AllocationSource } from "./ports.ts";
+import type { CommandSession } from "../lib/command-session.ts";
 
 export type { CollectionSettings };
 
@@ -81,6 +90,9 @@ export interface NodeAgent {
   /** Restarts one task, or all that run (null). Refuses what is unknown or does not run. */
   restart(id: AllocationId, task: string | null, all: boolean): void;
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
+  /** Holds the starts of a task, or lets them go on. */
+  pause(id: AllocationId, task: string, isPaused: boolean): void;
+  isPaused(id: AllocationId, task: string): boolean;
   /** Usage of each running task. */
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
   /** Runs a command inside a running task; the signal ends it. */
@@ -89,7 +101,7 @@ export interface NodeAgent {
     task: string,
     request: ExecRequest,
     signal: AbortSignal,
-  ): Promise<ExecSession>;
+  ): Promise<CommandSession>;
   /** Clears the files of an ended allocation away. */
   collect(id: AllocationId): Promise<void>;
   /** What the health checks of an allocation say now. */
@@ -105,10 +117,12 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const measure = (): Promise<MachineFacts> =>
     readMachine({ allocDir, networkInterface: nodeConfig.networkInterface });
   const facts = await measure();
-  const db = openNodeDb(dataDir);
+  const db = withNodeDbFailpoints(openNodeDb(dataDir), options.failpoint);
   const remembered = readMemory(db);
   const identity = loadIdentity(dataDir, db, random);
-  const drivers = new Map(options.drivers.map((driver) => [driver.name, driver]));
+  const drivers = new Map(
+    options.drivers.map((driver) => [driver.name, withDriverFailpoints(driver, options.failpoint)]),
+  );
   const { source } = options;
   const registration = new Registration({
     clock,
@@ -133,6 +147,10 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     restart(id, task, all) {
       restartTasks(parts.loop, entryOf(parts.loop, id), { task, all });
     },
+    pause(id, task, isPaused) {
+      pauseTask(parts.loop, entryOf(parts.loop, id), { task, isPaused });
+    },
+    isPaused: (id, task) => isTaskPaused(entryOf(parts.loop, id), task),
     signal: (id, task, signal) =>
       signalTasks(parts.loop, entryOf(parts.loop, id), { task, signal }),
     stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id)),
@@ -181,7 +199,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
   const { clock, random, log, source, failpoint } = options;
   const { db, drivers, owner, registration } = made;
   const directories = new AllocationDirectories(options.allocDir, options.secretsMounts);
-  const logs = new LogCollector({ clock, log, db, directories, failpoint });
+  const logs = new LogCollector({ clock, log, db, directories });
   const checks = new HealthChecks({
     clock,
     random,
@@ -250,7 +268,7 @@ function startSweeps(
   { db, drivers, owner }: Made,
   { loop, directories }: Pick<Parts, "loop" | "directories">,
 ): () => Promise<void> {
-  const { clock, random, log, source, failpoint } = options;
+  const { clock, random, log, source } = options;
   const strays = startStraySweep({
     clock,
     random,
@@ -270,7 +288,6 @@ function startSweeps(
     log,
     db,
     drivers,
-    failpoint,
     entries: () => loop.entries(),
     configsOf: (desired) => loop.configsOf(desired),
   });

@@ -53,6 +53,7 @@ export interface TaskStateAnswer {
   readonly StartedAt?: string | null;
   readonly FinishedAt?: string | null;
   readonly Events?: readonly TaskEventAnswer[] | null;
+  readonly Paused?: string;
 }
 export interface AllocationListStub {
   readonly ID: string;

@@ -82,13 +82,43 @@ test("what the rules and the drivers have against a job is told with its place i
       },
     ],
   });
-  const rules = "      resources {\n        cpu    = 0\n        memory = 1\n      }";
+  const rules =
+    '      config { command = "x" }\n      resources {\n        cpu    = 0\n        memory = 1\n      }';
   expect(await load(faulty(rules), "a.nomad")).toMatchObject({
     diagnostics: [
-      { summary: "minimum CPU value is 1; got 0", start: { line: 6, column: 9 } },
-      { summary: "minimum MemoryMB value is 10; got 1", start: { line: 7, column: 9 } },
+      { summary: "minimum CPU value is 1; got 0", start: { line: 7, column: 9 } },
+      { summary: "minimum MemoryMB value is 10; got 1", start: { line: 8, column: 9 } },
     ],
   });
+});
+
+test("faults of rules and drivers come together, in the order of the file and none twice", async () => {
+  const both = `      config { comand = "x" }
+      kill_timeout = -1
+      resources { cpu = 0 }
+      service {
+        name = "no good name"
+        port = "http"
+      }
+    }
+    task "u" {
+      driver = "docker"
+      config {
+        image = ["busybox"]
+        ports = "http"
+      }`;
+  const found = await load(faulty(both), "a.nomad");
+  if (found.kind !== "faulty") throw new Error("expected faults");
+  expect(found.diagnostics.map(({ summary, start }) => [start?.line, summary])).toEqual([
+    [5, "driver raw_exec: unknown option config.comand; did you mean command?"],
+    [6, "KillTimeout must be a positive value"],
+    [7, "minimum CPU value is 1; got 0"],
+    [9, expect.stringContaining("Service")],
+    [10, expect.stringContaining("port")],
+    [16, "driver docker: config.image must be text"],
+    [17, "driver docker: config.ports must be a list of texts"],
+  ]);
+  expect(found.message).not.toContain("config.");
 });
 
 test("the same goes for both forms of JSON", async () => {

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { noFailpoint } from "../../src/lib/failpoint.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import type { LogChunk, TaskDriver } from "../../src/drivers/port.ts";
 import { AllocationDirectories } from "../../src/node/alloc-directory.ts";
@@ -30,7 +29,6 @@ const collector = (): LogCollector =>
     db,
     log: silentLogger,
     directories: new AllocationDirectories(join(directory, "alloc")),
-    failpoint: noFailpoint,
   });
 /** A driver that plays these steps, one list for each call of `output`; an error is thrown, null waits for the abort. */
 function playing(...plays: (readonly (LogChunk | Error | null)[])[]): {
@@ -87,12 +85,11 @@ test("after a broken stream it goes on from the last cursor, nothing twice", asy
     [chunk("two\n", "2")],
   );
   follow(logs, driver);
-  const done = logs.finished("a", "main", "h");
   await until("second try", async () => {
     await clock.advance(300);
     return cursors.length === 2;
   });
-  await done;
+  await logs.finished("a", "main", "h");
   expect(cursors).toEqual([null, "1"]);
   expect(log("main.stdout.0")).toBe("one\ntwo\n");
 });

@@ -23,8 +23,11 @@ export interface LeaderWorld {
   readonly store: MemoryStore;
   readonly source: InProcessSource;
   readonly heartbeats: Heartbeats;
-  /** What a task does on its node; `run` by default. */
-  behave: (allocation: Allocation) => "run" | "fail" | "finish" | "wait";
+  /**
+   * What a task does on its node; `run` by default. One that is `unprepared` fails before it starts, and its node keeps
+   * the one whose place it was to have.
+   */
+  behave: (allocation: Allocation) => "run" | "fail" | "finish" | "wait" | "unprepared";
   /** Nodes that send no heartbeats. */
   readonly silent: Set<string>;
   register(job: Job): Promise<void>;
@@ -116,12 +119,13 @@ const shown = (updates: DesiredUpdates): string =>
 function statusOf(world: LeaderWorld, allocation: Allocation): ClientStatus | undefined {
   if (allocation.ClientStatus === "failed" || allocation.ClientStatus === "lost") return undefined;
   if (allocation.ClientStatus === "complete") return undefined;
-  if (allocation.DesiredStatus !== "run") return "complete";
+  if (allocation.DesiredStatus !== "run") return isKept(world, allocation) ? undefined : "complete";
   const behaviour = world.behave(allocation);
   switch (behaviour) {
     case "run":
       return "running";
     case "fail":
+    case "unprepared":
       return "failed";
     case "finish":
       return "complete";
@@ -130,6 +134,11 @@ function statusOf(world: LeaderWorld, allocation: Allocation): ClientStatus | un
     default:
       return assertNever(behaviour);
   }
+}
+
+function isKept({ store, behave }: LeaderWorld, { NextAllocation }: Allocation): boolean {
+  const next = NextAllocation === null ? undefined : store.allocations.get(NextAllocation);
+  return next !== undefined && behave(next) === "unprepared";
 }
 
 async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<void> {
@@ -155,7 +164,7 @@ async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<voi
           Failed: clientStatus === "failed",
           Restarts: 0,
           LastRestart: null,
-          StartedAt: at,
+          StartedAt: world.behave(allocation) === "unprepared" ? null : at,
           FinishedAt: isOver ? at : null,
           Events:
             allocation.DesiredStatus === "run"

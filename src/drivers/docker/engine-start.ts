@@ -13,7 +13,7 @@ export async function engineStartedMs(
 ): Promise<number | undefined> {
   const network = await engine.askUnless<Docker.NetworkInspectInfo>(
     [404],
-    { what: "inspect the bridge network", signal },
+    { place: "docker-network", what: "inspect the bridge network", signal },
     () => engine.fresh.getNetwork("bridge").inspect(),
   );
   // The engine writes a time as Go prints it: 2026-01-31 10:20:30.5 +0000 UTC, or in RFC 3339.

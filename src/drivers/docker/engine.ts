@@ -3,9 +3,14 @@ import { Agent as HttpsAgent } from "node:https";
 import Docker from "dockerode";
 import { abortReasonOf } from "../../lib/abort.ts";
 import type { Clock } from "../../lib/clock.ts";
-import { AppError, errorText } from "../../lib/errors.ts";
+import { AppError, codeOf, errorText } from "../../lib/errors.ts";
+import type { Failpoint } from "../../lib/failpoint.ts";
+import { noFailpoint } from "../../lib/failpoint.ts";
+import type { DockerPlace } from "../../model/failpoints.ts";
 
 export interface EngineCall {
+  /** Where tests kill the process: before the call, and after its answer. */
+  readonly place: DockerPlace;
   readonly what: string;
   readonly signal: AbortSignal;
   /** For a call that itself waits for a task or moves much data; otherwise the engine's usual patience. */
@@ -30,12 +35,17 @@ export interface Engine {
   ): Promise<T | undefined>;
 }
 
-/** `lost` hears of every call that had no answer. */
+export interface EngineHooks {
+  /** Hears of every call that had no answer. */
+  readonly lost?: () => void;
+  readonly failpoint?: Failpoint;
+}
+
 export function openEngine(
   clock: Clock,
   endpoint: string,
   callTimeoutMs: number,
-  lost: () => void = () => undefined,
+  { lost = () => undefined, failpoint = noFailpoint }: EngineHooks = {},
 ): Engine {
   const place = connection(endpoint);
   const docker = new Docker(place);
@@ -44,7 +54,8 @@ export function openEngine(
   const unshared = { ...place, agent: new Agent({ keepAlive: false }) };
   const fresh = new Docker(unshared);
   const ask: Engine["ask"] = async (call, run) => {
-    const { what, signal, timeoutMs = callTimeoutMs } = call;
+    const { place, what, signal, timeoutMs = callTimeoutMs } = call;
+    failpoint(`${place}:before`);
     const own = new AbortController();
     const giveUp = (): void => {
       own.abort(new AppError("cancelled", `${what}: given up`, { cause: abortReasonOf(signal) }));
@@ -55,7 +66,9 @@ export function openEngine(
       own.abort(unreachable(what, new Error(`no answer within ${timeoutMs} ms`)));
     });
     try {
-      return await within(own.signal, () => run(own.signal));
+      const answer = await within(own.signal, () => run(own.signal));
+      failpoint(`${place}:after`);
+      return answer;
     } catch (thrown) {
       const fault = own.signal.aborted ? abortReasonOf(own.signal) : engineError(what, thrown);
       if (fault instanceof AppError && fault.code === "driver-unreachable") lost();
@@ -111,7 +124,7 @@ function within<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
 const unreachable = (what: string, cause: unknown): AppError =>
   new AppError("driver-unreachable", `${what}: the Docker Engine does not answer`, {
     cause,
-    fields: { errno: errnoOf(cause) },
+    fields: { errno: codeOf(cause) },
   });
 
 export function engineError(what: string, thrown: unknown): AppError {
@@ -149,9 +162,4 @@ function engineText(thrown: unknown): string {
       return json.message;
   }
   return errorText(thrown);
-}
-
-export function errnoOf(thrown: unknown): string {
-  if (typeof thrown !== "object" || thrown === null) return "";
-  return "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
 }

@@ -4,11 +4,12 @@ import type Docker from "dockerode";
 import { type Clock, sleep } from "../../lib/clock.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
-import { type Channel, createChannel } from "../executor/channel.ts";
-import type { ExecRequest, ExecSession } from "../port.ts";
+import { type Channel, createChannel } from "../../lib/channel.ts";
+import type { ExecRequest } from "../port.ts";
 import { type Engine, statusOf } from "./engine.ts";
 import { frames } from "./frames.ts";
 import { inspectContainer } from "./inspect.ts";
+import type { CommandSession } from "../../lib/command-session.ts";
 
 export interface ExecTools {
   readonly clock: Clock;
@@ -28,26 +29,29 @@ export async function execInContainer(
   handle: string,
   request: ExecRequest,
   signal: AbortSignal,
-): Promise<ExecSession> {
+): Promise<CommandSession> {
   if (request.command.length === 0) throw new AppError("invalid", "no command to run");
   const { engine } = tools;
   const info = await inspectContainer(engine, handle, signal);
   if (info?.State.Running !== true) throw new AppError("driver", "the task does not run");
-  const exec = await engine.ask({ what: "prepare a command", signal }, (abortSignal) =>
-    engine.docker.getContainer(info.Id).exec({
-      Cmd: [...request.command],
-      Env: Object.entries(request.env ?? {}).map(([name, value]) => `${name}=${value}`),
-      AttachStdin: true,
-      AttachStdout: true,
-      AttachStderr: true,
-      Tty: request.tty,
-      abortSignal,
-    }),
+  const exec = await engine.ask(
+    { place: "docker-exec", what: "prepare a command", signal },
+    (abortSignal) =>
+      engine.docker.getContainer(info.Id).exec({
+        Cmd: [...request.command],
+        Env: Object.entries(request.env ?? {}).map(([name, value]) => `${name}=${value}`),
+        AttachStdin: true,
+        AttachStdout: true,
+        AttachStderr: true,
+        Tty: request.tty,
+        abortSignal,
+      }),
   );
   let stream: Duplex;
   try {
-    stream = await engine.ask({ what: "start a command", signal }, (abortSignal) =>
-      exec.start({ hijack: true, stdin: true, Tty: request.tty, abortSignal }),
+    stream = await engine.ask(
+      { place: "docker-exec-start", what: "start a command", signal },
+      (abortSignal) => exec.start({ hijack: true, stdin: true, Tty: request.tty, abortSignal }),
     );
   } catch (thrown) {
     const code = statusOf(thrown) === undefined ? undefined : missingCode(errorText(thrown));
@@ -63,7 +67,7 @@ function missingCode(text: string): number | undefined {
   return /permission denied/i.test(text) ? 126 : undefined;
 }
 
-function endedSession(text: string, code: number): ExecSession {
+function endedSession(text: string, code: number): CommandSession {
   const channel = createChannel<Piece>();
   void channel.put({ stream: "stderr", data: Buffer.from(text) }).finally(() => {
     channel.close();
@@ -92,7 +96,7 @@ function openSession(
   tools: ExecTools,
   { exec, stream, containerId, request }: Opened,
   signal: AbortSignal,
-): ExecSession {
+): CommandSession {
   const { engine, log } = tools;
   const channel = createChannel<Piece>();
   const ended = exitOf(tools, exec);
@@ -129,8 +133,10 @@ function openSession(
     resize: (columns, rows) => {
       if (!request.tty) return;
       engine
-        .askUnless([404, 409, 500], { what: "resize a terminal", signal }, (abortSignal) =>
-          exec.resize({ w: columns, h: rows, abortSignal }),
+        .askUnless(
+          [404, 409, 500],
+          { place: "docker-exec-resize", what: "resize a terminal", signal },
+          (abortSignal) => exec.resize({ w: columns, h: rows, abortSignal }),
         )
         .catch((thrown: unknown) => {
           log.debug({ error: errorText(thrown) }, "a terminal keeps its size");
@@ -200,8 +206,9 @@ async function cutWhenQuiet(
 async function exitOf({ clock, engine }: ExecTools, exec: Docker.Exec): Promise<number> {
   const { signal } = new AbortController();
   for (let waitMs = pollMs; ; waitMs = Math.min(1_000, waitMs * 1.2)) {
-    const info = await engine.ask({ what: "inspect a command", signal }, (abortSignal) =>
-      exec.inspect({ abortSignal }),
+    const info = await engine.ask(
+      { place: "docker-exec-inspect", what: "inspect a command", signal },
+      (abortSignal) => exec.inspect({ abortSignal }),
     );
     if (!info.Running && info.ExitCode !== null) return info.ExitCode;
     await sleep(clock, waitMs);
@@ -231,8 +238,9 @@ async function processOf(
   const { signal } = new AbortController();
   const endMs = clock.monotonicMs() + engine.callTimeoutMs;
   while (clock.monotonicMs() < endMs) {
-    const info = await engine.ask({ what: "inspect a command", signal }, (abortSignal) =>
-      exec.inspect({ abortSignal }),
+    const info = await engine.ask(
+      { place: "docker-exec-inspect", what: "inspect a command", signal },
+      (abortSignal) => exec.inspect({ abortSignal }),
     );
     if (!info.Running && info.ExitCode !== null) return undefined;
     if (info.Pid > 1) return info.Pid;

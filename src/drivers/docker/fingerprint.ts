@@ -19,7 +19,9 @@ export async function fingerprintEngine(
   try {
     const limits = { signal, timeoutMs: Math.min(timeoutMs, engine.callTimeoutMs) };
     const [info, bridge] = await Promise.all([
-      engine.ask({ what: "ask for its state", ...limits }, () => engine.docker.info()),
+      engine.ask({ place: "docker-info", what: "ask for its state", ...limits }, () =>
+        engine.docker.info(),
+      ),
       bridgeAddress(engine, limits),
     ]);
     return {
@@ -68,7 +70,7 @@ async function bridgeAddress(
 ): Promise<string | undefined> {
   const network = await engine.askUnless<Docker.NetworkInspectInfo>(
     [404],
-    { what: "inspect the bridge network", ...limits },
+    { place: "docker-network", what: "inspect the bridge network", ...limits },
     () => engine.docker.getNetwork("bridge").inspect(),
   );
   if (network === undefined) return undefined;

@@ -38,8 +38,10 @@ export function createGroupNetworks(tools: NetworkTools): GroupNetworks {
       if (there !== undefined) await removeContainer(engine, there.Id, signal);
       const image = await imageOf(tools, notice, signal);
       const id = await create(engine, spec, image, signal);
-      await engine.askUnless([304], { what: failed, signal }, (abortSignal) =>
-        engine.docker.getContainer(id).start({ abortSignal }),
+      await engine.askUnless(
+        [304],
+        { place: "docker-start", what: failed, signal },
+        (abortSignal) => engine.docker.getContainer(id).start({ abortSignal }),
       );
       const made = await inspectContainer(engine, id, signal);
       if (made?.State.Running !== true)
@@ -53,12 +55,14 @@ export function createGroupNetworks(tools: NetworkTools): GroupNetworks {
       return info?.State.Running === true ? networkOf({ allocationId }, info) : undefined;
     },
     async list(owner, signal) {
-      const found = await engine.ask({ what: "list containers", signal }, (abortSignal) =>
-        engine.docker.listContainers({
-          all: true,
-          filters: { label: [...ownerFilter(owner).label, ownLabels.network] },
-          abortSignal,
-        }),
+      const found = await engine.ask(
+        { place: "docker-list", what: "list containers", signal },
+        (abortSignal) =>
+          engine.docker.listContainers({
+            all: true,
+            filters: { label: [...ownerFilter(owner).label, ownLabels.network] },
+            abortSignal,
+          }),
       );
       return found.map(({ Labels }) => asAllocationId(Labels[ownLabels.allocation] ?? ""));
     },
@@ -113,7 +117,7 @@ async function create(
     },
   };
   try {
-    const made = await engine.ask({ what: failed, signal }, (abortSignal) =>
+    const made = await engine.ask({ place: "docker-create", what: failed, signal }, (abortSignal) =>
       engine.docker.createContainer({ ...config, abortSignal }),
     );
     return made.id;

@@ -11,19 +11,21 @@ export async function removeImage(
   signal: AbortSignal,
 ): Promise<"removed" | "held"> {
   const inspect = (which: string) =>
-    engine.askUnless([404], { what: `inspect image ${which}`, signal }, () =>
+    engine.askUnless([404], { place: "docker-image", what: `inspect image ${which}`, signal }, () =>
       engine.docker.getImage(which).inspect(),
     );
   const found = await inspect(id);
   if (found === undefined) return "removed";
-  const users = await engine.ask({ what: "list containers", signal }, (abortSignal) =>
-    engine.docker.listContainers({ all: true, filters: { ancestor: [id] }, abortSignal }),
+  const users = await engine.ask(
+    { place: "docker-list", what: "list containers", signal },
+    (abortSignal) =>
+      engine.docker.listContainers({ all: true, filters: { ancestor: [id] }, abortSignal }),
   );
   if (users.length > 0) return "held";
   const isStillNamed = (await inspect(name))?.Id === id;
   if (!isStillNamed && (found.RepoTags ?? []).length > 0) return "removed";
   const which = isStillNamed ? name : id;
-  const call = { what: `remove image ${which}`, signal };
+  const call = { place: "docker-image-remove" as const, what: `remove image ${which}`, signal };
   const removed = await engine.askUnless([409], call, () =>
     engine
       .askUnless([404], call, async (abortSignal) => {

@@ -3,7 +3,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { optionFlag, optionNumber, optionText } from "../core/option-table.ts";
-import type { BroughtImage, DriverNotice, TaskSpec } from "../port.ts";
+import type { BroughtImage, DriverNotice, TaskKey, TaskSpec } from "../port.ts";
 import { type Engine, statusOf } from "./engine.ts";
 import type { DockerPlugin } from "./options.ts";
 import { containedPath } from "./paths.ts";
@@ -15,6 +15,10 @@ export interface ImageRequest {
   /** Where an archive that the task brings along is looked for. */
   readonly directories: Pick<TaskSpec["directories"], "local">;
   readonly values: JsonObject;
+  /** The task that will start from it later: its start then does not ask the registry once more. */
+  readonly preparing?: TaskKey;
+  /** The task that starts from it now. */
+  readonly starting?: TaskKey;
   readonly notice: (notice: DriverNotice) => void;
   readonly signal: AbortSignal;
 }
@@ -43,21 +47,55 @@ export function createImages(
   brought: (image: BroughtImage) => void = () => undefined,
 ): Images {
   const remembered = new Map<string, { readonly id: string; readonly untilMs: number }>();
-  const pulls = new Map<string, SharedPull>();
+  const pull = sharedPulls(clock, engine, plugin);
+  const prepared = preparedNames();
 
   async function lookUp(name: string, signal: AbortSignal): Promise<string | undefined> {
     const known = remembered.get(name);
     if (known !== undefined && known.untilMs > clock.monotonicMs()) return known.id;
     remembered.delete(name);
     const image = engine.docker.getImage(name);
-    const found = await engine.askUnless([404], { what: `inspect image ${name}`, signal }, () =>
-      image.inspect(),
+    const found = await engine.askUnless(
+      [404],
+      { place: "docker-image", what: `inspect image ${name}`, signal },
+      () => image.inspect(),
     );
     if (found === undefined) return undefined;
     if (remembered.size >= mostRemembered) remembered.clear();
     remembered.set(name, { id: found.Id, untilMs: clock.monotonicMs() + rememberedMs });
     return found.Id;
   }
+
+  return {
+    forget: (values) => {
+      remembered.delete(imageName(values));
+    },
+    async resolve(request) {
+      const { values, signal } = request;
+      const name = imageName(values);
+      const archive = optionText(values, "load");
+      if (archive !== "") await load(engine, archive, request);
+      const isMoving = name.endsWith(":latest") || optionFlag(values, "force_pull");
+      const isFresh = prepared.take(request.starting) === name;
+      const before = await lookUp(name, signal);
+      if ((archive !== "" || !isMoving || isFresh) && before !== undefined) return before;
+      await pull(name, request);
+      if (isMoving) prepared.keep(request.preparing, name);
+      remembered.delete(name);
+      const id = await lookUp(name, signal);
+      if (id !== undefined && id !== before) brought({ id, name });
+      if (id !== undefined) return id;
+      throw new AppError("image", `Failed to pull \`${name}\`: it is not there after the pull`, {
+        fields: { recoverable: true },
+      });
+    },
+  };
+}
+
+type Pull = (name: string, request: ImageRequest) => Promise<void>;
+
+function sharedPulls(clock: Clock, engine: Engine, plugin: DockerPlugin): Pull {
+  const pulls = new Map<string, SharedPull>();
 
   async function pull(name: string, request: ImageRequest): Promise<void> {
     const { values, notice, signal } = request;
@@ -98,26 +136,26 @@ export function createImages(
     return shared;
   }
 
+  return pull;
+}
+
+/** The names that were pulled before the starts of their tasks; each start takes its own once. */
+function preparedNames(): {
+  keep(key: TaskKey | undefined, name: string): void;
+  take(key: TaskKey | undefined): string | undefined;
+} {
+  const names = new Map<string, string>();
+  const owner = ({ allocationId, task }: TaskKey): string => JSON.stringify([allocationId, task]);
   return {
-    forget: (values) => {
-      remembered.delete(imageName(values));
+    keep(key, name) {
+      if (!key) return;
+      if (names.size >= mostRemembered) names.clear();
+      names.set(owner(key), name);
     },
-    async resolve(request) {
-      const { values, signal } = request;
-      const name = imageName(values);
-      const archive = optionText(values, "load");
-      if (archive !== "") await load(engine, archive, request);
-      const isMoving = name.endsWith(":latest") || optionFlag(values, "force_pull");
-      const before = await lookUp(name, signal);
-      if ((archive !== "" || !isMoving) && before !== undefined) return before;
-      await pull(name, request);
-      remembered.delete(name);
-      const id = await lookUp(name, signal);
-      if (id !== undefined && id !== before) brought({ id, name });
-      if (id !== undefined) return id;
-      throw new AppError("image", `Failed to pull \`${name}\`: it is not there after the pull`, {
-        fields: { recoverable: true },
-      });
+    take(key) {
+      const name = key && names.get(owner(key));
+      if (key) names.delete(owner(key));
+      return name;
     },
   };
 }
@@ -148,7 +186,12 @@ async function load(
     throw failed("cannot be read", thrown);
   });
   try {
-    const call = { what: `load image ${archive}`, signal, timeoutMs: engine.callTimeoutMs * 5 };
+    const call = {
+      place: "docker-load" as const,
+      what: `load image ${archive}`,
+      signal,
+      timeoutMs: engine.callTimeoutMs * 5,
+    };
     await engine.ask(call, async (abortSignal) => {
       const answer = await engine.docker.loadImage(file.createReadStream(), { quiet: true });
       await readPullLines(answer, abortSignal, (line) => {

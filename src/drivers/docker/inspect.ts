@@ -6,8 +6,10 @@ export const inspectContainer = (
   handle: string,
   signal: AbortSignal,
 ): Promise<Docker.ContainerInspectInfo | undefined> =>
-  engine.askUnless([404], { what: "inspect a container", signal }, (abortSignal) =>
-    engine.docker.getContainer(handle).inspect({ abortSignal }),
+  engine.askUnless(
+    [404],
+    { place: "docker-inspect", what: "inspect a container", signal },
+    (abortSignal) => engine.docker.getContainer(handle).inspect({ abortSignal }),
   );
 
 /** Gone already, and being removed by somebody else, are both what was asked for. */
@@ -16,7 +18,10 @@ export async function removeContainer(
   handle: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await engine.askUnless([404, 409], { what: "remove a container", signal }, (abortSignal) =>
-    engine.docker.getContainer(handle).remove({ force: true, v: true, abortSignal }),
+  await engine.askUnless(
+    [404, 409],
+    { place: "docker-remove", what: "remove a container", signal },
+    (abortSignal) =>
+      engine.docker.getContainer(handle).remove({ force: true, v: true, abortSignal }),
   );
 }

@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { type Clock, sleep } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
@@ -33,8 +33,10 @@ export async function* readOutput(
   const position = new LogPosition(request.cursor);
   const container = engine.docker.getContainer(handle);
   const look = (): Promise<Docker.ContainerInspectInfo | undefined> =>
-    engine.askUnless([404], { what: "inspect a container", signal }, (abortSignal) =>
-      container.inspect({ abortSignal }),
+    engine.askUnless(
+      [404],
+      { place: "docker-inspect", what: "inspect a container", signal },
+      (abortSignal) => container.inspect({ abortSignal }),
     );
   try {
     let info = await look();
@@ -66,7 +68,7 @@ async function openLog(
   container: Docker.Container,
   { position, signal }: { readonly position: LogPosition; readonly signal: AbortSignal },
 ): Promise<Readable | undefined> {
-  const call = { what: "read a container's output", signal };
+  const call = { place: "docker-logs" as const, what: "read a container's output", signal };
   try {
     // Always followed, also when the container has ended: the library keeps a log that is not followed in memory.
     const stream = await engine.askUnless([404], call, (abortSignal) =>
@@ -79,7 +81,10 @@ async function openLog(
         since: position.sinceSeconds(),
       }),
     );
-    return stream as unknown as Readable | undefined;
+    // The library promises less than Node's own stream, and answers nothing else to a call that follows.
+    if (stream !== undefined && !(stream instanceof Readable))
+      throw new TypeError("the engine's output is no stream");
+    return stream;
   } catch (thrown) {
     if (thrown instanceof AppError && /does not support reading/.test(thrown.message))
       return undefined;

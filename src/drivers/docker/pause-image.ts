@@ -29,35 +29,42 @@ const programs: { readonly [architecture: string]: { machine: number; code: read
 
 /** Makes the image unless the engine has it. */
 export async function ensurePauseImage(engine: Engine, signal: AbortSignal): Promise<string> {
-  const there = await engine.askUnless([404], { what: `inspect image ${pauseImage}`, signal }, () =>
-    engine.docker.getImage(pauseImage).inspect(),
+  const there = await engine.askUnless(
+    [404],
+    { place: "docker-image", what: `inspect image ${pauseImage}`, signal },
+    () => engine.docker.getImage(pauseImage).inspect(),
   );
   if (there !== undefined) return there.Id;
   const [repo = "", tag = ""] = pauseImage.split(":");
   const archive = tarOf("pause", elf(await architectureOf(engine, signal)));
-  await engine.ask({ what: `make image ${pauseImage}`, signal }, async (abortSignal) => {
-    const changes = ['ENTRYPOINT ["/pause"]', "LABEL io.nomad-ts.image=pause"];
-    const answer = await engine.docker.importImage(Readable.from([archive]), {
-      repo,
-      tag,
-      changes,
-    });
-    await readPullLines(answer, abortSignal, (line) => {
-      if (line.error !== undefined)
-        throw new AppError("image", `cannot make ${pauseImage}: ${line.error}`, {
-          fields: { recoverable: true },
-        });
-    });
-  });
-  const made = await engine.ask({ what: `inspect image ${pauseImage}`, signal }, () =>
-    engine.docker.getImage(pauseImage).inspect(),
+  await engine.ask(
+    { place: "docker-import", what: `make image ${pauseImage}`, signal },
+    async (abortSignal) => {
+      const changes = ['ENTRYPOINT ["/pause"]', "LABEL io.nomad-ts.image=pause"];
+      const answer = await engine.docker.importImage(Readable.from([archive]), {
+        repo,
+        tag,
+        changes,
+      });
+      await readPullLines(answer, abortSignal, (line) => {
+        if (line.error !== undefined)
+          throw new AppError("image", `cannot make ${pauseImage}: ${line.error}`, {
+            fields: { recoverable: true },
+          });
+      });
+    },
+  );
+  const made = await engine.ask(
+    { place: "docker-image", what: `inspect image ${pauseImage}`, signal },
+    () => engine.docker.getImage(pauseImage).inspect(),
   );
   return made.Id;
 }
 
 async function architectureOf(engine: Engine, signal: AbortSignal): Promise<string> {
-  const version = await engine.ask({ what: "ask for its version", signal }, () =>
-    engine.docker.version(),
+  const version = await engine.ask(
+    { place: "docker-version", what: "ask for its version", signal },
+    () => engine.docker.version(),
   );
   return version.Arch === "amd64" ? "x64" : version.Arch;
 }

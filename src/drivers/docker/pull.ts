@@ -30,7 +30,12 @@ export async function pullImage(clock: Clock, engine: Engine, request: PullReque
   let cancelStalled = clock.after(activityMs, stalled);
   let reportedMs = clock.monotonicMs();
   try {
-    const call = { what: `pull ${name}`, signal: abort.signal, timeoutMs: totalMs };
+    const call = {
+      place: "docker-pull" as const,
+      what: `pull ${name}`,
+      signal: abort.signal,
+      timeoutMs: totalMs,
+    };
     const stream = await engine.ask(call, (abortSignal) =>
       engine.docker.pull(name, { abortSignal, ...(login && { authconfig: login }) }),
     );

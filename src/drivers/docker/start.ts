@@ -76,7 +76,7 @@ async function createContainer(tools: StartTools, request: StartRequest): Promis
   const { engine, images, plugin } = tools;
   const { spec, values, signal } = request;
   const [imageId, cgroupVersion, binds, names, mounts, security] = await Promise.all([
-    images.resolve({ ...request, directories: spec.directories }),
+    images.resolve({ ...request, directories: spec.directories, starting: spec.key }),
     tools.cgroupVersion(signal),
     bindsOf(spec, values, plugin),
     nameFiles(engine, spec, values, signal),
@@ -92,8 +92,9 @@ async function createContainer(tools: StartTools, request: StartRequest): Promis
     securityOptions: security,
     processors: cpus().length,
   });
-  const made = await engine.ask({ what: failedStart, signal }, (abortSignal) =>
-    engine.docker.createContainer({ ...config, abortSignal }),
+  const made = await engine.ask(
+    { place: "docker-create", what: failedStart, signal },
+    (abortSignal) => engine.docker.createContainer({ ...config, abortSignal }),
   );
   return made.id;
 }
@@ -105,8 +106,10 @@ async function runContainer(
 ): Promise<ObservedTask> {
   const container = engine.docker.getContainer(id);
   try {
-    await engine.askUnless([304], { what: failedStart, signal }, (abortSignal) =>
-      container.start({ abortSignal }),
+    await engine.askUnless(
+      [304],
+      { place: "docker-start", what: failedStart, signal },
+      (abortSignal) => container.start({ abortSignal }),
     );
   } catch (thrown) {
     // Without an answer the engine may well have started it: what is unknown is looked at again, not removed.

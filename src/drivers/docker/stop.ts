@@ -23,6 +23,7 @@ export async function stopContainer(
   }
   const container = engine.docker.getContainer(handle);
   const call = {
+    place: "docker-stop" as const,
     what: "stop a container",
     signal: abort,
     timeoutMs: seconds * 1000 + engine.callTimeoutMs,
@@ -44,14 +45,19 @@ async function signalAndWait(
   { signal: name, timeoutMs, abort }: StopOptions & { readonly abort: AbortSignal },
 ): Promise<boolean> {
   const container = engine.docker.getContainer(handle);
-  const call = { what: `send ${name}`, signal: abort };
+  const call = { place: "docker-signal" as const, what: `send ${name}`, signal: abort };
   const sent = await engine.askUnless([404, 409], call, async (abortSignal) => {
     await container.kill({ signal: name, abortSignal });
     return true;
   });
   if (sent === undefined) return false;
   try {
-    const wait = { what: "wait for a container", signal: abort, timeoutMs };
+    const wait = {
+      place: "docker-wait" as const,
+      what: "wait for a container",
+      signal: abort,
+      timeoutMs,
+    };
     await engine.askUnless([404], wait, (abortSignal) => container.wait({ abortSignal }));
     return true;
   } catch (thrown) {
@@ -66,17 +72,23 @@ async function forceStop(engine: Engine, handle: string, abort: AbortSignal): Pr
   if (info === undefined || !info.State.Running) return;
   if (info.State.Paused) await unpause(engine, handle, abort);
   const container = engine.docker.getContainer(handle);
-  await engine.askUnless([404], { what: "kill a container", signal: abort }, (abortSignal) =>
-    container.kill({ signal: "SIGKILL", abortSignal }),
+  await engine.askUnless(
+    [404],
+    { place: "docker-kill", what: "kill a container", signal: abort },
+    (abortSignal) => container.kill({ signal: "SIGKILL", abortSignal }),
   );
-  await engine.askUnless([404], { what: "wait for a container", signal: abort }, (abortSignal) =>
-    container.wait({ abortSignal }),
+  await engine.askUnless(
+    [404],
+    { place: "docker-wait", what: "wait for a container", signal: abort },
+    (abortSignal) => container.wait({ abortSignal }),
   );
 }
 
 /** Not paused any more, or gone, is fine. */
 async function unpause(engine: Engine, handle: string, signal: AbortSignal): Promise<void> {
-  await engine.askUnless([304, 404, 409, 500], { what: "unpause a container", signal }, () =>
-    engine.docker.getContainer(handle).unpause(),
+  await engine.askUnless(
+    [304, 404, 409, 500],
+    { place: "docker-unpause", what: "unpause a container", signal },
+    () => engine.docker.getContainer(handle).unpause(),
   );
 }

@@ -60,11 +60,13 @@ async function followEvents(
   { owner, changed }: Listener,
   { signal, opened }: { readonly signal: AbortSignal; readonly opened: () => void },
 ): Promise<void> {
-  const stream = await engine.ask({ what: "listen to events", signal }, (abortSignal) =>
-    engine.docker.getEvents({
-      abortSignal,
-      filters: { type: ["container"], event: events, ...ownerFilter(owner) },
-    }),
+  const stream = await engine.ask(
+    { place: "docker-events", what: "listen to events", signal },
+    (abortSignal) =>
+      engine.docker.getEvents({
+        abortSignal,
+        filters: { type: ["container"], event: events, ...ownerFilter(owner) },
+      }),
   );
   const stop = (): void => {
     if ("destroy" in stream && typeof stream.destroy === "function") stream.destroy();
@@ -72,8 +74,10 @@ async function followEvents(
   signal.addEventListener("abort", stop, { once: true });
   try {
     opened();
-    const listed = await engine.ask({ what: "list containers", signal }, (abortSignal) =>
-      engine.docker.listContainers({ all: true, filters: ownerFilter(owner), abortSignal }),
+    const listed = await engine.ask(
+      { place: "docker-list", what: "list containers", signal },
+      (abortSignal) =>
+        engine.docker.listContainers({ all: true, filters: ownerFilter(owner), abortSignal }),
     );
     for (const container of listed) hint(container.Labels, changed);
     let rest = "";

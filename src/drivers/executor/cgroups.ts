@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join, normalize } from "node:path";
 import { type Clock, sleep } from "../../lib/clock.ts";
-import { errorText } from "../../lib/errors.ts";
+import { codeOf, errorText } from "../../lib/errors.ts";
 import type { TaskSpec } from "../port.ts";
 import { refusal } from "./refusal.ts";
 
@@ -248,7 +248,7 @@ function killOne(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch (thrown) {
-    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH")) throw thrown;
+    if (codeOf(thrown) !== "ESRCH") throw thrown;
   }
 }
 
@@ -265,10 +265,9 @@ async function removeFolder(clock: Clock, path: string): Promise<void> {
       await rmdir(path);
       return;
     } catch (thrown) {
-      const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
-      if (code === "ENOENT") return;
+      if (codeOf(thrown) === "ENOENT") return;
       // The kernel needs a moment to let go of what was killed.
-      if (code !== "EBUSY" || round >= killRounds) throw thrown;
+      if (codeOf(thrown) !== "EBUSY" || round >= killRounds) throw thrown;
       await sleep(clock, killPauseMs);
     }
   }

@@ -14,6 +14,7 @@ import { allocationId } from "../../model/ids.ts";
 import type { ObservedTask, TaskExit, TaskOwner, TaskSpec } from "../port.ts";
 import { type Cgroup, wasOutOfMemory } from "./cgroups.ts";
 import { bootId, processStart } from "./proc.ts";
+import { isMissing } from "../../lib/errors.ts";
 
 const listedAtOnce = 16;
 
@@ -189,12 +190,7 @@ function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (thrown) {
-    if (
-      thrown instanceof Error &&
-      "code" in thrown &&
-      (thrown.code === "ENOENT" || thrown.code === "ENOTDIR")
-    )
-      return undefined;
+    if (isMissing(thrown)) return undefined;
     throw thrown;
   }
 }

@@ -1,10 +1,12 @@
-import type { ExecRequest, ExecSession } from "../../drivers/port.ts";
+import type { ExecRequest } from "../../drivers/port.ts";
 import type { TaskUsage } from "../../model/task-usage.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { AllocationLoop } from "../allocation-loop.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
+import { isPaused } from "../core/node/pause.ts";
 import type { TaskRecord } from "../core/node/types.ts";
 import type { AllocationEntry } from "./entry.ts";
+import type { CommandSession } from "../../lib/command-session.ts";
 
 /** Asks for a restart of one task or of all running ones; the next turn does it. */
 export function restartTasks(
@@ -19,6 +21,8 @@ export function restartTasks(
         ? "User requested all tasks to restart"
         : "User requested running tasks to restart";
   const running = chosen(entry, options.task);
+  const held = running.find((task) => isPaused(task));
+  if (held) throw new AppError("conflict", `task "${held.name}" is paused: resume it first`);
   const revivesDead = options.all && options.task === null;
   const tasks = revivesDead ? Object.values(entry.record?.tasks ?? {}) : running;
   for (const task of tasks)
@@ -27,6 +31,26 @@ export function restartTasks(
       task: task.name,
       request: { reason, countsAsFailure: false, revivesDead },
     });
+}
+
+/** Holds the starts of a task, or lets them go on; the next turn does it. */
+export function pauseTask(
+  loop: AllocationLoop,
+  entry: AllocationEntry,
+  asked: { readonly task: string; readonly isPaused: boolean },
+): void {
+  if (recordOf(entry, asked.task).phase === "dead")
+    throw new AppError("conflict", `task "${asked.task}" has ended`);
+  loop.tell(entry.id, { kind: "pause-asked", ...asked });
+}
+
+export const isTaskPaused = (entry: AllocationEntry, task: string): boolean =>
+  isPaused(recordOf(entry, task));
+
+function recordOf(entry: AllocationEntry, task: string): TaskRecord {
+  const record = entry.record?.tasks[task];
+  if (!record) throw new AppError("not-found", `Could not find task ${task}`);
+  return record;
 }
 
 /** Sends a signal to one task or to all running ones. */
@@ -48,7 +72,7 @@ export async function execInTask(
   loop: AllocationLoop,
   entry: AllocationEntry,
   asked: { readonly task: string; readonly request: ExecRequest; readonly signal: AbortSignal },
-): Promise<ExecSession> {
+): Promise<CommandSession> {
   const task = entry.record?.tasks[asked.task];
   if (!task) throw new AppError("not-found", `Could not find task ${asked.task}`);
   if (!isRunning(task)) throw new AppError("conflict", `task "${asked.task}" is not running.`);

@@ -1,6 +1,5 @@
 import type { GroupNetwork, TaskDriver, TaskOwner } from "../../drivers/port.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
-import type { Failpoint } from "../../lib/failpoint.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
 import { dnsOf, hasOwnNetwork } from "../core/node/group-network.ts";
 import { interpolateText } from "../core/node/interpolate.ts";
@@ -13,7 +12,6 @@ export interface NetworkContext {
   readonly desired: DesiredAllocation;
   readonly driver: TaskDriver | undefined;
   readonly owner: TaskOwner;
-  readonly failpoint: Failpoint;
   readonly tell: (outcome: Outcome) => void;
   readonly signal: AbortSignal;
 }
@@ -29,7 +27,7 @@ export function networkDriverOf(
 
 /** Only an engine out of reach throws: everything else is an outcome. */
 export async function makeNetwork(context: NetworkContext): Promise<Outcome> {
-  const { desired, driver, owner, failpoint, tell, signal } = context;
+  const { desired, driver, owner, tell, signal } = context;
   const { allocation, job } = desired;
   const group = groupOf(desired);
   const networks = driver?.networks;
@@ -37,7 +35,6 @@ export async function makeNetwork(context: NetworkContext): Promise<Outcome> {
     return failed("no driver of the group's tasks can make a network of their own: use docker");
   const network = group.Networks?.find(({ Mode }) => Mode === "bridge");
   const first = group.Tasks[0]?.Name ?? "";
-  failpoint("network:before");
   try {
     const made = await networks.ensure(
       {
@@ -54,7 +51,6 @@ export async function makeNetwork(context: NetworkContext): Promise<Outcome> {
       },
       signal,
     );
-    failpoint("network:after");
     return { kind: "network-made", task: wholeGroup, handle: made.handle, status: made.status };
   } catch (thrown) {
     if (isUnreachable(thrown) || signal.aborted) throw thrown;
@@ -66,10 +62,8 @@ export async function makeNetwork(context: NetworkContext): Promise<Outcome> {
 const failed = (error: string): Outcome => ({ kind: "network-failed", task: wholeGroup, error });
 
 export async function removeNetwork(context: NetworkContext): Promise<Outcome> {
-  const { desired, driver, owner, failpoint, signal } = context;
-  failpoint("network-remove:before");
+  const { desired, driver, owner, signal } = context;
   await driver?.networks?.remove(desired.allocation.ID, owner, signal);
-  failpoint("network-remove:after");
   return { kind: "network-removed", task: wholeGroup };
 }
 

@@ -1,7 +1,6 @@
 import type { BroughtImage, TaskDriver } from "../../drivers/port.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { errorText } from "../../lib/errors.ts";
-import type { Failpoint } from "../../lib/failpoint.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Random } from "../../lib/random.ts";
 import { ReconcileLoop } from "../../lib/work-queue.ts";
@@ -26,7 +25,6 @@ export interface ImageSweepOptions {
   readonly drivers: ReadonlyMap<string, TaskDriver>;
   readonly entries: () => Iterable<AllocationEntry>;
   readonly configsOf: (desired: DesiredAllocation) => readonly TaskConfig[];
-  readonly failpoint: Failpoint;
 }
 
 /**
@@ -92,10 +90,7 @@ class ImageSweep {
 
   /** Written down at once: after a crash nobody could tell that it was not here before. */
   #remember({ id, name }: BroughtImage): void {
-    const { db, failpoint } = this.#options;
-    failpoint("image:before");
-    db.putImage({ driver: this.#driver, id, name, uses: "[]" });
-    failpoint("image:after");
+    this.#options.db.putImage({ driver: this.#driver, id, name, uses: "[]" });
     this.#loop.add(this.#driver);
   }
 

@@ -109,10 +109,10 @@ export class Operations {
     kind: "make-network" | "remove-network",
     signal: AbortSignal,
   ): Promise<Outcome> {
-    const { drivers, owner, failpoint } = this.#options;
+    const { drivers, owner } = this.#options;
     const tell = (outcome: Outcome): void => this.#tell(entry, outcome);
     const driver = networkDriverOf(desired, drivers);
-    const context = { desired, driver, owner, failpoint, tell, signal };
+    const context = { desired, driver, owner, tell, signal };
     if (kind === "remove-network") return removeNetwork(context);
     return this.#starts.run(() => makeNetwork(context));
   }

@@ -1,7 +1,10 @@
 import type { HostMount, TaskDriver } from "../../drivers/port.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
+import type { Failpoint } from "../../lib/failpoint.ts";
+import { around } from "../../lib/failpoint.ts";
 import type { Logger } from "../../lib/logger.ts";
+import type { FilesPlace } from "../../model/failpoints.ts";
 import type { StringMap, TaskArtifact } from "../../model/job.ts";
 import { fetchArtifacts, type ArtifactSettings } from "../../node/artifacts.ts";
 import { writeDispatchPayload } from "../../node/dispatch-payload.ts";
@@ -16,6 +19,7 @@ import type { TemplateFollowers } from "./task-templates.ts";
 export interface PrepareContext {
   readonly artifacts: ArtifactSettings;
   readonly templates: TemplateFollowers;
+  readonly failpoint: Failpoint;
   readonly clock: Clock;
   readonly log: Logger;
   readonly tell: (outcome: Outcome) => void;
@@ -40,7 +44,11 @@ export async function prepareTask(
     ok: false,
     failed: { kind: "start-failed", task: task.Name, stage, error, isRecoverable },
   });
-  await writeDispatchPayload(spec.paths.local, task.DispatchPayload?.File, desired.job.Payload);
+  const passing = <T>(place: FilesPlace, work: () => Promise<T>): Promise<T> =>
+    around(context.failpoint, place, work);
+  await passing("payload", () =>
+    writeDispatchPayload(spec.paths.local, task.DispatchPayload?.File, desired.job.Payload),
+  );
   const volumes = await resolveHostVolumes({
     volumes: groupOf(desired).Volumes,
     mounts: task.VolumeMounts,
@@ -51,12 +59,12 @@ export async function prepareTask(
   if (volumes.binds.length > 0 && !canMount(spec.driver))
     return failed("setup", `the driver ${spec.driver.name} cannot mount volumes`, false);
   try {
-    await bringArtifacts(context, spec);
+    await passing("artifacts", () => bringArtifacts(context, spec));
   } catch (thrown) {
     if (context.signal.aborted) throw thrown;
     return failed("artifact", withCauses(thrown), true);
   }
-  const rendered = await context.templates.render(spec, context.signal);
+  const rendered = await passing("templates", () => context.templates.render(spec, context.signal));
   if (rendered.kind === "failed") return failed("template", rendered.reason, false);
   return { ok: true, mounts: volumes.binds, env: rendered.env };
 }

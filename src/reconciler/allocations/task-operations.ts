@@ -2,7 +2,9 @@ import type { ObservedTask, TaskDriver, TaskOwner } from "../../drivers/port.ts"
 import { AppError, errorText } from "../../lib/errors.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Failpoint } from "../../lib/failpoint.ts";
+import { around } from "../../lib/failpoint.ts";
 import type { Logger } from "../../lib/logger.ts";
+import type { FilesPlace } from "../../model/failpoints.ts";
 import type { Task } from "../../model/job.ts";
 import type { AllocationDirectories } from "../../node/alloc-directory.ts";
 import type { Exit, Notice, Outcome, SeenTask, TaskAction } from "../core/node/types.ts";
@@ -33,13 +35,19 @@ export interface OperationContext {
   readonly signal: AbortSignal;
 }
 
+const passing = <T>(
+  { failpoint }: OperationContext,
+  place: FilesPlace,
+  work: () => Promise<T>,
+): Promise<T> => around(failpoint, place, work);
+
 /** Makes the directories and starts the task. Only an engine out of reach throws: everything else is an outcome. */
 export async function startTask(
   context: OperationContext,
   spec: Omit<SpecInput, "paths" | "prepared">,
   specHash: string | undefined,
 ): Promise<Outcome> {
-  const { desired, task, driver, tell, failpoint } = context;
+  const { desired, task, driver, tell } = context;
   const failed = (stage: "setup" | "validation" | "driver", error: string, ok = true): Outcome => ({
     kind: "start-failed",
     task: task.Name,
@@ -49,10 +57,12 @@ export async function startTask(
   });
   let paths;
   try {
-    const refused = await inheritDisk(context);
+    const refused = await passing(context, "disk", () => inheritDisk(context));
     if (refused) return refused;
     const { SecretsMB } = task.Resources;
-    paths = await context.directories.build(desired.allocation.ID, task.Name, SecretsMB);
+    paths = await passing(context, "folders", () =>
+      context.directories.build(desired.allocation.ID, task.Name, SecretsMB),
+    );
   } catch (thrown) {
     return failed("setup", errorText(thrown));
   }
@@ -64,11 +74,9 @@ export async function startTask(
   const notice = (words: Notice): void => {
     tell({ kind: "notice", task: task.Name, notice: words });
   };
-  failpoint("start:before");
   try {
     const wanted = { ...built.spec, specHash: specHash ?? built.spec.specHash };
     const seen = await driver.start(wanted, notice, context.signal);
-    failpoint("start:after");
     return { kind: "started", task: task.Name, seen: seenTask(seen) };
   } catch (thrown) {
     if (context.signal.aborted) return { kind: "start-cancelled", task: task.Name };
@@ -99,20 +107,16 @@ export async function stopTask(
   context: OperationContext,
   action: Extract<TaskAction, { kind: "stop" }>,
 ): Promise<Outcome> {
-  const { driver, signal, failpoint } = context;
+  const { driver, signal } = context;
   const options = { signal: action.signal, timeoutMs: action.timeoutMs };
   if (action.handle !== undefined) {
-    failpoint("stop:before");
     await driver.stop(action.handle, options, signal);
-    failpoint("stop:after");
     const left = await driver.inspect(action.handle, signal);
     return { kind: "stopped", task: action.task, exit: left?.exit ?? null };
   }
   let exit: Exit | null = null;
   for (const found of await tasksOf(context)) {
-    failpoint("stop:before");
     await driver.stop(found.handle, options, signal);
-    failpoint("stop:after");
     exit = (await driver.inspect(found.handle, signal))?.exit ?? exit;
     await driver.remove(found.handle, signal);
   }
@@ -130,9 +134,7 @@ export async function removeTask(
   context: OperationContext,
   action: Extract<TaskAction, { kind: "remove" }>,
 ): Promise<Outcome> {
-  context.failpoint("remove:before");
   await context.driver.remove(action.handle, context.signal);
-  context.failpoint("remove:after");
   return { kind: "removed", task: action.task };
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { HostMount, TaskDriver, TaskOwner, TaskSpec } from "../../drivers/port.ts";
 import { AppError } from "../../lib/errors.ts";
-import type { Json } from "../../lib/json.ts";
 import type { StringMap, Task } from "../../model/job.ts";
 import type { Node } from "../../model/node.ts";
 import type { TaskPaths } from "../../node/alloc-directory.ts";
@@ -70,7 +69,7 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
       jobId: job.ID,
       namespace: allocation.Namespace,
       group: group.Name,
-      specHash: hashOf({ driver: driver.name, ...shaping } as unknown as Json),
+      specHash: hashOf({ driver: driver.name, ...shaping }),
       attempt: input.attempt,
       network: input.network,
       mounts: input.prepared.mounts,
@@ -110,14 +109,14 @@ export const directoriesSeenBy = (
 const containerPaths = { shared: "/alloc", local: "/local", secrets: "/secrets" };
 
 /** Equal content gives an equal hash, whatever the order of its keys. */
-export function hashOf(value: Json): string {
+export function hashOf(value: unknown): string {
   return createHash("sha256")
     .update(JSON.stringify(sorted(value)))
     .digest("hex")
     .slice(0, 32);
 }
 
-function sorted(value: Json): Json {
+function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(

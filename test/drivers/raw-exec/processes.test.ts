@@ -23,7 +23,7 @@ import { silentLogger } from "../../../src/lib/logger.ts";
 import { createSystemClock } from "../../../src/lib/system/clock.ts";
 import { makeDriverBench } from "../../support/driver-spec.ts";
 import type { JsonMap } from "../../../src/model/job.ts";
-import { demandIsolation } from "../../support/machine.ts";
+import { demandIsolation, demandOtherUsers } from "../../support/machine.ts";
 import { until } from "../../support/until.ts";
 
 const signal = new AbortController().signal;
@@ -202,23 +202,21 @@ test("a hundred records are listed without holding anything else up", async () =
   for (const task of await driver.list(owner, signal)) await driver.remove(task.handle, signal);
 });
 
-test.runIf(process.getuid?.() === 0 && existsSync("/usr/bin/setpriv"))(
-  "a task runs as the user it names, by name or number, with that user's group",
-  async () => {
-    const ids = async (user: string): Promise<string> => {
-      const task = await start("id -u; id -g", {}, { user });
-      await ended(task.handle);
-      return (await textOf(task.handle)).trim();
-    };
-    expect(await ids("daemon")).toBe("1\n1");
-    expect(await ids("1")).toBe("1\n1");
-    expect(await ids("12345")).toBe("12345\n12345");
-    expect(await ids("daemon:daemon")).toBe("1\n1");
-    await expect(ids("nobody-of-that-name")).rejects.toMatchObject({
-      fields: { recoverable: false },
-    });
-  },
-);
+test("a task runs as the user it names, by name or number, with that user's group", async () => {
+  demandOtherUsers();
+  const ids = async (user: string): Promise<string> => {
+    const task = await start("id -u; id -g", {}, { user });
+    await ended(task.handle);
+    return (await textOf(task.handle)).trim();
+  };
+  expect(await ids("daemon")).toBe("1\n1");
+  expect(await ids("1")).toBe("1\n1");
+  expect(await ids("12345")).toBe("12345\n12345");
+  expect(await ids("daemon:daemon")).toBe("1\n1");
+  await expect(ids("nobody-of-that-name")).rejects.toMatchObject({
+    fields: { recoverable: false },
+  });
+});
 
 test("oom_score_adj reaches the process", async () => {
   const task = await start("cat /proc/self/oom_score_adj", { oom_score_adj: 321 });

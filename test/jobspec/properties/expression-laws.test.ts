@@ -108,8 +108,9 @@ const laws: readonly Law[] = [
     binary("*", b, a),
   ]),
   law("a difference turns its sign round", ["number", "number"], (a, b) => [
-    binary("-", a, b),
-    minus(binary("-", b, a)),
+    // Which of the two signs a zero has goes with one that has none.
+    binary("+", binary("-", a, b), number(0)),
+    binary("+", minus(binary("-", b, a)), number(0)),
   ]),
   law("subtracting is adding the opposite", ["number", "number"], (a, b) => [
     binary("-", a, b),

@@ -12,7 +12,8 @@ import { nearMiss } from "../../../lib/near-miss.ts";
 import { readType } from "../hcl/type-spec.ts";
 import { plainText, readRule } from "./variable-rules.ts";
 import type { Rule } from "./variable-rules.ts";
-import { convertValue, textValue, typeName, typeOfValue } from "../hcl/value.ts";
+import { typeOf } from "../hcl/types.ts";
+import { convertValue, textValue, typeName } from "../hcl/value.ts";
 import type { TypeSpec, Value } from "../hcl/value-types.ts";
 
 /** A value somebody gives a variable: an expression of a file, or plain text. */
@@ -209,7 +210,7 @@ function valueOf(declaration: Declaration, given: GivenValue | undefined, tools:
       declaration.range,
     );
   if (given?.kind === "unreadable") throw new ToldFault(given.told);
-  const type = declaration.type ?? (fallback ? typeOfValue(fallback.value) : undefined);
+  const type = declaration.type ?? (fallback ? typeOf(fallback.value) : undefined);
   const range = given === undefined ? fallback?.range : rangeOf(given);
   const value = given === undefined ? fallback?.value : givenValue(given, type, tools);
   if (value === undefined) throw new Error("assertion failed: a variable has a value");

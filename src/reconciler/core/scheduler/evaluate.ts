@@ -11,6 +11,7 @@ import { deploymentId } from "../../../model/ids.ts";
 import type { Job, TaskGroup } from "../../../model/job.ts";
 import type { DesiredUpdates, Plan, PlannedStop } from "../../../model/plan.ts";
 import { reconcileJobSteps } from "../cluster/reconcile-job.ts";
+import { reviveKept } from "../cluster/revive.ts";
 import type { GroupDecision, JobDecision, Placement, Stop } from "../cluster/types.ts";
 import { Draft } from "./draft.ts";
 import { newAllocation } from "./new-allocation.ts";
@@ -28,9 +29,10 @@ export interface EvaluationOutput extends Finished {
 export const evaluateJob = (input: EvaluationInput): EvaluationOutput =>
   finishSteps(evaluationSteps(input));
 
-/** The same, stopping after each group and each placement: whoever drives it may let others have the event loop in between. */
-export function* evaluationSteps(input: EvaluationInput): Generator<void, EvaluationOutput> {
-  const { state } = input;
+/** The same, stopping after each group and placement: whoever drives it may let others have the event loop in between. */
+export function* evaluationSteps(asked: EvaluationInput): Generator<void, EvaluationOutput> {
+  const { state, revive } = reviveKept(asked.state);
+  const input = { ...asked, state };
   const draft = new Draft(input.usage);
   const placers = placersFor(input, draft);
   const canStay = (allocation: Allocation): boolean =>
@@ -66,6 +68,7 @@ export function* evaluationSteps(input: EvaluationInput): Generator<void, Evalua
     ...finished,
     plan: {
       ...emptyPlan(state.evaluation.ID),
+      ...(revive.length > 0 ? { revive } : {}),
       place: isAllOrNothing ? [] : work.placed,
       stop: isAllOrNothing
         ? work.stops.filter((stop) => !work.replaced.has(stop.allocationId))

@@ -27,9 +27,15 @@ export function planFaults(plan: Plan, state: VerifyState): string[] {
     else if (stop.clientStatus === "lost") draft.forget(allocation.NodeID, allocation.ID);
     else draft.stop(allocation);
   }
+  const revived = new Set<AllocationId>((plan.revive ?? []).map((one) => one.allocationId));
+  for (const id of revived) {
+    const allocation = state.allocation(id);
+    if (!allocation || isClientTerminal(allocation)) faults.push(`allocation ${id} has ended`);
+  }
   for (const update of plan.updateInPlace) {
     const allocation = state.allocation(update.allocationId);
-    if (!allocation || isClientTerminal(allocation) || allocation.DesiredStatus !== "run")
+    const isWanted = allocation?.DesiredStatus === "run" || revived.has(update.allocationId);
+    if (!allocation || isClientTerminal(allocation) || !isWanted)
       faults.push(`allocation ${update.allocationId} to update is gone`);
   }
   for (const placed of plan.place) {

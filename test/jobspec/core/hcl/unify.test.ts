@@ -1,8 +1,17 @@
 import { expect, test } from "vitest";
 import type { Json } from "../../../../src/lib/json.ts";
-import { unifyItems, unifyValues } from "../../../../src/jobspec/core/hcl/unify.ts";
+import { typeOf } from "../../../../src/jobspec/core/hcl/types.ts";
+import { unifyItems, unifyTypes } from "../../../../src/jobspec/core/hcl/unify.ts";
 import { convertValue, toJson } from "../../../../src/jobspec/core/hcl/value.ts";
+import type { Value } from "../../../../src/jobspec/core/hcl/value-types.ts";
 import { fromJson } from "../../support.ts";
+
+/** All values in the type that they come to; undefined where there is none or one does not fit after all. */
+function unifyValues(values: readonly Value[]): readonly Value[] | undefined {
+  const type = unifyTypes(values.map(typeOf));
+  const converted = values.map((value) => type && convertValue(value, type));
+  return converted.includes(undefined) ? undefined : converted.filter((one) => one !== undefined);
+}
 
 const unified = (...values: readonly Json[]): readonly Json[] | undefined =>
   unifyValues(values.map(fromJson))?.map(toJson);
@@ -77,7 +86,7 @@ test("values come to one type where the language has one", () => {
 
 test("a list and a tuple become a list, a set wins over a tuple", () => {
   const list = convertValue(fromJson([1]), { kind: "list", of: { kind: "number" } });
-  const set = convertValue(fromJson(["b", "a"]), { kind: "set", of: { kind: "string" } });
+  const set = convertValue(fromJson(["2", "3"]), { kind: "set", of: { kind: "string" } });
   if (list === undefined || set === undefined) throw new Error("not converted");
   const types = (...values: readonly Parameters<typeof unifyValues>[0][number][]) =>
     unifyValues(values)?.map(({ type }) => type);
@@ -89,12 +98,12 @@ test("a list and a tuple become a list, a set wins over a tuple", () => {
 });
 
 test("elements of a list come to one type", () => {
-  expect(unifyItems("list", [1, "a"].map(fromJson))?.type).toBe("list");
-  expect(unifyItems("set", ["b", "a", "b"].map(fromJson))).toEqual({
-    type: "set",
-    items: ["a", "b"].map(fromJson),
+  expect(unifyItems([1, "a"].map(fromJson))).toEqual({
+    items: ["1", "a"].map(fromJson),
+    of: { kind: "string" },
   });
-  expect(unifyItems("list", [1, true].map(fromJson))).toBeUndefined();
+  expect(unifyItems([])).toEqual({ items: [], of: { kind: "any" } });
+  expect(unifyItems([1, true].map(fromJson))).toBeUndefined();
 });
 
 test("objects of one shape keep a type for each attribute", () => {

@@ -70,3 +70,19 @@ test("what is to be stopped or updated must still be there", () => {
   };
   expect(faults({ updateInPlace: [update] }, [ended])).toHaveLength(1);
 });
+
+test("what is wanted again may be updated with it, unless it has ended meanwhile", () => {
+  const kept = buildAllocation({ DesiredStatus: "stop" });
+  const revive = [{ allocationId: kept.ID, successorId: allocationId("new") }];
+  const update = {
+    allocationId: kept.ID,
+    jobVersion: 2,
+    deploymentId: null,
+    allocatedResources: kept.AllocatedResources,
+  };
+  expect(faults({ updateInPlace: [update] }, [kept])).toHaveLength(1);
+  expect(faults({ updateInPlace: [update], revive }, [kept])).toEqual([]);
+  expect(faults({ revive }, [{ ...kept, ClientStatus: "complete" }])).toEqual([
+    `allocation ${kept.ID} has ended`,
+  ]);
+});
