@@ -1,7 +1,12 @@
 import { defineConfig } from "vitest/config";
-import standard from "./vitest.config.ts";
+import { shared } from "./vitest.config.ts";
 
 /** Long runs, not part of `npm test`: `npm run test:kill`. */
 export default defineConfig({
-  test: { ...standard.test, include: ["test/**/*.long.ts"] },
+  test: {
+    ...shared,
+    maxWorkers: 3,
+    globalSetup: ["./test/support/build-dist.ts"],
+    include: ["test/**/*.long.ts"],
+  },
 });

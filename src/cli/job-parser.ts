@@ -63,7 +63,6 @@ async function readJson(
   }
   const value = parsedJson(request.text);
   if (value === undefined) {
-    // Node's own words name no place that counts for a file.
     const { text: fault, ...start } = locateJsonFault(request.text);
     const summary = `not valid JSON: ${fault}`;
     return {
@@ -89,6 +88,7 @@ function parsedJson(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch {
+    // The parser's own words name no place that counts for a file: the text is looked at once more for that.
     return undefined;
   }
 }

@@ -26,7 +26,7 @@ export interface JobReader {
 }
 export interface JobReaderOptions {
   readonly clock: Clock;
-  /** A text that takes longer is given up. */
+  /** A text that takes more work is given up, counted in the processor's time. */
   readonly limitMs?: number;
   readonly limitMb?: number;
   /** An unused thread is ended after this: its memory is needed by others. */
@@ -84,7 +84,12 @@ function lossText(loss: Loss): { readonly summary: string; readonly detail: stri
     case "time":
       return {
         summary: "Too much work to read",
-        detail: `Reading it was given up after ${loss.limitMs} ms. Look for deep nesting and large loops.`,
+        detail: `Reading it was given up after ${loss.limitMs} ms of work. Look for deep nesting and large loops.`,
+      };
+    case "patience":
+      return {
+        summary: "Not read in time",
+        detail: `This machine is so busy that reading it was given up after ${loss.patienceMs / 1000} s. The text itself may be right.`,
       };
     case "memory":
       return {

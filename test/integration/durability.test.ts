@@ -15,7 +15,7 @@ afterEach(() => {
   folder.remove();
 });
 
-test("every acknowledged write survives kill -9 at any moment", { timeout: 180_000 }, async () => {
+test("every acknowledged write survives kill -9 at any moment", async () => {
   const acknowledged: string[] = [];
   for (const [run, writes] of lives.entries())
     acknowledged.push(...(await writeUntilKilled(folder.path, String(run), writes)));

@@ -55,7 +55,7 @@ test("an engine that keeps its containers over a restart, a kill and a freeze fi
   await bench.driverIs(true);
   await expectUntouched(bench, before);
   expect(p99Ms).toBeLessThan(20);
-}, 240_000);
+});
 
 test("an engine that takes its containers along has each started again once, at once, and for free", async () => {
   bench = await faultBench(engine, engine.socket);
@@ -72,7 +72,7 @@ test("an engine that takes its containers along has each started again once, at 
   const [id = ""] = one.split(" ");
   await engine.docker.getContainer(id).kill({ signal: "SIGKILL" });
   await bench.waits();
-}, 240_000);
+});
 
 test("an engine that is slow or answers 500 is believed in nothing about its containers", async () => {
   proxy = await openSocketProxy(join("/tmp", `engine-faults-${process.pid}.sock`), engine.socket);
@@ -94,4 +94,4 @@ test("an engine that is slow or answers 500 is believed in nothing about its con
     await expectUntouched(bench, before);
     expect(p99Ms).toBeLessThan(20);
   }
-}, 240_000);
+});

@@ -175,7 +175,7 @@ test("a client that follows the catalogue loses no request of a rolling update",
   await agent.send("DELETE", "/v1/job/bakery");
   await until("the catalogue to be empty", async () => (await instances()).length === 0);
   await until("all to stop", async () => (await runningContainers(agent)).length === 0);
-}, 180_000);
+});
 
 /** Its check finds the file only when the test has made it. */
 const imageWithCheck = `nomad-ts-test/checked:${process.pid}`;
@@ -250,4 +250,4 @@ test("the check that an image brings decides on health where a job has none", as
   } finally {
     execFileSync("docker", ["rmi", "-f", imageWithCheck]);
   }
-}, 180_000);
+});

@@ -259,7 +259,7 @@ test("whatever is registered, whoever falls silent: no node is overfull, no port
     }),
     { numRuns: 60 },
   );
-}, 120_000);
+});
 
 /** An ineligible node that becomes eligible again is news for system jobs. */
 async function open(world: LeaderWorld, id: ReturnType<typeof nodeId>): Promise<void> {
@@ -348,4 +348,4 @@ test("a rolling update keeps count - max_parallel healthy, whatever the numbers"
     ),
     { numRuns: 40 },
   );
-}, 120_000);
+});

@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { assertNever } from "../../src/lib/errors.ts";
 import { precedence } from "./expression-tree.ts";
 import type {
@@ -12,35 +11,8 @@ import type {
   TreeStep,
 } from "./expression-tree.ts";
 
-/** What an expression is meant to give; now and then something else is put there. */
-export type Wanted = "number" | "bool" | "text" | "sequence" | "mapping" | "null" | "any";
-
-/** The names that every generated expression may use, by what they hold; loops add their own. */
-export const globalNames: Readonly<Record<string, Wanted>> = {
-  n: "number",
-  tenth: "number",
-  s: "text",
-  digits: "text",
-  b: "bool",
-  z: "null",
-  t: "sequence",
-  l: "sequence",
-  ns: "sequence",
-  o: "mapping",
-  m: "mapping",
-};
-
-/** Choices one after the other. When they run out every choice is the first, which is the simplest. */
-export interface Tape {
-  below(count: number): number;
-}
-
-export function tapeOf(bytes: ArrayLike<number>): Tape {
-  let at = 0;
-  return { below: (count) => (bytes[at++] ?? 0) % count };
-}
-
-export const anyTape = fc.uint8Array({ maxLength: 300, size: "max" });
+import { chance, deeper, globalNames, pick, tapeOf } from "./expression-soil.ts";
+import type { Soil, Tape, Wanted } from "./expression-soil.ts";
 
 /** Trees of every kind, right and wrong ones, made from bytes so that they shrink well. */
 export function treeFrom(bytes: ArrayLike<number>): Tree {
@@ -52,22 +24,8 @@ export function treeFrom(bytes: ArrayLike<number>): Tree {
 export const treeOf = (wanted: Wanted, bytes: ArrayLike<number>): Tree =>
   grow({ tape: tapeOf(bytes), names: globalNames, depth: 3 }, wanted);
 
-interface Soil {
-  readonly tape: Tape;
-  readonly names: Readonly<Record<string, Wanted>>;
-  readonly depth: number;
-}
-
 const kinds: readonly Wanted[] = ["number", "text", "bool", "sequence", "mapping", "any", "null"];
 const deepest = 6;
-
-const pick = <T>(tape: Tape, items: readonly T[]): T => {
-  const item = items[tape.below(items.length)];
-  if (item === undefined) throw new Error("there is something to pick");
-  return item;
-};
-const chance = (tape: Tape, count: number): boolean => tape.below(count) === count - 1;
-const deeper = (soil: Soil): Soil => ({ ...soil, depth: soil.depth + 1 });
 
 function grow(soil: Soil, wanted: Wanted): Tree {
   const { tape } = soil;

@@ -1,12 +1,12 @@
-import { ownMs } from "./own-time.ts";
+import { cpuMs } from "./cpu-time.ts";
 
 /** The longest single step of the event loop, in milliseconds of this thread's own processor time. */
 export function watchLoop(): () => number {
   let longestMs = 0;
   let isOn = true;
-  let lastMs = ownMs();
+  let lastMs = cpuMs();
   const step = (): void => {
-    const now = ownMs();
+    const now = cpuMs();
     longestMs = Math.max(longestMs, now - lastMs);
     lastMs = now;
     if (isOn) setImmediate(step);

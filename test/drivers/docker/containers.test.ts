@@ -1,3 +1,4 @@
+import { getEventListeners, setMaxListeners } from "node:events";
 import Docker from "dockerode";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createDockerDriver, defaultDockerConfig } from "../../../src/drivers/docker.ts";
@@ -111,9 +112,14 @@ test.each(["", "SIGTERM"])("a paused task is stopped too, with the signal %j", a
   expect(await driver.inspect(task.handle, signal)).toMatchObject({ state: "exited" });
 });
 
-test("many stops at once all end", async () => {
+test("many stops at once all end, and leave nothing with their caller", async () => {
+  const { signal } = new AbortController();
+  // All of them at once wait for one signal, as those of a whole agent do.
+  setMaxListeners(0, signal);
   const tasks = await Promise.all(
-    Array.from({ length: 12 }, () => start(bench.spec(script("sleep 60")))),
+    Array.from({ length: 12 }, () =>
+      driver.start(bench.spec(script("sleep 60")), () => undefined, signal),
+    ),
   );
   const stops = tasks.flatMap(({ handle }) =>
     Array.from({ length: 8 }, () =>
@@ -123,7 +129,8 @@ test("many stops at once all end", async () => {
   await Promise.all(stops);
   const states = await Promise.all(tasks.map(({ handle }) => driver.inspect(handle, signal)));
   expect(states.every((task) => task?.state === "exited")).toBe(true);
-}, 60_000);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+});
 
 test("a terminal's output comes whole, without the engine's stamps", async () => {
   const long = "x".repeat(20_000);

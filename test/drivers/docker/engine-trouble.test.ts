@@ -64,7 +64,8 @@ test("every call to an engine that hangs ends at its deadline as unreachable, an
   for (const outcome of await Promise.allSettled(calls))
     expect(outcome).toMatchObject({ status: "rejected", reason: unreachable });
   expect(await direct.inspect(task.handle, signal)).toMatchObject({ state: "running" });
-});
+  // Calls of the default settings would wait for a minute.
+}, 45_000);
 
 test("a caller that gives up is not told that the engine is gone", async () => {
   proxy.mode = "hang";

@@ -14,8 +14,9 @@ import {
   text,
 } from "../../support/expression-tree.ts";
 import type { BinaryOperator, Key, Part, Tree } from "../../support/expression-tree.ts";
-import { anyTape, tapeOf, treeFrom, treeOf } from "../../support/generate-expression.ts";
-import type { Wanted } from "../../support/generate-expression.ts";
+import { anyTape, tapeOf } from "../../support/expression-soil.ts";
+import { treeFrom, treeOf } from "../../support/generate-expression.ts";
+import type { Wanted } from "../../support/expression-soil.ts";
 import { printTree } from "../../support/print-tree.ts";
 import { expressionForm, treeForm } from "../../support/tree-form.ts";
 import { patience, tries } from "./runs.ts";

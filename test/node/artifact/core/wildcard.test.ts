@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { hasWildcard, matchesWildcard } from "../../../../src/node/artifact/core/wildcard.ts";
-import { ownMsOf } from "../../../support/own-time.ts";
+import { cpuMsOf } from "../../../support/cpu-time.ts";
 
 test.each([
   ["app-*", "app-1.2", true],
@@ -16,7 +16,7 @@ test.each([
 });
 
 test("many stars take no time", () => {
-  const tookMs = ownMsOf(() => {
+  const tookMs = cpuMsOf(() => {
     expect(matchesWildcard(`${"*a".repeat(100)}b`, "a".repeat(255))).toBe(false);
   });
   expect(tookMs).toBeLessThan(500);
