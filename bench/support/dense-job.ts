@@ -64,13 +64,28 @@ ${groups.map(fileGroup).join("")}}
 }
 
 const fileGroup = (n: number): string => `  group "g${n}" {
+    # What runs beside the others of the team, and is asked for by nobody else.
+    ephemeral_disk {
+      size = 300
+    }
     task "t" {
       driver = "raw_exec"
       config {
-        command = "/bin/true"
+        command = "/bin/sh"
+        args    = ["-c", "exec sleep 3600 # ${n}"]
       }
       env {
-        NUMBER = "${n}"
+        MODE  = "production"
+        NAME  = "g${n}"
+        LEVEL = "info"
+      }
+      logs {
+        max_files     = 1
+        max_file_size = 1
+      }
+      resources {
+        cpu    = 1
+        memory = 10
       }
     }
   }

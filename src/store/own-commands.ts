@@ -1,7 +1,7 @@
 import type { Breather } from "../lib/breather.ts";
 import { AppError } from "../lib/errors.ts";
 import { jsonBytesInSteps } from "../lib/json-bytes.ts";
-import { isSmall } from "../lib/json-steps.ts";
+import { Weigher } from "../lib/weigher.ts";
 import { decodeCommand, encodeCommand } from "./command-codec.ts";
 import type { Command, CommandType } from "./commands.ts";
 
@@ -25,13 +25,14 @@ export class OwnCommands {
   }
 
   async encode<K extends CommandType>(command: Command<K>): Promise<Uint8Array> {
-    if (isSmall(command)) return encodeCommand<K>(command);
-    const note = { survives: true };
-    const data = await jsonBytesInSteps(command, this.#breather, { most: maxCommandBytes, note });
+    const weigher = new Weigher();
+    if (weigher.isSmall(command)) return encodeCommand<K>(command);
+    const most = maxCommandBytes;
+    const data = await jsonBytesInSteps(command, this.#breather, { most, weigher });
     if (data === undefined)
       throw new AppError("invalid", `the change is too large: more than ${maxCommandBytes} bytes`);
     // A command of a type is one of all types, which the compiler does not see through the type's name.
-    if (note.survives) this.#known.set(data, command as Command);
+    if (weigher.survivesJson) this.#known.set(data, command as Command);
     return data;
   }
 

@@ -160,6 +160,18 @@ test("a stopped version shares the pieces of the one before it, and a purge take
   expect(one.parts()).toEqual([]);
 });
 
+test("a large meta has pieces too, which go with their version", async () => {
+  const one = world("one", { isPrepared: true });
+  const Meta = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`key-${n}`, `${n}`]));
+  await one.run("job.register", buildRegistration(buildJob({ Meta })));
+  await one.run("job.register", buildRegistration(large("a", { Meta })));
+  expect(one.parts()).toEqual(["1/0", "2/0", "2/1"]);
+  one.reopen();
+  expect(one.job()).toMatchObject({ Meta, TaskGroups: groups("a") });
+  await one.run("job.deregister", stopping(true));
+  expect(one.parts()).toEqual([]);
+});
+
 test("a version that falls off the end takes its pieces along", async () => {
   const one = world("one", { isPrepared: true });
   for (const word of ["a", "b", "c", "d", "e", "f", "g", "h"])

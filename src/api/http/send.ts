@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { constants, createGzip, gzip } from "node:zlib";
 import type { Breather } from "../../lib/breather.ts";
 import { jsonBytesInSteps } from "../../lib/json-bytes.ts";
-import { isSmall } from "../../lib/json-steps.ts";
+import { isSmall } from "../../lib/weigher.ts";
 import type { Answer, JsonBytesAnswer, StreamAnswer } from "./answer.ts";
 
 export interface SendOptions {

@@ -7,6 +7,7 @@ import type { CommandBodies } from "../commands.ts";
 import { transitionAllocation } from "./allocations.ts";
 import { putEvaluations } from "./evaluations.ts";
 import { countChild, summarizeRegistered } from "./job-summary.ts";
+import type { PartsRef } from "../tables/parts.ts";
 import { affect, touch } from "./transaction.ts";
 import type { Handler, ReadyVersion, Transaction } from "./transaction.ts";
 
@@ -64,8 +65,10 @@ export function writeVersion(
   const isSame =
     ready?.job === job ? ready.isSame : existing !== undefined && isSameJobSpec(existing, job);
   if (existing && isSame) return { job: existing, changed: false };
-  const TaskGroups = tx.tables.parts.keep(tx.index, job.TaskGroups);
-  const written = putVersion(tx, existing, { ...job, TaskGroups, Stable: false });
+  const { parts } = tx.tables;
+  const TaskGroups = parts.keep(tx.index, job.TaskGroups);
+  const Meta = job.Meta && parts.keep(tx.index, job.Meta);
+  const written = putVersion(tx, existing, { ...job, TaskGroups, Meta, Stable: false });
   if (submission)
     tx.tables.submissions.put({
       ...submission,
@@ -147,27 +150,29 @@ export function dropVersion(tx: Transaction, job: Job): void {
   if (isUsed) tx.tables.versions.put({ job, listed: false });
   else {
     tx.tables.versions.delete(...key);
-    dropGroups(tx, job);
+    dropParts(tx, job);
   }
 }
 
-/** A version that only stopped the job has the same groups as the one before it. */
-function dropGroups(tx: Transaction, job: Job): void {
+/** A version that only stopped the job has the same parts as the one before it. */
+function dropParts(tx: Transaction, job: Job): void {
   const { parts, versions } = tx.tables;
-  const ref = parts.refOf(job.TaskGroups);
-  if (ref === undefined) return;
+  const refs = refsOf(tx, job);
+  if (refs.length === 0) return;
   const others = versions.select(
     "WHERE namespace = ? AND id = ? AND create_index = ? ORDER BY version",
     job.Namespace,
     job.ID,
     job.CreateIndex,
   );
-  const isShared = others.some((other) => {
-    const groups = parts.refOf(other.job.TaskGroups);
-    return groups?.entry === ref.entry && groups.nth === ref.nth;
-  });
-  if (!isShared) parts.drop(ref);
+  const used = new Set(others.flatMap((other) => refsOf(tx, other.job)).map(refText));
+  for (const ref of refs) if (!used.has(refText(ref))) parts.drop(ref);
 }
+
+const refsOf = ({ tables }: Transaction, { TaskGroups, Meta }: Job): readonly PartsRef[] =>
+  [TaskGroups, Meta].flatMap((part) => (part && tables.parts.refOf(part)) ?? []);
+
+const refText = ({ entry, nth }: PartsRef): string => `${entry}/${nth}`;
 
 function putVersion(tx: Transaction, existing: Job | undefined, spec: Job): Job {
   const job: Job = {

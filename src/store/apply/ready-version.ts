@@ -17,7 +17,10 @@ export function* readyVersion(
   command: Command,
 ): Generator<void, ReadyVersion | undefined> {
   const ready = yield* compared(tables, command);
-  if (ready?.isSame === false) yield* tables.parts.ahead(entry, ready.job.TaskGroups);
+  if (ready?.isSame === false) {
+    yield* tables.parts.ahead(entry, ready.job.TaskGroups);
+    if (ready.job.Meta) yield* tables.parts.ahead(entry, ready.job.Meta);
+  }
   for (const { FailedTGAllocs } of evaluationsOf(command))
     if (FailedTGAllocs) yield* tables.parts.ahead(entry, FailedTGAllocs);
   return ready;

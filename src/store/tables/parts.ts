@@ -1,5 +1,6 @@
 import { finishSteps } from "../../lib/finish-steps.ts";
-import { isSmall, jsonPieces } from "../../lib/json-steps.ts";
+import { jsonPieces } from "../../lib/json-steps.ts";
+import { isSmall } from "../../lib/weigher.ts";
 import type { Database } from "../../lib/system/sqlite.ts";
 
 /** Where the text of a large value is: the log entry that brought it, and its place among the large ones of that. */
@@ -47,8 +48,7 @@ export function openParts(database: Database): Parts {
   function* write({ entry, nth }: PartsRef, value: object): Generator<void, void> {
     let part = 0;
     for (const text of jsonPieces(value)) {
-      put.run(entry, nth, part, text);
-      part += 1;
+      if (text !== "") put.run(entry, nth, part++, text);
       yield;
     }
   }

@@ -169,20 +169,32 @@ function openJobTables(
 }
 
 interface StoredVersion extends VersionRow {
-  /** Where the groups of a large job are; without it they are in the row. */
+  /** Where the groups of a large job are, and its meta; without it they are in the row. */
   readonly groups?: PartsRef;
+  readonly meta?: PartsRef;
 }
 
 const groupsApart = (parts: Parts): Pick<RowTableOptions<VersionRow>, "abridge" | "complete"> => ({
-  abridge(row) {
-    const groups = parts.refOf(row.job.TaskGroups);
-    return groups === undefined ? row : { ...row, job: { ...row.job, TaskGroups: [] }, groups };
+  abridge({ job, listed }) {
+    const groups = parts.refOf(job.TaskGroups);
+    const meta = job.Meta === null ? undefined : parts.refOf(job.Meta);
+    return {
+      job: { ...job, ...(groups ? { TaskGroups: [] } : {}), ...(meta ? { Meta: null } : {}) },
+      listed,
+      ...(groups ? { groups } : {}),
+      ...(meta ? { meta } : {}),
+    };
   },
-  complete({ job, listed, groups }: StoredVersion) {
+  complete({ job, listed, groups, meta }: StoredVersion) {
     // What comes from there is what `keep` was given.
-    return groups === undefined
-      ? { job, listed }
-      : { job: { ...job, TaskGroups: parts.load(groups) as Job["TaskGroups"] }, listed };
+    return {
+      job: {
+        ...job,
+        ...(groups ? { TaskGroups: parts.load(groups) as Job["TaskGroups"] } : {}),
+        ...(meta ? { Meta: parts.load(meta) as Job["Meta"] } : {}),
+      },
+      listed,
+    };
   },
 });
 
