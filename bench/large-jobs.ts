@@ -5,7 +5,8 @@ import { denseFile, denseShapes, type DenseShape } from "./support/dense-job.ts"
 import { measuredAgent, type MeasuredAgent } from "./support/measured-agent.ts";
 import { figure, median, millis, ratio } from "./support/report.ts";
 
-const large = 1024 * 1024;
+/** A job file may have 1 MiB. */
+const large = 1_000_000;
 const small = 4 * 1024;
 const rounds = Number(process.env["LARGE_JOBS_ROUNDS"] ?? 5);
 
