@@ -13,7 +13,7 @@ import type { Command, CommandOutcomes, CommandType } from "./commands.ts";
 import { seedBuiltins } from "./builtins.ts";
 import { digestState } from "./state-digest.ts";
 import { schema, schemaVersion } from "./tables/schema.ts";
-import { openTables } from "./tables/tables.ts";
+import { flushTables, openTables } from "./tables/tables.ts";
 import type { Tables } from "./tables/tables.ts";
 
 export type AnyOutcome = CommandOutcomes[CommandType];
@@ -54,6 +54,7 @@ export function openState(
   const tables = openTables(database);
   inTransaction(database, () => {
     seedBuiltins(tables);
+    flushTables(tables);
     tables.indexes.save(tables.indexes.applied());
     tables.parts.dropAfter(tables.indexes.applied());
   });
@@ -164,6 +165,7 @@ class Applier {
 
   save(index: number | undefined): void {
     const { indexes } = this.#tables;
+    flushTables(this.#tables);
     indexes.save(index ?? indexes.applied());
   }
 }

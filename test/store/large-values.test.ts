@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { breatherOf } from "../../src/lib/breather.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
 import { openDatabase } from "../../src/lib/system/sqlite.ts";
-import { emptyMetric } from "../../src/model/build.ts";
+import { emptyMetric, noUpdates } from "../../src/model/build.ts";
 import { evaluationId, jobId } from "../../src/model/ids.ts";
 import type { Job, TaskGroup } from "../../src/model/job.ts";
 import { decodeCommand, encodeCommand } from "../../src/store/command-codec.ts";
@@ -182,14 +182,15 @@ test("a version that falls off the end takes its pieces along", async () => {
 test("why thousands of groups found no place is kept in pieces until the evaluation goes", async () => {
   const one = world("one", { isPrepared: true });
   await one.run("plan.apply", failing());
-  expect(one.parts()).toEqual(["1/0"]);
+  expect(one.parts()).toEqual(["1/0", "1/1"]);
   one.reopen();
   const { evaluations } = failing();
   expect(createStateReader(one.state.tables).evaluation(evaluationId(uuid(1)))).toMatchObject({
     FailedTGAllocs: evaluations[0]?.FailedTGAllocs,
+    PlanAnnotations: evaluations[0]?.PlanAnnotations,
   });
   await one.run("evaluation.upsert", { evaluations });
-  expect(one.parts()).toEqual(["2/0"]);
+  expect(one.parts()).toEqual(["2/0", "2/1"]);
   await one.run("garbage.collect", {
     evaluations: [evaluationId(uuid(1))],
     allocations: [],
@@ -278,6 +279,9 @@ const failing = (): CommandBodies["plan.apply"] => ({
   evaluations: [
     buildEvaluation(1, buildJob(), {
       FailedTGAllocs: Object.fromEntries(groups("a").map(({ Name }) => [Name, emptyMetric])),
+      PlanAnnotations: {
+        DesiredTGUpdates: Object.fromEntries(groups("a").map(({ Name }) => [Name, noUpdates])),
+      },
     }),
   ],
 });

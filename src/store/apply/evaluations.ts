@@ -10,11 +10,13 @@ export const applyEvaluationUpsert: Handler<"evaluation.upsert"> = (tx, body) =>
 export function putEvaluations(tx: Transaction, evaluations: readonly Evaluation[]): void {
   for (const evaluation of evaluations) {
     const existing = tx.tables.evaluations.get(evaluation.ID);
-    if (existing) dropFailures(tx, existing);
-    const failures = evaluation.FailedTGAllocs;
+    if (existing) dropDetails(tx, existing);
+    const { parts } = tx.tables;
+    const { FailedTGAllocs: failures, PlanAnnotations: annotations } = evaluation;
     tx.tables.evaluations.put({
       ...evaluation,
-      FailedTGAllocs: failures && tx.tables.parts.keep(tx.index, failures),
+      FailedTGAllocs: failures && parts.keep(tx.index, failures),
+      PlanAnnotations: annotations && parts.keep(tx.index, annotations),
       CreateIndex: existing?.CreateIndex ?? tx.index,
       ModifyIndex: tx.index,
     });
@@ -26,12 +28,14 @@ export function putEvaluations(tx: Transaction, evaluations: readonly Evaluation
 }
 
 export function deleteEvaluation(tx: Transaction, evaluation: Evaluation): void {
-  dropFailures(tx, evaluation);
+  dropDetails(tx, evaluation);
   tx.tables.evaluations.delete(evaluation.ID);
   touch(tx, "evaluations", evaluation.ID);
 }
 
-function dropFailures({ tables }: Transaction, { FailedTGAllocs }: Evaluation): void {
-  const ref = FailedTGAllocs && tables.parts.refOf(FailedTGAllocs);
-  if (ref) tables.parts.drop(ref);
+function dropDetails({ tables: { parts } }: Transaction, evaluation: Evaluation): void {
+  for (const detail of [evaluation.FailedTGAllocs, evaluation.PlanAnnotations]) {
+    const ref = detail && parts.refOf(detail);
+    if (ref) parts.drop(ref);
+  }
 }

@@ -21,8 +21,9 @@ export function* readyVersion(
     yield* tables.parts.ahead(entry, ready.job.TaskGroups);
     if (ready.job.Meta) yield* tables.parts.ahead(entry, ready.job.Meta);
   }
-  for (const { FailedTGAllocs } of evaluationsOf(command))
-    if (FailedTGAllocs) yield* tables.parts.ahead(entry, FailedTGAllocs);
+  for (const { FailedTGAllocs, PlanAnnotations } of evaluationsOf(command))
+    for (const detail of [FailedTGAllocs, PlanAnnotations])
+      if (detail) yield* tables.parts.ahead(entry, detail);
   return ready;
 }
 

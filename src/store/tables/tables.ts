@@ -64,7 +64,7 @@ export function openTables(database: Database): Tables {
         status: (row) => row.Status,
         create_index: (row) => row.CreateIndex,
       },
-      ...failuresApart(parts),
+      ...detailsApart(parts),
     }),
     allocations: openRowTable<Allocation>(database, {
       name: "allocations",
@@ -97,6 +97,11 @@ export function openTables(database: Database): Tables {
     indexes: openIndexes(database),
     parts,
   };
+}
+
+/** Writes everything that was put. */
+export function flushTables({ indexes: _indexes, parts: _parts, ...tables }: Tables): void {
+  for (const table of Object.values(tables)) table.flush();
 }
 
 function openJobTables(
@@ -199,21 +204,29 @@ const groupsApart = (parts: Parts): Pick<RowTableOptions<VersionRow>, "abridge" 
 });
 
 interface StoredEvaluation extends Evaluation {
-  /** The same for why each of very many groups found no place. */
+  /** The same for what there is to say of each of very many groups. */
   readonly failures?: PartsRef;
+  readonly annotations?: PartsRef;
 }
 
-const failuresApart = (
-  parts: Parts,
-): Pick<RowTableOptions<Evaluation>, "abridge" | "complete"> => ({
+const detailsApart = (parts: Parts): Pick<RowTableOptions<Evaluation>, "abridge" | "complete"> => ({
   abridge(row) {
     const failures = row.FailedTGAllocs && parts.refOf(row.FailedTGAllocs);
-    return failures ? { ...row, FailedTGAllocs: null, failures } : row;
+    const annotations = row.PlanAnnotations && parts.refOf(row.PlanAnnotations);
+    return {
+      ...row,
+      ...(failures ? { FailedTGAllocs: null, failures } : {}),
+      ...(annotations ? { PlanAnnotations: null, annotations } : {}),
+    };
   },
-  complete({ failures, ...row }: StoredEvaluation) {
-    return failures === undefined
-      ? row
-      : { ...row, FailedTGAllocs: parts.load(failures) as Evaluation["FailedTGAllocs"] };
+  complete({ failures, annotations, ...row }: StoredEvaluation) {
+    return {
+      ...row,
+      ...(failures ? { FailedTGAllocs: parts.load(failures) as Evaluation["FailedTGAllocs"] } : {}),
+      ...(annotations
+        ? { PlanAnnotations: parts.load(annotations) as Evaluation["PlanAnnotations"] }
+        : {}),
+    };
   },
 });
 
