@@ -8,5 +8,7 @@ export default defineConfig({
     maxWorkers: 3,
     globalSetup: ["./test/support/build-dist.ts"],
     include: ["test/**/*.long.ts"],
+    // How long they take says more of the machine than of what is tried: only what hangs is meant.
+    testTimeout: 3_600_000,
   },
 });

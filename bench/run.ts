@@ -1,6 +1,7 @@
 import { benchCommands } from "./commands.ts";
 import { benchContainers } from "./containers.ts";
 import { benchLargeJobs } from "./large-jobs.ts";
+import { benchLogs } from "./logs.ts";
 import { benchParse } from "./parse.ts";
 import { benchPlacements } from "./placements.ts";
 import { benchReads } from "./reads.ts";
@@ -12,6 +13,7 @@ import { printTable } from "./support/report.ts";
 const sections: { readonly [name: string]: () => Promise<void> } = {
   commands: () => benchCommands(15),
   containers: () => benchContainers(3),
+  logs: benchLogs,
   rollout: benchRollout,
   registrations: () => benchRegistrations(6000),
   parse: benchParse,

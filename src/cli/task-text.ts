@@ -7,6 +7,7 @@ import type {
 } from "../sdk/wire.ts";
 import { tasksOf } from "./alloc-lookup.ts";
 import { messageOf, type CommandContext } from "./command.ts";
+import { deviceRows, deviceStatLists } from "./core/devices.ts";
 import { orderTasks } from "./core/task-order.ts";
 import { formatKeyValues, formatList, formatListWithSpaces } from "./core/table.ts";
 import { formatBytes, mebibytes } from "./core/values.ts";
@@ -32,6 +33,8 @@ export async function printTasks(
     );
     const usage = stats?.Tasks?.[name]?.ResourceUsage ?? undefined;
     ui.output(`Task Resources:\n${resourceTable(a, name, usage)}\n`);
+    const devices = deviceRows(usage?.DeviceStats ?? []);
+    if (devices.length > 0) ui.output(`Device Stats\n${formatList(devices)}\n`);
     if (options.stats && usage) printMeasured(context, usage);
     printVolumes(context, a, name);
     printState(context, state);
@@ -130,6 +133,9 @@ function printMeasured(context: CommandContext, usage: ResourceUsage): void {
     "CPU Stats",
     (cpu?.Measured ?? []).map((name) => [name, shares[name] ?? ""]),
   );
+  const devices = deviceStatLists(usage.DeviceStats ?? []);
+  if (devices.length > 0)
+    ui.output(`Device Stats\n${devices.map((pairs) => formatKeyValues(pairs)).join("\n\n")}\n`);
 }
 
 function printVolumes(context: CommandContext, a: AllocationAnswer, task: string): void {

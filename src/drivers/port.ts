@@ -29,11 +29,15 @@ export interface TaskSpec {
   readonly attempt: number;
   readonly config: JsonMap;
   readonly env: { readonly [name: string]: string };
+  /** Those of the variables that its devices need, by which a driver knows what to hand through. */
+  readonly deviceEnv?: { readonly [name: string]: string };
   readonly user: string;
   readonly resources: {
     readonly cpuShares: number;
     readonly memoryMb: number;
     readonly memoryMaxMb: number;
+    /** Whole cores of its own, by id; absent: it shares the others. */
+    readonly cores?: readonly number[];
   };
   readonly ports: readonly AllocatedPort[];
   /** The handle of the group's own network; undefined without one. */
@@ -154,8 +158,17 @@ export interface StopOptions {
 /** A piece of a task's output. `cursor` continues right after it, also in another process. */
 export interface LogChunk {
   readonly stream: "stdout" | "stderr";
+  /** Only until the next piece is asked for: its memory is used again. */
   readonly data: Uint8Array;
   readonly cursor: string;
+  /** How many bytes of this stream right before it were left out, or are lost. */
+  readonly skipped?: number;
+}
+export interface OutputOptions {
+  /** The newest cursor that survives the end of this process: what came before it will not be asked for again. */
+  readonly stored?: () => string | undefined;
+  /** Of each stream no more than this is kept: a reader that is much further behind may leave out what is older. */
+  readonly keptBytes?: number;
 }
 /** A command to run beside a task, where the task runs and as its user. */
 export interface ExecRequest {
@@ -235,7 +248,12 @@ export interface TaskDriver {
    * Output from `cursor` on (null: from the start), following until the task ends or the signal aborts.
    * After a restart of the agent nothing is lost and nothing comes twice.
    */
-  output(handle: string, cursor: string | null, signal: AbortSignal): AsyncIterable<LogChunk>;
+  output(
+    handle: string,
+    cursor: string | null,
+    signal: AbortSignal,
+    options?: OutputOptions,
+  ): AsyncIterable<LogChunk>;
   /** Where it is absent, the driver's tasks cannot share a network of their own. */
   readonly networks?: GroupNetworks;
   /** Usage now, or undefined when the task does not run. */

@@ -1,7 +1,6 @@
 import type { ExecRequest, TaskDriver, TaskOwner } from "../drivers/port.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
 import type { Clock } from "../lib/clock.ts";
-import { sleep } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Failpoint } from "../lib/failpoint.ts";
 import { withDriverFailpoints } from "../drivers/failpoints.ts";
@@ -22,6 +21,7 @@ import { HealthChecks } from "../node/health-checks.ts";
 import type { CheckState } from "../model/check.ts";
 import { createHostStats, diskUsage } from "../node/host-stats.ts";
 import type { HostStats } from "../node/host-stats.ts";
+import { type DevicePlugin, NodeDevices } from "../node/devices.ts";
 import { loadIdentity } from "../node/identity.ts";
 import { LogCollector } from "../node/log-collector.ts";
 import type { SecretsMounts } from "../node/secrets-mount.ts";
@@ -37,6 +37,7 @@ import {
   usageOf,
 } from "./allocations/commands.ts";
 import type { AllocationEntry } from "./allocations/entry.ts";
+import { destroyEverything } from "./allocations/destroy-everything.ts";
 import { startImageSweep } from "./allocations/image-sweep.ts";
 import { startSurvey } from "./allocations/observe.ts";
 import { TemplateFollowers } from "./allocations/task-templates.ts";
@@ -75,6 +76,8 @@ export interface NodeAgentOptions {
   readonly artifacts?: ArtifactSettings;
   /** Without it, secrets of tasks are plain folders. */
   readonly secretsMounts?: SecretsMounts;
+  /** Each knows one kind of devices of this machine. */
+  readonly devicePlugins?: readonly DevicePlugin[];
   /** When files of ended allocations go; without it they stay until the servers forget them. */
   readonly collection?: CollectionSettings;
   readonly pollMs?: number;
@@ -124,6 +127,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     options.drivers.map((driver) => [driver.name, withDriverFailpoints(driver, options.failpoint)]),
   );
   const { source } = options;
+  const devices = new NodeDevices({ clock, random, log, plugins: options.devicePlugins ?? [] });
   const registration = new Registration({
     clock,
     random,
@@ -134,16 +138,18 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     facts,
     measure,
     config: nodeConfig,
+    devices,
   });
   const owner = { cluster: options.clusterId, nodeId: identity.id };
-  const parts = assemble({ ...options, log }, { db, drivers, owner, registration });
+  const parts = assemble({ ...options, log }, { db, drivers, owner, registration, devices });
   parts.loop.load(remembered);
   registration.start();
+  devices.start();
   return {
     nodeId: identity.id,
     node: () => registration.node(),
     files: parts.files,
-    hostStats: createHostStats(clock, allocDir),
+    hostStats: createHostStats(clock, allocDir, () => devices.stats()),
     restart(id, task, all) {
       restartTasks(parts.loop, entryOf(parts.loop, id), { task, all });
     },
@@ -153,7 +159,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     isPaused: (id, task) => isTaskPaused(entryOf(parts.loop, id), task),
     signal: (id, task, signal) =>
       signalTasks(parts.loop, entryOf(parts.loop, id), { task, signal }),
-    stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id)),
+    stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id), () => devices.stats()),
     exec: (id, task, request, signal) =>
       execInTask(parts.loop, entryOf(parts.loop, id), { task, request, signal }),
     collect: (id) => parts.loop.collect(id),
@@ -162,6 +168,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       if (destroyAll) await destroyEverything(parts.loop, clock);
       for (const stop of parts.stops) await stop();
       if (destroyAll) await parts.directories.sweepMounts(() => false);
+      await devices.stop();
       await registration.stop();
       db.close();
     },
@@ -185,6 +192,7 @@ interface Made {
   readonly drivers: ReadonlyMap<string, TaskDriver>;
   readonly owner: TaskOwner;
   readonly registration: Registration;
+  readonly devices: NodeDevices;
 }
 interface Parts {
   readonly loop: AllocationLoop;
@@ -197,9 +205,9 @@ interface Parts {
 
 function assemble(options: NodeAgentOptions, made: Made): Parts {
   const { clock, random, log, source, failpoint } = options;
-  const { db, drivers, owner, registration } = made;
+  const { db, drivers, owner, registration, devices } = made;
   const directories = new AllocationDirectories(options.allocDir, options.secretsMounts);
-  const logs = new LogCollector({ clock, log, db, directories });
+  const logs = new LogCollector({ clock, log, db, directories, failpoint });
   const checks = new HealthChecks({
     clock,
     random,
@@ -231,6 +239,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     checks,
     templates,
     artifacts: options.artifacts ?? defaultArtifactSettings,
+    devices,
     owner,
     failpoint,
     survey,
@@ -374,23 +383,4 @@ function entryOf(loop: AllocationLoop, id: AllocationId): AllocationEntry {
   const entry = loop.entry(id);
   if (!entry) throw new AppError("not-found", `Unknown allocation "${id}"`);
   return entry;
-}
-
-const destroyPatienceMs = 60_000;
-
-/** Stops every allocation and waits until nothing of them is left. */
-async function destroyEverything(loop: AllocationLoop, clock: Clock): Promise<void> {
-  const entries = [...loop.entries()];
-  for (const { desired } of entries) {
-    if (!desired) continue;
-    const { allocation } = desired;
-    const stopped = { ...allocation, DesiredStatus: "stop" } as const;
-    loop.update({
-      ...desired,
-      allocation: { ...stopped, AllocModifyIndex: allocation.AllocModifyIndex + 1 },
-    });
-  }
-  const endMs = clock.monotonicMs() + destroyPatienceMs;
-  while (!entries.every((entry) => entry.isOver()) && clock.monotonicMs() < endMs)
-    await sleep(clock, 50);
 }

@@ -20,7 +20,8 @@ afterEach(() => {
 const mountLines = (): readonly string[] =>
   readFileSync("/proc/self/mountinfo", "utf8")
     .split("\n")
-    .filter((line) => line.includes(root.replace(" ", "\\040")));
+    .filter((line) => line.includes(root.replace(" ", "\\040")))
+    .sort((a, b) => Number(a.includes("/private ")) - Number(b.includes("/private ")));
 
 test("secrets are in memory, small, and nothing runs from them", async () => {
   demandRoot();

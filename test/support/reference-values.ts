@@ -93,8 +93,8 @@ export function converted(value: Ref, type: Type): Ref {
   switch (type.kind) {
     case "list":
     case "set": {
-      const items = isSequence(value) ? value.items.map((item) => converted(item, type.of)) : [];
-      return type.kind === "set" ? setOf(items, type.of) : { kind: "list", items, of: type.of };
+      const { items, of } = alike(value, isSequence(value) ? value.items : [], type.of);
+      return type.kind === "set" ? setOf(items, of) : { kind: "list", items, of };
     }
     case "tuple":
       return tuple(
@@ -102,17 +102,14 @@ export function converted(value: Ref, type: Type): Ref {
           ? value.items.map((item, at) => converted(item, type.items[at] ?? "any"))
           : [],
       );
-    case "map":
-      return {
-        kind: "map",
-        entries: new Map(
-          [...(isMapping(value) ? value.entries : [])].map(([key, item]) => [
-            key,
-            converted(item, type.of),
-          ]),
-        ),
-        of: type.of,
-      };
+    case "map": {
+      const before = isMapping(value) ? value.entries : new Map<string, Ref>();
+      const { items, of } = alike(value, [...before.values()], type.of);
+      const entries = new Map(
+        [...before.keys()].map((key, at): [string, Ref] => [key, items[at] ?? null]),
+      );
+      return { kind: "map", entries, of };
+    }
     case "object":
       return {
         kind: "object",
@@ -127,6 +124,24 @@ export function converted(value: Ref, type: Type): Ref {
     default:
       return assertNever(type);
   }
+}
+
+/** Elements of one type: of the one that is asked for, or of whatever they come to by themselves. */
+function alike(
+  from: Ref,
+  items: readonly Ref[],
+  asked: Type,
+): { readonly items: readonly Ref[]; readonly of: Type } {
+  if (asked !== "any") return { items: items.map((item) => converted(item, asked)), of: asked };
+  const own = typeOf(from);
+  if (typeof own !== "string" && own.kind !== "tuple" && own.kind !== "object")
+    return { items, of: parts(own)[0] ?? "any" };
+  if (items.length === 0) return { items, of: "any" };
+  const of = common(items.map(typeOf));
+  const made = items.map((item) => converted(item, of));
+  const types = new Set(made.map((item) => typeText(typeOf(item))));
+  if (types.size > 1) throw new Wrong("not one type");
+  return { items: made, of: of === "any" ? typeOf(made[0] ?? null) : of };
 }
 
 /** Whether there is any way from the one type to the other. */

@@ -9,6 +9,7 @@ import type {
   TaskOwner,
   TaskSpec,
 } from "../../src/drivers/port.ts";
+import type { TaskUsage } from "../../src/model/task-usage.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { ScriptedImages } from "./scripted-images.ts";
 import { ScriptedNetworks } from "./scripted-networks.ts";
@@ -17,7 +18,8 @@ interface EngineTask {
   readonly spec: TaskSpec;
   observed: ObservedTask;
   readonly output: LogChunk[];
-  wake: () => void;
+  /** Whoever follows the output; an agent that was killed may still be among them. */
+  readonly readers: Set<() => void>;
 }
 
 /** An engine in memory that outlives the agents under test, and does only what the test tells it. */
@@ -36,6 +38,8 @@ export class ScriptedEngine {
   /** While set, stops wait for it once they have been asked for. */
   stopGate: Promise<void> | undefined;
   exitOnStop: TaskExit = { code: 0, signal: 0, oomKilled: false, message: "" };
+  /** What every running task uses. */
+  usage: TaskUsage | undefined;
   health = true;
   /** As when a call had no answer. */
   doubt: () => void = () => undefined;
@@ -74,14 +78,19 @@ export class ScriptedEngine {
     const task = this.tasks.get(handle);
     if (!task) throw new Error(`the engine has no task ${handle}`);
     task.output.push({ stream, data: Buffer.from(text), cursor: String(task.output.length + 1) });
-    task.wake();
+    wake(task);
   }
 
   /** Takes a task away as `docker rm -f` from outside would. */
   vanish(name: string): void {
-    const task = this.task(name);
-    this.tasks.delete(task.observed.handle);
-    task.wake();
+    this.take(this.task(name).observed.handle);
+  }
+
+  take(handle: string): void {
+    const task = this.tasks.get(handle);
+    if (!task) return;
+    this.tasks.delete(handle);
+    wake(task);
     this.#changed(task.spec.key);
   }
 
@@ -133,13 +142,13 @@ export class ScriptedEngine {
         if (!task) return;
         this.calls.push(`remove ${nameOf(task.spec)}`);
         this.tasks.delete(handle);
-        task.wake();
+        wake(task);
       },
       networks: this.networks.port(check, (call) => void this.calls.push(call)),
       ...this.images.port(check),
       ...(this.strays && { strays: this.strays }),
       output: (handle, cursor, signal) => this.#output(handle, Number(cursor ?? 0), signal),
-      stats: async () => undefined,
+      stats: async () => this.usage,
       watch: (_owner, changed, doubted) => {
         this.#watchers.add(changed);
         this.doubt = doubted ?? this.doubt;
@@ -172,7 +181,7 @@ export class ScriptedEngine {
       finishedAt: null,
       exit: null,
     };
-    this.tasks.set(handle, { spec, observed, output: [], wake: () => undefined });
+    this.tasks.set(handle, { spec, observed, output: [], readers: new Set() });
     return observed;
   }
 
@@ -188,7 +197,7 @@ export class ScriptedEngine {
       }
       if (signal.aborted || task.observed.state === "exited" || !this.tasks.has(handle)) return;
       await new Promise<void>((resolve) => {
-        task.wake = resolve;
+        task.readers.add(resolve);
         signal.addEventListener("abort", () => resolve(), { once: true });
       });
     }
@@ -196,13 +205,18 @@ export class ScriptedEngine {
 
   #end(task: EngineTask, exit: TaskExit): void {
     task.observed = { ...task.observed, state: "exited", finishedAt: "2026-01-01T00:00:01Z", exit };
-    task.wake();
+    wake(task);
     this.#changed(task.spec.key);
   }
 
   #changed(key: TaskKey): void {
     for (const watcher of this.#watchers) watcher(key);
   }
+}
+
+function wake({ readers }: EngineTask): void {
+  for (const reader of readers) reader();
+  readers.clear();
 }
 
 const nameOf = (spec: TaskSpec): string => `${spec.key.task}#${spec.attempt}`;

@@ -20,6 +20,8 @@ export interface Engine {
   readonly docker: Docker;
   /** The same engine over a new connection for each call. */
   readonly fresh: Docker;
+  /** Where the engine listens, when that is a socket of this machine. */
+  readonly socketPath: string | undefined;
   /** Longest wait for the answer to a plain call. */
   readonly callTimeoutMs: number;
   /**
@@ -81,6 +83,7 @@ export function openEngine(
   return {
     docker,
     fresh,
+    socketPath: place.socketPath,
     callTimeoutMs,
     ask,
     async askUnless(statuses, call, run) {

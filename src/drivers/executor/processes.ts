@@ -7,7 +7,7 @@ import { codeOf } from "../../lib/errors.ts";
 
 const pollMs = 20;
 /** How long the wrapper may take to write the exit code after its task is gone. */
-const recordMs = 2_000;
+const recordMs = 10_000;
 
 export interface StopRequest {
   readonly signal: string;

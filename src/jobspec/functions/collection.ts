@@ -2,7 +2,7 @@ import { sizeOf, unifyingUnits } from "../core/hcl/limits.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction, ParameterSpec } from "../core/hcl/scope-types.ts";
 import { anyType, isSameType, textType, typeOf } from "../core/hcl/types.ts";
-import { unifyItems, unifyTypes } from "../core/hcl/unify.ts";
+import { unifyTypes } from "../core/hcl/unify.ts";
 import { boolValue, compareText, convertValue, equalValues } from "../core/hcl/value.ts";
 import { identityOf, listValue, mapValue, nullValue, numberValue } from "../core/hcl/value.ts";
 import { objectValue, setValue, textValue, tupleValue } from "../core/hcl/value.ts";
@@ -127,21 +127,17 @@ function productUnits(sets: readonly Value[]): number {
   return rows * (isSet ? 400 : 200) + hashingUnits(sets);
 }
 
-interface OneType {
-  readonly items: readonly Value[];
-  readonly of: TypeSpec;
-}
+type List = Extract<Value, { type: "list" | "set" }>;
 
 /** The elements of a list that was perhaps written as a tuple, brought to one type. */
-function oneType(list: Value | undefined, at = 0): OneType {
-  const items = itemsOf(list, at);
-  if (list !== undefined && "of" in list) return { items, of: list.of };
-  const same = unifyItems(items);
-  if (same === undefined) throw new CallFault("all elements must have the same type", at);
-  return same;
+function oneType(list: Value | undefined, at = 0): List {
+  if (list?.type === "list" || list?.type === "set") return list;
+  const same = convertValue(tupleValue(itemsOf(list, at)), { kind: "list", of: any });
+  if (same?.type === "list") return same;
+  throw new CallFault("all elements must have the same type", at);
 }
 
-function chunks({ items, of }: OneType, size: number): Value {
+function chunks({ items, of }: List, size: number): Value {
   if (size < 0) throw new CallFault("the size must not be negative", 1);
   const step = size === 0 ? items.length : size;
   const out: Value[] = [];

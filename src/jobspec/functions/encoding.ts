@@ -90,7 +90,10 @@ function decodeJson(text: string): Value {
     if (!(thrown instanceof Fault)) throw thrown;
     const { start, summary, detail } = thrown.diagnostic;
     const place = `line ${start?.line ?? 1}, column ${start?.column ?? 1}`;
-    throw new CallFault(`this is not JSON: ${summary} at ${place}; ${detail}`, 0);
+    throw new CallFault(
+      `this is not JSON: ${summary} at ${place}; ${detail.replace(/\.$/, "")}`,
+      0,
+    );
   }
 }
 

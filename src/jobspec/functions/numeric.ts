@@ -10,7 +10,6 @@ import { perPart, step } from "./work.ts";
 import { numberOf, textOf, wholeOf } from "./arguments.ts";
 
 const number: TypeSpec = { kind: "number" };
-const string: TypeSpec = { kind: "string" };
 const longestRange = 1024;
 
 export const numericFunctions: Readonly<Record<string, LanguageFunction>> = {
@@ -23,7 +22,8 @@ export const numericFunctions: Readonly<Record<string, LanguageFunction>> = {
   max: { params: [number], rest: number, call: (args) => extreme(args, 1) },
   min: { params: [number], rest: number, call: (args) => extreme(args, -1) },
   parseint: {
-    params: [string, number],
+    // A number is none that has to be read, in whatever base.
+    params: [{ kind: "any" }, number],
     work: perPart(8),
     call: ([text, base]) => ({
       type: "number",

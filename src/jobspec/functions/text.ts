@@ -1,5 +1,6 @@
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
+import { errorText } from "../../lib/errors.ts";
 import { graphemeCount, graphemesOf } from "../../lib/graphemes.ts";
 import { mostItems } from "../core/hcl/limits.ts";
 import { textType } from "../core/hcl/types.ts";
@@ -201,7 +202,7 @@ function compiledPattern(pattern: string): LinearPattern {
   try {
     return linearPattern(pattern);
   } catch (thrown) {
-    throw new CallFault(`the pattern cannot be used: ${String(thrown)}`, 1);
+    throw new CallFault(`the pattern cannot be used: ${errorText(thrown)}`, 1);
   }
 }
 

@@ -1,5 +1,7 @@
 import type { ExecRequest } from "../../drivers/port.ts";
 import type { TaskUsage } from "../../model/task-usage.ts";
+import type { AllocatedDevice } from "../../model/allocation.ts";
+import type { DeviceGroupStats } from "../../model/device.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { AllocationLoop } from "../allocation-loop.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
@@ -88,16 +90,31 @@ export async function execInTask(
 export async function usageOf(
   loop: AllocationLoop,
   entry: AllocationEntry,
+  deviceStats: () => Promise<readonly DeviceGroupStats[]>,
 ): Promise<{ readonly [task: string]: TaskUsage }> {
   const running = Object.values(entry.record?.tasks ?? {}).filter((task) => isRunning(task));
   const usages = await Promise.all(
     running.map(async ({ name, handle }) => {
       const driver = driverOf(loop, entry, name);
       const usage = await driver.stats(handle ?? "", AbortSignal.timeout(10_000));
-      return usage ? ([[name, usage]] as const) : [];
+      if (!usage) return [];
+      const given = entry.desired?.allocation.AllocatedResources.Tasks[name]?.Devices ?? [];
+      if (given.length === 0) return [[name, usage]] as const;
+      return [[name, { ...usage, devices: statsOf(given, await deviceStats()) }]] as const;
     }),
   );
   return Object.fromEntries(usages.flat());
+}
+
+function statsOf(
+  given: readonly AllocatedDevice[],
+  groups: readonly DeviceGroupStats[],
+): readonly DeviceGroupStats[] {
+  const ids = new Set(given.flatMap(({ DeviceIDs }) => DeviceIDs));
+  return groups.flatMap((group) => {
+    const own = Object.entries(group.InstanceStats).filter(([id]) => ids.has(id));
+    return own.length > 0 ? [{ ...group, InstanceStats: Object.fromEntries(own) }] : [];
+  });
 }
 
 const isRunning = (task: TaskRecord): boolean =>

@@ -56,7 +56,10 @@ export class Operations {
     try {
       const outcome = await this.#perform(entry, desired, action, signal);
       if (outcome) entry.outcomes.push(outcome);
-      entry.end(action.task);
+      // Tasks that still have to end keep the wish for a network alive: the next try waits, however quick the refusal.
+      if (outcome?.kind === "network-failed")
+        entry.pause(action.task, action.kind, this.#options.clock.nowNs());
+      else entry.end(action.task);
     } catch (thrown) {
       if (this.#stopped.signal.aborted) return;
       const nowNs = this.#options.clock.nowNs();
@@ -121,10 +124,11 @@ export class Operations {
     entry: AllocationEntry,
     call: Pick<OperationContext, "desired" | "task" | "driver" | "signal">,
   ): OperationContext {
-    const { owner, directories, source, failpoint, clock, artifacts, templates } = this.#options;
+    const { owner, directories, source, failpoint, clock, artifacts, templates, devices } =
+      this.#options;
     const tell = (outcome: Outcome): void => this.#tell(entry, outcome);
     const log = this.#log;
-    const kept = { owner, directories, disks: this.#disks, source, artifacts, templates };
+    const kept = { owner, directories, disks: this.#disks, source, artifacts, templates, devices };
     return { ...call, ...kept, failpoint, clock, log, tell };
   }
 

@@ -8,6 +8,7 @@ import type { FilesPlace } from "../../model/failpoints.ts";
 import type { Task } from "../../model/job.ts";
 import type { AllocationDirectories } from "../../node/alloc-directory.ts";
 import type { Exit, Notice, Outcome, SeenTask, TaskAction } from "../core/node/types.ts";
+import type { NodeDevices } from "../../node/devices.ts";
 import type { StickyDisks } from "../../node/sticky-disk.ts";
 import type { AllocationSource, DesiredAllocation } from "../ports.ts";
 import type { ArtifactSettings } from "../../node/artifacts.ts";
@@ -29,6 +30,7 @@ export interface OperationContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly artifacts: ArtifactSettings;
+  readonly devices: NodeDevices | undefined;
   readonly templates: TemplateFollowers;
   /** What happens on the way, before the end of the call. */
   readonly tell: (outcome: Outcome) => void;

@@ -5,6 +5,7 @@ import type { StringMap, Task } from "../../model/job.ts";
 import type { Node } from "../../model/node.ts";
 import type { TaskPaths } from "../../node/alloc-directory.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
+import { deviceVariables } from "../core/node/device-variables.ts";
 import { dnsOf } from "../core/node/group-network.ts";
 import { interpolateConfig } from "../core/node/interpolate.ts";
 import { nodeVariables, taskEnvironment } from "../core/node/task-environment.ts";
@@ -54,6 +55,8 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
       cpuShares: resources.Cpu.CpuShares,
       memoryMb: resources.Memory.MemoryMB,
       memoryMaxMb: resources.Memory.MemoryMaxMB,
+      // Left out where there are none: tasks that run already keep their hash.
+      ...(resources.Cpu.ReservedCores?.length ? { cores: resources.Cpu.ReservedCores } : {}),
     },
     ports: [
       ...(allocation.AllocatedResources.Shared.Ports ?? []),
@@ -71,6 +74,7 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
       group: group.Name,
       specHash: hashOf({ driver: driver.name, ...shaping }),
       attempt: input.attempt,
+      deviceEnv: deviceVariables(resources.Devices),
       network: input.network,
       mounts: input.prepared.mounts,
       // The tasks of a network of their own read the name servers of that one.

@@ -195,3 +195,42 @@ test("with gc.container off an ended container stays to be looked at, and is nob
   const again = await keeping.start(next, () => undefined, signal);
   expect(await keeping.list(bench.owner, signal)).toMatchObject([{ handle: again.handle }]);
 });
+
+test("a task with whole cores runs on those and on no others", async () => {
+  const resources = { cpuShares: 50, memoryMb: 32, memoryMaxMb: 0, cores: [1] };
+  const spec = bench.spec(script("grep Cpus_allowed_list /proc/self/status"), { resources });
+  const task = await start(spec);
+  await ended(task.handle);
+  const { HostConfig: host } = await engine.getContainer(task.handle).inspect();
+  expect(host.CpusetCpus).toBe("1");
+  let text = "";
+  for await (const chunk of driver.output(task.handle, null, signal))
+    text += Buffer.from(chunk.data).toString();
+  expect(text).toBe("Cpus_allowed_list:\t1\n");
+});
+
+test("GPUs need a runtime that the engine has and the operator allows", async () => {
+  const deviceEnv = { NVIDIA_VISIBLE_DEVICES: "GPU-a" };
+  const spec = bench.spec(script("sleep 60"), { deviceEnv, env: deviceEnv });
+  const open = (over: Partial<typeof defaultDockerConfig>) =>
+    createDockerDriver({
+      clock: createSystemClock(),
+      log: silentLogger,
+      config: { ...defaultDockerConfig, ...over },
+    });
+  const missing = open({ nvidiaRuntime: "no-such-runtime", allowRuntimes: ["no-such-runtime"] });
+  await expect(missing.start(spec, () => undefined, signal)).rejects.toMatchObject({
+    message: expect.stringContaining('requested docker runtime "no-such-runtime" was not found'),
+    fields: { recoverable: false },
+  });
+  const denied = open({ allowRuntimes: ["runc"] });
+  await expect(denied.start(spec, () => undefined, signal)).rejects.toMatchObject({
+    message: 'requested runtime "nvidia" is not allowed',
+    fields: { recoverable: false },
+  });
+  expect(await driver.list(bench.owner, signal)).toEqual([]);
+  const task = await open({ nvidiaRuntime: "runc" }).start(spec, () => undefined, signal);
+  const { HostConfig: host, Config: config } = await engine.getContainer(task.handle).inspect();
+  expect(host.Runtime).toBe("runc");
+  expect(config.Env).toContain("NVIDIA_VISIBLE_DEVICES=GPU-a");
+});

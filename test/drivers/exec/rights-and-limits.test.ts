@@ -1,16 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { DriverNotice } from "../../../src/drivers/port.ts";
 import { execPluginFaults } from "../../../src/drivers/exec.ts";
 import { openCgroups, processesIn } from "../../../src/drivers/executor/cgroups.ts";
 import { processStart } from "../../../src/drivers/executor/proc.ts";
 import { until } from "../../support/until.ts";
 import {
   signal,
+  bench,
   driver,
   open,
   shell,
   start,
+  startSpec,
   ended,
   textOf,
   printed,
@@ -121,4 +124,14 @@ test("what the operator wrote wrong is told with the option's name", () => {
     'plugin "exec" config: unknown capability "moon"',
   ]);
   expect(execPluginFaults({ denied_host_uids: "1,5-9", allow_caps: ["all"] })).toEqual([]);
+});
+
+test("a task with whole cores runs on those and on no others", async () => {
+  const resources = { cpuShares: 50, memoryMb: 32, memoryMaxMb: 0, cores: [1] };
+  const notices: DriverNotice[] = [];
+  const spec = bench.spec(shell("grep Cpus_allowed_list /proc/self/status"), { resources });
+  const task = await startSpec(spec, notices);
+  await ended(task.handle);
+  expect(await textOf(task.handle)).toBe("Cpus_allowed_list:\t1");
+  expect(notices.filter(({ message }) => message.includes("cpuset"))).toEqual([]);
 });

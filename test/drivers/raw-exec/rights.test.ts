@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { DriverNotice } from "../../../src/drivers/port.ts";
 import { createRawExecDriver } from "../../../src/drivers/raw-exec.ts";
 import { openCgroups } from "../../../src/drivers/executor/cgroups.ts";
 import { silentLogger } from "../../../src/lib/logger.ts";
@@ -20,10 +21,22 @@ import {
   firstLine,
   textSoFar,
   useDriver,
+  placeOf,
   useRawExec,
 } from "./bench.ts";
 
 useRawExec();
+
+const removedByUs = (path: string): Promise<boolean> =>
+  until("the kernel to let go of it", () => {
+    try {
+      rmdirSync(path);
+      return true;
+    } catch {
+      // Its last process is still on the way out.
+      return false;
+    }
+  });
 
 test("a task runs as the user it names, by name or number, with that user's group", async () => {
   demandOtherUsers();
@@ -70,16 +83,7 @@ test("a cgroup that the job names is joined, and neither emptied nor taken away"
     await driver.remove(task.handle, signal);
     expect(paths.every((path) => existsSync(path))).toBe(true);
   } finally {
-    for (const path of paths)
-      await until("the kernel to let go of it", () => {
-        try {
-          rmdirSync(path);
-          return true;
-        } catch {
-          // Its last process is still on the way out.
-          return false;
-        }
-      });
+    for (const path of paths) await removedByUs(path);
   }
 });
 
@@ -164,4 +168,37 @@ test("where the machine allows no cgroup a task runs without one, and its events
   const task = await driver.start(spec, (notice) => details.push(notice.details), signal);
   expect((await ended(task.handle)).exit?.code).toBe(4);
   expect(details).toEqual([{ not_isolated: "cgroup" }]);
+});
+
+const onCore = (core: number) => ({
+  resources: { cpuShares: 50, memoryMb: 32, memoryMaxMb: 0, cores: [core] },
+});
+
+test("a task with whole cores runs on those, and its place goes with it", async () => {
+  demandIsolation();
+  const task = await start("grep Cpus_allowed_list /proc/self/status", {}, onCore(1));
+  await ended(task.handle);
+  expect(await textOf(task.handle)).toBe("Cpus_allowed_list:\t1\n");
+  const paths = placeOf(task.handle).cgroup?.paths ?? [];
+  expect(paths.some((path) => existsSync(path))).toBe(true);
+  await driver.remove(task.handle, signal);
+  expect(paths.filter((path) => existsSync(path))).toEqual([]);
+});
+
+test("a task that names its own cgroup is told that its cores are not kept", async () => {
+  const notices: DriverNotice[] = [];
+  demandIsolation();
+  const name = `test-${bench.owner.nodeId}`;
+  const isUnified = openCgroups().version === 2;
+  const override = isUnified
+    ? { cgroup_v2_override: name }
+    : { cgroup_v1_override: { pids: name } };
+  const spec = bench.spec(script("true", override), onCore(0));
+  const task = await driver.start(spec, (one) => notices.push(one), signal);
+  await ended(task.handle);
+  expect(notices).toContainEqual({
+    message: "Task is not held to its reserved cores: the job names a cgroup of its own",
+    details: { not_isolated: "cores" },
+  });
+  await removedByUs(join("/sys/fs/cgroup", isUnified ? "" : "pids", name));
 });

@@ -6,7 +6,7 @@ import { truth } from "../hcl/operators.ts";
 import { spendSteps } from "../hcl/limits.ts";
 import type { Budget } from "../hcl/limits.ts";
 import type { FunctionTable, Namespace, Scope } from "../hcl/scope-types.ts";
-import { createSource, Fault } from "../hcl/source.ts";
+import { createSource, Fault, SeveralFaults } from "../hcl/source.ts";
 import type { Faults, Range } from "../hcl/source.ts";
 import { nearMiss } from "../../../lib/near-miss.ts";
 import { readType } from "../hcl/type-spec.ts";
@@ -215,7 +215,11 @@ function valueOf(declaration: Declaration, given: GivenValue | undefined, tools:
   const value = given === undefined ? fallback?.value : givenValue(given, type, tools);
   if (value === undefined) throw new Error("assertion failed: a variable has a value");
   const final = fitted(value, type, range);
-  for (const rule of declaration.rules) validate(rule, { name, value: final, range }, tools);
+  const broken = declaration.rules
+    .map((rule) => attempt(() => validate(rule, { name, value: final, range }, tools)))
+    .flatMap((outcome) => (outcome instanceof Fault ? outcome.all : []));
+  const [first, ...others] = broken;
+  if (first !== undefined) throw new SeveralFaults(first, others);
   return final;
 }
 

@@ -1,19 +1,6 @@
 import { assertNever } from "../../../lib/errors.ts";
-import { anyType, isConvertible, typeKey, typeOf } from "./types.ts";
-import { convertValue } from "./value.ts";
-import type { TypeSpec, Value } from "./value-types.ts";
-
-/** Elements of one type, and that type; undefined when they have none in common. */
-export function unifyItems(
-  items: readonly Value[],
-): { readonly items: readonly Value[]; readonly of: TypeSpec } | undefined {
-  const of = items.length === 0 ? anyType : unifyTypes(items.map(typeOf));
-  if (of === undefined) return undefined;
-  const converted = items
-    .map((item) => convertValue(item, of))
-    .filter((item) => item !== undefined);
-  return converted.length < items.length ? undefined : { items: converted, of };
-}
+import { anyType, isConvertible, typeKey } from "./types.ts";
+import type { TypeSpec } from "./value-types.ts";
 
 /**
  * The type that all can be brought to: text wins over numbers and bools, objects of different shape become maps,
@@ -26,7 +13,9 @@ export function unifyTypes(types: readonly TypeSpec[]): TypeSpec | undefined {
   const kinds = new Set(distinct.map(({ kind }) => kind));
   const hasAny = kinds.delete("any");
   const [kind] = kinds;
-  if (kinds.size > 1 || kind === undefined) return unifyKinds(distinct, kinds);
+  if (kinds.has("object") && kinds.has("tuple")) return undefined;
+  if (kinds.size > 1 || kind === undefined)
+    return unifyKinds(distinct, kinds) ?? (hasAny ? anyType : undefined);
   if (isPlainKind(kind)) return { kind };
   // What a null may yet be is not known, so that the others stay what they are.
   return hasAny ? anyType : unifyOfKind(distinct, kind);

@@ -9,7 +9,8 @@ import {
   parseBigFloat,
   toNumber,
 } from "./big-float.ts";
-import { anyType, isConvertible, isSameType } from "./types.ts";
+import { anyType, isConvertible, isSameType, typeOf } from "./types.ts";
+import { unifyTypes } from "./unify.ts";
 import type { TypeSpec, Value } from "./value-types.ts";
 
 export const nullValue: Value = { type: "null", of: anyType };
@@ -226,26 +227,51 @@ function toBool(value: Value): Value | undefined {
 }
 
 function convertItems(value: Value, type: "list" | "set", of: TypeSpec): Value | undefined {
-  if (!("items" in value) || !mayBecome(value, of)) return undefined;
-  const items = value.items.map((item) => convertValue(item, of));
-  if (items.includes(undefined)) return undefined;
-  const known = items.filter((item) => item !== undefined);
-  return type === "set" ? setValue(known, of) : listValue(known, of);
+  if (!("items" in value)) return undefined;
+  const elements = convertElements(value, value.items, of);
+  if (elements === undefined) return undefined;
+  const { items, type: common } = elements;
+  return type === "set" ? setValue(items, common) : listValue(items, common);
 }
 
-/** Elements of a type that does not fit are refused also where there is none. */
-const mayBecome = (value: Value, of: TypeSpec): boolean =>
-  !("of" in value) || isConvertible(value.of, of);
-
 function convertEntries(value: Value, of: TypeSpec): Value | undefined {
-  if (!("entries" in value) || !mayBecome(value, of)) return undefined;
-  const entries = new Map<string, Value>();
-  for (const [key, item] of value.entries) {
-    const converted = convertValue(item, of);
-    if (converted === undefined) return undefined;
-    entries.set(key, converted);
+  if (!("entries" in value)) return undefined;
+  const elements = convertElements(value, [...value.entries.values()], of);
+  if (elements === undefined) return undefined;
+  const entries = [...value.entries.keys()].map((key, at): [string, Value] => [
+    key,
+    elements.items[at] ?? nullValue,
+  ]);
+  return mapValue(new Map(entries), elements.type);
+}
+
+/** Elements in the type that is wanted, or in that which they have in common where any will do. */
+function convertElements(
+  value: Value,
+  items: readonly Value[],
+  wanted: TypeSpec,
+): { readonly items: readonly Value[]; readonly type: TypeSpec } | undefined {
+  // Elements of a type that does not fit are refused also where there is none.
+  if ("of" in value && !isConvertible(value.of, wanted)) return undefined;
+  const common = wanted.kind === "any" ? commonType(value, items) : wanted;
+  if (common === undefined) return undefined;
+  const converted: Value[] = [];
+  for (const item of items) {
+    const one = convertValue(item, common);
+    if (one === undefined) return undefined;
+    converted.push(one);
   }
-  return mapValue(entries, of);
+  if (common.kind !== "any") return { items: converted, type: common };
+  // Nothing was brought to anything: what is not the same already cannot stand together.
+  const [first = anyType, ...others] = converted.map(typeOf);
+  return others.every((type) => isSameType(type, first))
+    ? { items: converted, type: first }
+    : undefined;
+}
+
+function commonType(value: Value, items: readonly Value[]): TypeSpec | undefined {
+  if ("of" in value) return value.of;
+  return items.length === 0 ? anyType : unifyTypes(items.map(typeOf));
 }
 
 function convertTuple(value: Value, types: readonly TypeSpec[]): Value | undefined {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Json } from "../../../../src/lib/json.ts";
 import { typeOf } from "../../../../src/jobspec/core/hcl/types.ts";
-import { unifyItems, unifyTypes } from "../../../../src/jobspec/core/hcl/unify.ts";
+import { unifyTypes } from "../../../../src/jobspec/core/hcl/unify.ts";
 import { convertValue, toJson } from "../../../../src/jobspec/core/hcl/value.ts";
 import type { Value } from "../../../../src/jobspec/core/hcl/value-types.ts";
 import { fromJson } from "../../support.ts";
@@ -97,13 +97,21 @@ test("a list and a tuple become a list, a set wins over a tuple", () => {
   expect(types(fromJson({ a: 1 }), fromJson({ b: 2 }))).toEqual(["map", "map"]);
 });
 
-test("elements of a list come to one type", () => {
-  expect(unifyItems([1, "a"].map(fromJson))).toEqual({
-    items: ["1", "a"].map(fromJson),
-    of: { kind: "string" },
-  });
-  expect(unifyItems([])).toEqual({ items: [], of: { kind: "any" } });
-  expect(unifyItems([1, true].map(fromJson))).toBeUndefined();
+test("elements of a list of anything come to one type", () => {
+  const any = { kind: "list", of: { kind: "any" } } as const;
+  const listed = (...items: readonly Json[]): Value | undefined =>
+    convertValue(fromJson(items), any);
+  expect(listed(1, "a")).toMatchObject({ items: ["1", "a"].map(fromJson), of: { kind: "string" } });
+  expect(listed()).toMatchObject({ items: [], of: { kind: "any" } });
+  expect(listed(null, null)).toMatchObject({ of: { kind: "any" } });
+  expect(listed(1, true)).toBeUndefined();
+  expect(listed(1, null, [])).toBeUndefined();
+});
+
+test("where a null may yet be anything, types that have nothing in common may, too", () => {
+  const type = unifyTypes([1, [2], null, true].map(fromJson).map(typeOf));
+  expect(type).toEqual({ kind: "any" });
+  expect(unifyTypes([{}, [2], null].map(fromJson).map(typeOf))).toBeUndefined();
 });
 
 test("objects of one shape keep a type for each attribute", () => {

@@ -1,0 +1,63 @@
+import { readdirSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { countCollections, growth } from "./census.ts";
+import { ChurnWorld } from "./churn-world.ts";
+
+export interface ChurnOutcome {
+  readonly events: { readonly [name: string]: number };
+  /** Everything that is there afterwards and was not before. */
+  readonly left: readonly string[];
+  readonly simulatedHours: number;
+  readonly heapMb: readonly [before: number, after: number];
+}
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+/** So many hours of one node's worst life, then peace; throws at the first moment at which an invariant is broken. */
+export async function churn(
+  seed: number,
+  hours: number,
+  tell: (line: string) => void = () => undefined,
+): Promise<ChurnOutcome> {
+  const counting = countCollections(collectGarbage);
+  const world = new ChurnWorld(seed);
+  try {
+    await world.start();
+    await world.pass(120_000);
+    // Another agent in its place: what the first one keeps for good is there in both counts.
+    const before = { census: counting.take(), timers: world.clock.pendingTimers(), ...opened() };
+    const endMs = world.clock.nowMs() + hours * 3_600_000;
+    let toldMs = world.clock.nowMs();
+    while (world.clock.nowMs() < endMs) {
+      await world.step();
+      if (process.env["SHOW"])
+        process.stderr.write(`${world.clock.nowMs()} ${JSON.stringify(world.counts)}\n`);
+      world.check();
+      if (world.clock.nowMs() - toldMs < 3_600_000) continue;
+      toldMs += 3_600_000;
+      await world.heal();
+      tell(`${Math.round((endMs - world.clock.nowMs()) / 3_600_000)} h left`);
+    }
+    await world.heal();
+    await world.clear();
+    const after = { census: counting.take(), timers: world.clock.pendingTimers(), ...opened() };
+    const left = [
+      ...world.left(),
+      ...growth(before.census, after.census).map((line) => `entries of ${line}`),
+      ...(after.timers > before.timers ? [`timers: ${before.timers} -> ${after.timers}`] : []),
+      ...(after.files > before.files ? [`descriptors: ${before.files} -> ${after.files}`] : []),
+    ];
+    const heapMb = [before.heapMb, after.heapMb] as const;
+    return { events: world.counts, left, simulatedHours: hours, heapMb };
+  } finally {
+    await world.dispose();
+    counting.stop();
+  }
+}
+
+const opened = (): { readonly files: number; readonly heapMb: number } => ({
+  files: readdirSync("/proc/self/fd").length,
+  heapMb: process.memoryUsage().heapUsed / 1024 / 1024,
+});
