@@ -1,3 +1,4 @@
+import { assertNever } from "./errors.ts";
 import type { Json } from "./json.ts";
 import { Weigher } from "./weigher.ts";
 
@@ -91,8 +92,11 @@ export class ValueBuilder {
       case "object":
         this.#begin({}, step[1]);
         return;
-      default:
+      case "end":
         this.#open.pop();
+        return;
+      default:
+        assertNever(step);
     }
   }
 
