@@ -31,7 +31,7 @@ import { startContainer } from "./docker/start.ts";
 import { stopContainer } from "./docker/stop.ts";
 import { usageOf } from "./docker/usage.ts";
 import { watchEngine } from "./docker/watch.ts";
-import type { BroughtImage, ObservedTask, TaskDriver, TaskOwner } from "./port.ts";
+import type { ImageListener, ObservedTask, TaskDriver, TaskOwner } from "./port.ts";
 
 export { readDockerPlugin } from "./docker/plugin-options.ts";
 export { defaultDockerConfig, type DockerPluginConfig } from "./docker/options.ts";
@@ -58,9 +58,12 @@ export function createDockerDriver(options: DockerDriverOptions): TaskDriver {
     },
     ...(options.failpoint && { failpoint: options.failpoint }),
   });
-  const listeners = new Set<(image: BroughtImage) => void>();
-  const images = createImages(clock, engine, plugin, (image) => {
-    for (const brought of listeners) brought(image);
+  const listeners = new Set<ImageListener>();
+  const images = createImages(clock, engine, plugin, (name, isHere) => {
+    const told = [...listeners].map((bringing) => bringing(name, isHere));
+    return (id) => {
+      for (const ended of told) ended(id);
+    };
   });
   const cgroupVersion = rememberedCgroupVersion(engine);
   const readings = new Map<string, Docker.ContainerStats>();
@@ -133,7 +136,7 @@ function imageMembers({
   readonly engine: Engine;
   readonly images: Images;
   readonly plugin: DockerPlugin;
-  readonly listeners: Set<(image: BroughtImage) => void>;
+  readonly listeners: Set<ImageListener>;
 }): Required<Pick<TaskDriver, "prepare" | "images" | "strays">> {
   return {
     async prepare({ key, config }, notice, signal) {
@@ -149,10 +152,11 @@ function imageMembers({
         const { values } = decode(config, plugin);
         return optionText(values, "image") === "" ? undefined : imageName(values);
       },
-      watch(brought) {
-        listeners.add(brought);
-        return { close: () => listeners.delete(brought) };
+      watch(bringing) {
+        listeners.add(bringing);
+        return { close: () => listeners.delete(bringing) };
       },
+      find: (name, signal) => images.find(name, signal),
       remove: (image, signal) => removeImage(engine, image, signal),
     },
     strays: plugin.strays,

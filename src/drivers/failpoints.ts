@@ -24,7 +24,7 @@ const networkCalls: Places<GroupNetworks> = {
   list: "network-list",
   remove: "network-remove",
 };
-const imageCalls: Places<DriverImages> = { remove: "image-remove" };
+const imageCalls: Places<DriverImages> = { find: "image-find", remove: "image-remove" };
 
 /** The same driver, with a point on either side of each call that asks its engine for something. */
 export function withDriverFailpoints(driver: TaskDriver, failpoint: Failpoint): TaskDriver {

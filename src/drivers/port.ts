@@ -185,13 +185,21 @@ export interface BroughtImage {
   /** As the tasks name it, in full. */
   readonly name: string;
 }
+/**
+ * Hears that an image is about to be brought, and whether one of that name is here already; what it answers hears how
+ * that ended, before anything runs from it: the id of an image that was not here before, undefined when nothing is known
+ * to have come.
+ */
+export type ImageListener = (name: string, isHere: boolean) => (id: string | undefined) => void;
 export interface DriverImages {
   /** How long an image stays that nothing uses any more; undefined: for ever. */
   readonly keptUnusedMs: number | undefined;
   /** What a task with this config runs from; undefined when that is none of the driver's to bring. */
   nameOf(config: JsonMap): string | undefined;
-  /** Hears of every image that was not here before this driver brought it, before anything runs from it. */
-  watch(brought: (image: BroughtImage) => void): DriverWatch;
+  /** Hears of every image before this driver brings it. */
+  watch(bringing: ImageListener): DriverWatch;
+  /** The id of an image of this name; undefined when there is none. */
+  find(name: string, signal: AbortSignal): Promise<string | undefined>;
   /** Held: a container has it. What is gone already, or has become somebody else's, counts as removed. */
   remove(image: BroughtImage, signal: AbortSignal): Promise<"removed" | "held">;
 }

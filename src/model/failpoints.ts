@@ -49,6 +49,7 @@ export const failpoints = {
     "network-inspect",
     "network-list",
     "network-remove",
+    "image-find",
     "image-remove",
   ],
   /** Writes of node.db. */

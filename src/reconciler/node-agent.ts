@@ -253,7 +253,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     orphanGraceMs: options.orphanGraceMs ?? defaultOrphanGraceMs,
     concurrency: options.concurrency ?? 16,
   });
-  const stopSweeps = startSweeps(options, made, { loop, directories });
+  const sweeps = startSweeps(options, made, { loop, directories });
   const news = watchServers(options, registration.node().ID, { loop, directories });
   const closeWatches = watchDrivers(made, loop);
   return {
@@ -264,12 +264,14 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     stops: [
       news,
       closeWatches,
-      stopSweeps,
+      () => sweeps.stop(),
       () => checks.stop(),
       () => survey.stop(),
       () => templates.stop(),
       () => logs.stop(),
       () => loop.stop(),
+      // As long as starts are under way, images come that have to be written down.
+      () => sweeps.stopImages(),
     ],
   };
 }
@@ -279,7 +281,7 @@ function startSweeps(
   options: NodeAgentOptions,
   { db, drivers, owner }: Made,
   { loop, directories }: Pick<Parts, "loop" | "directories">,
-): () => Promise<void> {
+): { stop(): Promise<void>; stopImages(): Promise<void> } {
   const { clock, random, log, source } = options;
   const strays = startStraySweep({
     clock,
@@ -304,10 +306,12 @@ function startSweeps(
     configsOf: (desired) => loop.configsOf(desired),
   });
   const collection = collectionOf(options, { loop, directories });
-  return async () => {
-    await collection?.stop();
-    await strays.stop();
-    await images.stop();
+  return {
+    async stop() {
+      await collection?.stop();
+      await strays.stop();
+    },
+    stopImages: () => images.stop(),
   };
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { openWebSocket } from "../../src/lib/system/websocket.ts";
+import { allFailpoints } from "../../src/model/failpoints.ts";
 import { liveAgent, type LiveAgent } from "../support/live-agent.ts";
 import { privateEngine, type PrivateEngine } from "../support/private-dockerd.ts";
 import { openProgramRegistry, type ProgramRegistry } from "../support/program-registry.ts";
@@ -23,6 +24,16 @@ export interface CycleOutcome {
   /** Whatever is left when all of it has been taken away again. */
   readonly left: readonly string[];
 }
+/** Passed only by an agent whose folder is new. */
+const firstLifeOnly = new Set(["identity:before", "identity:after"]);
+
+/** All points that a life of jobs leads past. */
+export const killPoints = (): readonly string[] =>
+  allFailpoints().filter((point) => !firstLifeOnly.has(point));
+
+/** Passed only where the engine refuses a stop: taken along, not waited for. */
+export const isRare = (point: string): boolean => point.startsWith("docker-kill:");
+
 /** Nothing of the death has been noticed. */
 export const unharmed = { disturbed: [], twice: [], charged: [], left: [] };
 

@@ -51,6 +51,24 @@ test.each(["network:after", "network-remove:before"])(
   },
 );
 
+test.each(["identity:before", "identity:after"])(
+  "a node killed at %s of its very first start is one node ever after",
+  async (point) => {
+    agent = await liveAgent({ dev: false });
+    const own = agent;
+    await expect(own.start({ NOMAD_FAILPOINT: `${point}=1` })).rejects.toThrow(
+      "ended at its start",
+    );
+    await own.start();
+    const node = own.nodeId();
+    await own.stop("SIGKILL");
+    await own.start();
+    expect(own.nodeId()).toBe(node);
+    expect(await own.get("/v1/nodes")).toHaveLength(1);
+  },
+  90_000,
+);
+
 test("every job that was acknowledged before a kill -9 is there afterwards", async () => {
   agent = await liveAgent({ dev: false });
   expect(await killWhileWriting(agent, 3)).toMatchObject({ lost: [] });

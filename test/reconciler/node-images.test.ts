@@ -244,6 +244,29 @@ test("a removal that fails is tried three times in a row and then given a rest; 
   await b.until("released", () => b.engine.images.removals.includes("app:2"), 10_000);
 });
 
+test("an image whose agent was killed while it came is known to the next one", async () => {
+  let isDead = false;
+  const first = await b.start((point) => {
+    if (point === "image:before" && b.engine.images.here.size > 0) isDead = true;
+    if (isDead) throw new Error("killed");
+  });
+  await expect(b.engine.images.pull("app:1")).rejects.toThrow("killed");
+  await b.stop(first);
+  await b.start();
+  await b.until("removed", () => b.engine.images.removals.length > 0, 10_000);
+  expect(b.engine.images.removals).toEqual(["app:1"]);
+});
+
+test("a pull that brought nothing leaves nothing to remove, whoever brings that image later", async () => {
+  await b.start();
+  b.engine.images.pullError = new AppError("image", "no such image");
+  await expect(b.engine.images.pull("app:1")).rejects.toThrow("no such image");
+  await b.pass(minute);
+  b.engine.images.here.add("app:1");
+  await b.pass(10 * minute);
+  expect(b.engine.images.removals).toEqual([]);
+});
+
 test("with gc.image off nothing is removed", async () => {
   b.engine.images.keptUnusedMs = undefined;
   await b.start();

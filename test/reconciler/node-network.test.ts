@@ -109,3 +109,18 @@ test("a network that belongs to nothing any more is cleared away after the grace
   await b.until("the stray is gone", () => b.engine.networks.made.size === 1, 5_000);
   expect([...b.engine.networks.made.keys()]).toEqual([id]);
 });
+
+test("a network that cannot be made anew is not asked for again and again while its tasks still end", async () => {
+  const agent = await b.start();
+  b.source.put(wantedBy(agent, job));
+  await b.statusIs("running");
+  b.engine.stopGate = new Promise(() => undefined);
+  b.engine.networks.errors.push(
+    ...Array.from({ length: 500 }, () => new AppError("driver", "the engine says: ouch")),
+  );
+  b.engine.networks.made.clear();
+  await b.pass(30_000);
+  const asked = 500 - b.engine.networks.errors.length;
+  expect(asked).toBeGreaterThan(2);
+  expect(asked).toBeLessThan(20);
+});

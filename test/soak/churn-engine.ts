@@ -115,6 +115,7 @@ export class ChurnEngine {
       ...(images && {
         images: {
           ...images,
+          find: (name, signal) => call(signal, () => images.find(name, signal)),
           remove: (image, signal) => call(signal, () => images.remove(image, signal)),
         },
       }),

@@ -28,6 +28,7 @@ const slots = 8;
 const mostKnown = 40;
 const second = 1_000;
 const minute = 60 * second;
+const stopPatienceMs = 5 * minute;
 const cluster = "churn";
 const isWrite = (point: string): boolean =>
   failpoints.nodeDb.some((place) => point === `${place}:before` || point === `${place}:after`);
@@ -62,6 +63,7 @@ export class ChurnWorld {
       this.book.hear(report, this.source.desired.get(report.id)?.job);
     };
     for (const config of [1, 2]) this.#addForeign(config);
+    for (let slot = 0; slot < slots; slot++) this.variables.put(`churn/${slot}`, { word: "first" });
   }
 
   get agent(): NodeAgent {
@@ -74,7 +76,7 @@ export class ChurnWorld {
   }
 
   async start(): Promise<void> {
-    const life: Life = { deathIn: Infinity, isDead: false, ends: new Set() };
+    const life: Life = { deathIn: Infinity, isDead: false, isOver: false, ends: new Set() };
     this.#life = life;
     const log = createLogger({
       level: "info",
@@ -120,26 +122,24 @@ export class ChurnWorld {
   }
 
   async stop(): Promise<void> {
-    // What its end waits for may need time to go on.
     const [agent, life] = [this.#agent, this.#life];
     this.#agent = undefined;
-    let isOver = false;
+    const state = { isOver: agent === undefined };
     const ending = agent
       ?.stop({ destroyAll: false })
       .catch((thrown: unknown) => {
-        if (life?.isDead === false) this.engine.faults.push(`the agent did not stop: ${thrown}`);
-        else if (process.env["SHOW"]) console.log("dead stop", thrown);
+        if (!life?.isDead) this.engine.faults.push(`the agent did not stop: ${String(thrown)}`);
       })
       .finally(() => {
-        isOver = true;
+        state.isOver = true;
       });
-    const endMs = this.clock.nowMs() + 5 * minute;
-    while (agent && !isOver && this.clock.nowMs() < endMs) await this.clock.advance(1_000);
-    if (agent && !isOver && process.env["SHOW"])
-      console.log("no end", life?.isDead, this.#logLines.slice(-30).join(""));
-    if (agent && !isOver && life?.isDead === false)
-      this.engine.faults.push("the agent does not stop");
+    // What its end waits for may need time to go on; one that was killed gets none.
+    const endMs = this.clock.nowMs() + (life?.isDead ? 0 : stopPatienceMs);
+    while (!state.isOver && this.clock.nowMs() < endMs) await this.clock.advance(second);
+    if (!state.isOver && !life?.isDead) this.engine.faults.push("the agent does not stop");
+    if (state.isOver) await ending;
     // A process that has ended listens to nothing any more.
+    if (life) life.isOver = true;
     for (const end of life?.ends ?? []) end();
   }
 
@@ -173,6 +173,7 @@ export class ChurnWorld {
         clock.nextStep(call);
       },
       after: (ms, call) => {
+        if (life.isOver) return () => undefined;
         const end = (): void => {
           life.ends.delete(end);
           cancel();
@@ -196,7 +197,7 @@ export class ChurnWorld {
       ...(images && {
         images: {
           ...images,
-          watch: (brought) => ({ close: endingWith(life, images.watch(brought).close) }),
+          watch: (bringing) => ({ close: endingWith(life, images.watch(bringing).close) }),
         },
       }),
     };
@@ -445,7 +446,7 @@ export class ChurnWorld {
     for (const { allocation } of this.source.desired.values())
       faults.push(...this.book.overcharged(allocation.ID, this.engine));
     if (faults.length > 0)
-      throw new Error(`${this.#logLines.slice(-60).join("")}\n${faults.join("\n")}`);
+      throw new Error(`${faults.join("\n")}\n${this.#logLines.slice(-60).join("")}`);
   }
 
   /** All faults end; everything that is wanted must come to run. */
@@ -516,11 +517,14 @@ interface Life {
   /** How many points it passes until it dies. */
   deathIn: number;
   isDead: boolean;
+  /** Its process has ended. */
+  isOver: boolean;
   /** What the end of its process ends. */
   readonly ends: Set<() => void>;
 }
 function endingWith(life: Life, end: () => void): () => void {
-  life.ends.add(end);
+  if (life.isOver) end();
+  else life.ends.add(end);
   return end;
 }
 interface Hands {

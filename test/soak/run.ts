@@ -12,8 +12,6 @@ const { values } = parseArgs({
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
-if (process.env["SHOW"])
-  setInterval(() => say(process.getActiveResourcesInfo().join(" ").slice(0, 300)), 5000).unref();
 for (let seed = Number(values.seed), left = Number(values.seeds); left > 0; seed++, left--) {
   const before = performance.now();
   const outcome = await churn(seed, Number(values.hours), say);

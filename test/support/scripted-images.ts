@@ -1,4 +1,4 @@
-import type { BroughtImage, DriverImages, TaskDriver } from "../../src/drivers/port.ts";
+import type { DriverImages, ImageListener, TaskDriver } from "../../src/drivers/port.ts";
 import type { JsonMap } from "../../src/model/job.ts";
 
 /** The images of a scripted engine: pulls wait for the test, removals do what it says. */
@@ -14,30 +14,40 @@ export class ScriptedImages {
   pullError: Error | undefined;
   readonly removeErrors: Error[] = [];
   keptUnusedMs: number | undefined = 180_000;
-  readonly #listeners = new Set<(image: BroughtImage) => void>();
+  readonly #listeners = new Set<ImageListener>();
 
   async pull(name: string, signal?: AbortSignal): Promise<void> {
     if (this.here.has(name)) return;
     this.pulls.push(name);
-    if (this.gate)
-      await Promise.race([
-        this.gate,
-        new Promise((_resolve, reject) => {
-          signal?.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
-        }),
-      ]);
-    if (this.pullError) throw this.pullError;
-    this.here.add(name);
-    for (const brought of this.#listeners) brought({ id: `id of ${name}`, name });
+    const told = [...this.#listeners].map((bringing) => bringing(name, false));
+    let id: string | undefined;
+    try {
+      if (this.gate)
+        await Promise.race([
+          this.gate,
+          new Promise((_resolve, reject) => {
+            signal?.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
+          }),
+        ]);
+      if (this.pullError) throw this.pullError;
+      this.here.add(name);
+      id = `id of ${name}`;
+    } finally {
+      for (const ended of told) ended(id);
+    }
   }
 
   port(check: () => void): Pick<TaskDriver, "prepare" | "images"> {
     const images: DriverImages = {
       keptUnusedMs: this.keptUnusedMs,
       nameOf: imageOf,
-      watch: (brought) => {
-        this.#listeners.add(brought);
-        return { close: () => this.#listeners.delete(brought) };
+      watch: (bringing) => {
+        this.#listeners.add(bringing);
+        return { close: () => this.#listeners.delete(bringing) };
+      },
+      find: async (name) => {
+        check();
+        return this.here.has(name) ? `id of ${name}` : undefined;
       },
       remove: async ({ name }) => {
         check();

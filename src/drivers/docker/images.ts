@@ -2,14 +2,14 @@ import { open } from "node:fs/promises";
 import type { Clock } from "../../lib/clock.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
-import { optionFlag, optionNumber, optionText } from "../core/option-table.ts";
-import type { BroughtImage, DriverNotice, TaskKey, TaskSpec } from "../port.ts";
+import { optionFlag, optionText } from "../core/option-table.ts";
+import type { DriverNotice, ImageListener, TaskKey, TaskSpec } from "../port.ts";
 import { type Engine, statusOf } from "./engine.ts";
 import type { DockerPlugin } from "./options.ts";
 import { containedPath } from "./paths.ts";
-import { pullImage, readPullLines } from "./pull.ts";
-import { credentialsFor } from "./registry-auth.ts";
+import { readPullLines } from "./pull.ts";
 import { refusal } from "./refusal.ts";
+import { createSharedPulls } from "./shared-pulls.ts";
 
 export interface ImageRequest {
   /** Where an archive that the task brings along is looked for. */
@@ -25,6 +25,8 @@ export interface ImageRequest {
 export interface Images {
   /** The id of the image a task asks for, loaded or pulled first where it must be. */
   resolve(request: ImageRequest): Promise<string>;
+  /** The id of an image of this name, as the engine has it now. */
+  find(name: string, signal: AbortSignal): Promise<string | undefined>;
   /** For an id that the engine does not know any more. */
   forget(values: JsonObject): void;
 }
@@ -33,26 +35,24 @@ export interface Images {
 const rememberedMs = 1_000;
 const mostRemembered = 1_000;
 
-interface SharedPull {
-  readonly done: Promise<void>;
-  readonly abort: AbortController;
-  readonly notices: Set<(notice: DriverNotice) => void>;
-}
-
-/** One pull per image and login at a time, however many tasks wait for it; given up when none waits any more. */
+/** What tasks run from: found, loaded or pulled, and looked up once for a whole rollout. */
 export function createImages(
   clock: Clock,
   engine: Engine,
   plugin: DockerPlugin,
-  brought: (image: BroughtImage) => void = () => undefined,
+  bringing: ImageListener = () => () => undefined,
 ): Images {
   const remembered = new Map<string, { readonly id: string; readonly untilMs: number }>();
-  const pull = sharedPulls(clock, engine, plugin);
+  const pull = createSharedPulls({ clock, engine, plugin, bringing, look: find });
   const prepared = preparedNames();
 
   async function lookUp(name: string, signal: AbortSignal): Promise<string | undefined> {
     const known = remembered.get(name);
     if (known !== undefined && known.untilMs > clock.monotonicMs()) return known.id;
+    return find(name, signal);
+  }
+
+  async function find(name: string, signal: AbortSignal): Promise<string | undefined> {
     remembered.delete(name);
     const image = engine.docker.getImage(name);
     const found = await engine.askUnless(
@@ -67,6 +67,7 @@ export function createImages(
   }
 
   return {
+    find,
     forget: (values) => {
       remembered.delete(imageName(values));
     },
@@ -79,11 +80,8 @@ export function createImages(
       const isFresh = prepared.take(request.starting) === name;
       const before = await lookUp(name, signal);
       if ((archive !== "" || !isMoving || isFresh) && before !== undefined) return before;
-      await pull(name, request);
+      const id = await pull({ ...request, name, before });
       if (isMoving) prepared.keep(request.preparing, name);
-      remembered.delete(name);
-      const id = await lookUp(name, signal);
-      if (id !== undefined && id !== before) brought({ id, name });
       if (id !== undefined) return id;
       throw new AppError("image", `Failed to pull \`${name}\`: it is not there after the pull`, {
         fields: { recoverable: true },
@@ -92,51 +90,13 @@ export function createImages(
   };
 }
 
-type Pull = (name: string, request: ImageRequest) => Promise<void>;
+export const imageName = (values: JsonObject): string =>
+  withTag(optionText(values, "image").replace(/^https:\/\//, ""));
 
-function sharedPulls(clock: Clock, engine: Engine, plugin: DockerPlugin): Pull {
-  const pulls = new Map<string, SharedPull>();
-
-  async function pull(name: string, request: ImageRequest): Promise<void> {
-    const { values, notice, signal } = request;
-    const login = await credentialsFor(name, values, plugin);
-    // The login is part of the key: a task must not ride on another task's one.
-    const key = JSON.stringify([name, login ?? null]);
-    const shared = pulls.get(key) ?? begin(key, name, { values, login });
-    notice({ message: "Downloading image", details: { image: name } });
-    shared.notices.add(notice);
-    try {
-      await untilAborted(shared.done, signal);
-    } finally {
-      shared.notices.delete(notice);
-      if (shared.notices.size === 0) shared.abort.abort(new Error("nobody waits for the image"));
-    }
-  }
-
-  function begin(
-    key: string,
-    name: string,
-    { values, login }: { readonly values: JsonObject; readonly login: object | undefined },
-  ): SharedPull {
-    const abort = new AbortController();
-    const notices: SharedPull["notices"] = new Set();
-    const totalNs = optionNumber(values, "image_pull_timeout");
-    const done = pullImage(clock, engine, {
-      name,
-      login,
-      totalMs: totalNs === undefined ? plugin.imagePullTimeoutMs : totalNs / 1e6,
-      activityMs: plugin.pullActivityTimeoutMs,
-      signal: abort.signal,
-      notice: (words) => {
-        for (const each of notices) each(words);
-      },
-    }).finally(() => pulls.delete(key));
-    const shared = { done, abort, notices };
-    pulls.set(key, shared);
-    return shared;
-  }
-
-  return pull;
+/** No tag means latest; a digest or an id is exact already. */
+export function withTag(name: string): string {
+  if (name.includes("@") || /^(?:sha256:)?[0-9a-f]{64}$/.test(name)) return name;
+  return /:[^/]+$/.test(name) ? name : `${name}:latest`;
 }
 
 /** The names that were pulled before the starts of their tasks; each start takes its own once. */
@@ -158,15 +118,6 @@ function preparedNames(): {
       return name;
     },
   };
-}
-
-export const imageName = (values: JsonObject): string =>
-  withTag(optionText(values, "image").replace(/^https:\/\//, ""));
-
-/** No tag means latest; a digest or an id is exact already. */
-export function withTag(name: string): string {
-  if (name.includes("@") || /^(?:sha256:)?[0-9a-f]{64}$/.test(name)) return name;
-  return /:[^/]+$/.test(name) ? name : `${name}:latest`;
 }
 
 /** An archive in the task's `local/`, made by `docker save`. */
@@ -203,18 +154,4 @@ async function load(
   } finally {
     await file.close();
   }
-}
-
-/** The same result, or the end of the caller's patience; the work itself goes on for others. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      reject(new AppError("cancelled", "the image is not waited for any more"));
-    };
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener("abort", stop);
-    });
-  });
 }

@@ -1,4 +1,4 @@
-import type { BroughtImage, TaskDriver } from "../../drivers/port.ts";
+import type { TaskDriver } from "../../drivers/port.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { errorText } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
@@ -52,6 +52,8 @@ class ImageSweep {
   readonly #keptUnusedMs: number;
   readonly #loop: ReconcileLoop;
   readonly #close: () => void;
+  /** By name: what is being brought now. */
+  readonly #coming = new Set<string>();
   /** By image: since when nothing wants it. */
   readonly #since = new Map<string, number>();
   /** By job: when something of it was here last. */
@@ -77,9 +79,7 @@ class ImageSweep {
       backoff: { firstMs: 1_000, maxMs: sweepMs },
       reconcile: (_key, signal) => this.#sweep(signal),
     });
-    this.#close = images.watch((image) => {
-      this.#remember(image);
-    }).close;
+    this.#close = images.watch((name, isHere) => this.#bring(name, isHere)).close;
     this.#loop.add(driver);
   }
 
@@ -88,15 +88,46 @@ class ImageSweep {
     await this.#loop.stop();
   }
 
-  /** Written down at once: after a crash nobody could tell that it was not here before. */
-  #remember({ id, name }: BroughtImage): void {
-    this.#options.db.putImage({ driver: this.#driver, id, name, uses: "[]" });
-    this.#loop.add(this.#driver);
+  /**
+   * Written down before it comes, yet without an id: after a crash on the way nobody could tell that it was not here
+   * before. Where one of that name was here already, only a new one in its place is ours.
+   */
+  #bring(name: string, isHere: boolean): (id: string | undefined) => void {
+    const { db } = this.#options;
+    const expected = { driver: this.#driver, id: "", name };
+    if (!isHere) db.putImage({ ...expected, uses: "[]" });
+    this.#coming.add(name);
+    return (id) => {
+      this.#coming.delete(name);
+      this.#loop.add(this.#driver);
+      if (id === undefined) return;
+      db.putImage({ ...expected, id, uses: "[]" });
+      db.removeImage(expected);
+    };
+  }
+
+  /** What was expected and has not been heard of: a pull failed, or the agent before this one was killed. */
+  async #settle(rows: readonly ImageRow[], signal: AbortSignal): Promise<void> {
+    const { db } = this.#options;
+    for (const row of rows) {
+      if (row.id !== "" || this.#coming.has(row.name)) continue;
+      const id = await this.#images.find(row.name, signal);
+      // It is on its way again, and will be told of.
+      if (this.#coming.has(row.name)) continue;
+      if (id !== undefined && !rows.some((one) => one.id === id && one.name === row.name))
+        db.putImage({ ...row, id });
+      db.removeImage(row);
+    }
+  }
+
+  #rows(): readonly ImageRow[] {
+    return this.#options.db.images().filter(({ driver }) => driver === this.#driver);
   }
 
   async #sweep(signal: AbortSignal): Promise<Turn> {
     const { clock, db } = this.#options;
-    const rows = db.images().filter(({ driver }) => driver === this.#driver);
+    await this.#settle(this.#rows(), signal);
+    const rows = this.#rows().filter(({ id }) => id !== "");
     const users = this.#users();
     let dueMs = Math.min(sweepMs, Math.max(this.#keptUnusedMs, 1));
     const images = rows.map(decoded);

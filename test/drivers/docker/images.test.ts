@@ -202,7 +202,9 @@ test("names get their tag and their registry as Docker would read them", () => {
 const engineOf = () => openEngine(clock, defaultDockerConfig.endpoint, 60_000);
 function withListener(): { readonly brought: BroughtImage[]; readonly from: Images } {
   const brought: BroughtImage[] = [];
-  const from = createImages(clock, engineOf(), defaultDockerConfig, (one) => brought.push(one));
+  const from = createImages(clock, engineOf(), defaultDockerConfig, (name) => (id) => {
+    if (id !== undefined) brought.push({ id, name });
+  });
   return { brought, from };
 }
 
@@ -213,6 +215,27 @@ test("an image is told as brought when it was not here before, and only then", a
   await resolve({ image: image(":1") }, from);
   await resolve({ image: image(":1"), force_pull: true }, from);
   expect(brought).toHaveLength(1);
+});
+
+test("an image is told of before it comes, and so is a pull that brings nothing", async () => {
+  const told: unknown[] = [];
+  const from = createImages(clock, engineOf(), defaultDockerConfig, (name, isHere) => {
+    told.push(["bringing", name, isHere]);
+    return (id) => told.push(["ended", id]);
+  });
+  registry.mode = "missing";
+  await expect(resolve({ image: image(":1") }, from)).rejects.toThrow("Failed to pull");
+  registry.mode = "serve";
+  const id = await resolve({ image: image(":1") }, from);
+  await resolve({ image: image(":1"), force_pull: true }, from);
+  expect(told).toEqual([
+    ["bringing", image(":1"), false],
+    ["ended", undefined],
+    ["bringing", image(":1"), false],
+    ["ended", id],
+    ["bringing", image(":1"), true],
+    ["ended", undefined],
+  ]);
 });
 
 test("an image that a person pulled stays theirs, also when a task asks the registry for it", async () => {
