@@ -19,7 +19,7 @@ ${inside}
 function parsed(text: string): Json {
   const result = parseJob(text, { file: "t" });
   if (!result.ok) throw new Error(result.diagnostics.map(formatDiagnostic).join("\n"));
-  return result.body as Json;
+  return result.body;
 }
 const config = (text: string): Json =>
   (parsed(text) as unknown as { TaskGroups: { Tasks: { Config: Json }[] }[] }).TaskGroups[0]!
