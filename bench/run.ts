@@ -1,5 +1,6 @@
 import { benchCommands } from "./commands.ts";
 import { benchContainers } from "./containers.ts";
+import { benchLargeJobs } from "./large-jobs.ts";
 import { benchLogs } from "./logs.ts";
 import { benchParse } from "./parse.ts";
 import { benchPlacements } from "./placements.ts";
@@ -18,6 +19,7 @@ const sections: { readonly [name: string]: () => Promise<void> } = {
   parse: benchParse,
   placements: benchPlacements,
   reads: () => benchReads(4000),
+  "large-jobs": () => benchLargeJobs(),
 };
 
 const wanted = process.argv.slice(2);

@@ -2,7 +2,8 @@ import { extname } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { assertNever } from "../lib/errors.ts";
 import { type Loss, WorkThread } from "../lib/system/work-thread.ts";
-import type { TemplateThread, TemplateWork, TemplateWorkOutcome } from "../node/template-work.ts";
+import type { TemplateThread } from "../node/template-work.ts";
+import type { RenderOutput, RenderRequest } from "./template-thread/worker.ts";
 
 export interface TemplateThreadOptions {
   readonly clock: Clock;
@@ -20,7 +21,7 @@ export function createTemplateThread({
   limitMb = 512,
 }: TemplateThreadOptions): TemplateThread & { close(): Promise<void> } {
   const name = `./template-thread/worker${extname(new URL(import.meta.url).pathname)}`;
-  const thread = new WorkThread<TemplateWork, TemplateWorkOutcome>({
+  const thread = new WorkThread<RenderRequest, RenderOutput>({
     clock,
     file: new URL(name, import.meta.url),
     name: "renderer of templates",

@@ -5,6 +5,7 @@ import { assertNever } from "../lib/errors.ts";
 import { WorkThread, type Loss } from "../lib/system/work-thread.ts";
 import type { JobFinding } from "./job-findings.ts";
 import type { LocateOptions } from "./locate-in-job.ts";
+import type { ParsedBody } from "./parse-job-body.ts";
 import type { ParseJobOptions, ParseJobResult } from "./parse-job.ts";
 import type { ReaderOutput, ReaderRequest, ReaderWork } from "./reader/worker.ts";
 
@@ -13,6 +14,8 @@ export interface JobReader {
   parse(text: string, options: ParseJobOptions): Promise<ParseJobResult>;
   /** The same for a file of the job folder, which may also hold JSON in the form of the HTTP API. */
   parseFile(text: string, options: ParseJobOptions): Promise<ParseJobResult>;
+  /** The same with the body as JSON, which a large one is not worth being taken apart for. */
+  parseBody(text: string, options: ParseJobOptions): Promise<ParsedBody>;
   /** What the rules have against a job, with the places in the text that it was read from. */
   locate(
     text: string,
@@ -59,6 +62,10 @@ export function createJobReader({
       const input = { text, options: parseOptions };
       return ask<"file">({ kind: "file", input }, (loss) => refused(loss, parseOptions.file));
     },
+    parseBody: (text, parseOptions) => {
+      const input = { text, options: parseOptions };
+      return ask<"body">({ kind: "body", input }, (loss) => refused(loss, parseOptions.file));
+    },
     locate: (text, findings, locateOptions) => {
       const input = { text, findings, options: locateOptions };
       return ask<"locate">({ kind: "locate", input }, () => findings);
@@ -67,7 +74,7 @@ export function createJobReader({
   };
 }
 
-const refused = (loss: Loss, file: string): ParseJobResult => ({
+const refused = (loss: Loss, file: string): Extract<ParseJobResult, { readonly ok: false }> => ({
   ok: false,
   diagnostics: [{ severity: "error", ...lossText(loss), file }],
 });

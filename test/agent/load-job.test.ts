@@ -3,6 +3,7 @@ import { loadJobFile } from "../../src/agent/load-job.ts";
 import { createLargeJobs, type LargeJobs } from "../../src/agent/large-jobs.ts";
 import type { JobReader } from "../../src/jobspec/job-reader.ts";
 import { locateInJob } from "../../src/jobspec/locate-in-job.ts";
+import { parseJobBody } from "../../src/jobspec/parse-job-body.ts";
 import { parseJobFile } from "../../src/jobspec/parse-job-file.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
 import type { OpenedStore } from "../../src/store/open-store.ts";
@@ -21,8 +22,13 @@ afterEach(async () => {
   await store.close();
   data.remove();
 });
-const reader: Pick<JobReader, "parseFile" | "locate"> = {
-  parseFile: (text, options) => Promise.resolve(parseJobFile(text, options)),
+let takenApart = 0;
+const reader: Pick<JobReader, "parseFile" | "parseBody" | "locate"> = {
+  parseBody: (text, options) => Promise.resolve(parseJobBody(text, options)),
+  parseFile: (text, options) => {
+    takenApart += 1;
+    return Promise.resolve(parseJobFile(text, options));
+  },
   locate: (text, findings, options) => Promise.resolve(locateInJob(text, findings, options)),
 };
 const load = (text: string, file: string) =>
@@ -155,7 +161,9 @@ test("a long file gives the same job, or the same faults, as a short one", async
   const padding = `# ${"x".repeat(100)}\n`.repeat(400);
   const short = await load(job(""), "a.nomad");
   expect(short).toMatchObject({ kind: "job", job: { Region: "mars" } });
+  takenApart = 0;
   expect(await load(job("") + padding, "a.nomad")).toEqual(short);
+  expect(takenApart, "bodies of long files that the main thread took over").toBe(0);
   const faulty = await load(job("kill_timeout = -1"), "a.nomad");
   expect(faulty).toMatchObject({ kind: "faulty", diagnostics: [{ start: { line: 7 } }] });
   expect(await load(job("kill_timeout = -1") + padding, "a.nomad")).toEqual(faulty);

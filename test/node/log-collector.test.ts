@@ -48,6 +48,7 @@ function playing(...plays: (readonly (LogChunk | Error | null)[])[]): {
         else
           await new Promise<void>((resolve) => {
             signal.addEventListener("abort", () => resolve(), { once: true });
+            if (signal.aborted) resolve();
           });
       }
     },

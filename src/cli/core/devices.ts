@@ -17,12 +17,22 @@ const withUnit = (text: string, unit: string | undefined): string =>
 /** At most three digits behind the point, none of them a zero at the end. */
 const decimal = (value: number): string => String(Number(value.toFixed(3)));
 
-function statText(stat: Partial<DeviceStat> | null | undefined): string {
+/** Other servers have devices that tell fractions and truths as well. */
+interface AnyStat extends Partial<DeviceStat> {
+  readonly FloatNumeratorVal?: number;
+  readonly FloatDenominatorVal?: number;
+  readonly BoolVal?: boolean;
+}
+
+function statText(stat: AnyStat | null | undefined): string {
   if (!stat) return "<none>";
+  if (stat.BoolVal !== undefined) return String(stat.BoolVal);
   if (stat.StringVal !== undefined) return stat.StringVal;
-  const { IntNumeratorVal: part, IntDenominatorVal: whole } = stat;
+  const part = stat.FloatNumeratorVal ?? stat.IntNumeratorVal;
+  const whole = stat.FloatDenominatorVal ?? stat.IntDenominatorVal;
   if (part === undefined) return "<unknown>";
-  return withUnit(whole === undefined ? String(part) : `${part} / ${whole}`, stat.Unit);
+  const text = whole === undefined ? decimal(part) : `${decimal(part)} / ${decimal(whole)}`;
+  return withUnit(text, stat.Unit);
 }
 
 /** Other servers leave out what is not set. */

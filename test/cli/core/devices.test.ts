@@ -16,6 +16,11 @@ import type { DeviceGroupStats } from "../../../src/model/device.ts";
 import { buildGpus } from "../../support/build-device.ts";
 
 const memory = { IntNumeratorVal: 12, IntDenominatorVal: 24, Unit: "MiB", Desc: "" };
+/** As the devices of other servers tell them. */
+const others = {
+  load: { FloatNumeratorVal: 1.5, FloatDenominatorVal: 4, Unit: "W", Desc: "" },
+  busy: { BoolVal: true, Unit: "", Desc: "" },
+};
 const stats: DeviceGroupStats[] = [
   {
     Vendor: "nvidia",
@@ -30,6 +35,7 @@ const stats: DeviceGroupStats[] = [
             Temperature: { IntNumeratorVal: 41, Unit: "C", Desc: "" },
             "ECC L1 errors": { StringVal: "N/A", Unit: "#", Desc: "" },
             odd: { Unit: "", Desc: "" },
+            ...others,
           },
         },
         Timestamp: "",
@@ -52,6 +58,8 @@ test("all figures of a device, by name", () => {
       ["Device", "nvidia/gpu/K80[b]"],
       ["ECC L1 errors", "N/A"],
       ["Temperature", "41 C"],
+      ["busy", "true"],
+      ["load", "1.5 / 4 W"],
       ["odd", "<unknown>"],
     ],
   ]);

@@ -199,11 +199,11 @@ export class NodeUsage {
   }
 }
 
-const exclusive = ({ ports, cores, devices }: Holding): string[] => [
-  ...ports,
-  ...cores.map((core) => `core ${core}`),
-  ...devices,
-];
+/** Most hold ports at most, and are counted thousands of times in one evaluation. */
+const exclusive = ({ ports, cores, devices }: Holding): readonly string[] =>
+  cores.length + devices.length === 0
+    ? ports
+    : [...ports, ...cores.map((core) => `core ${core}`), ...devices];
 
 export const excess = (before: Amount, after: Amount): Amount => ({
   cpu: Math.max(0, before.cpu - after.cpu),
