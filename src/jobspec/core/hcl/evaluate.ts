@@ -5,7 +5,14 @@ import { callFunction } from "./call.ts";
 import { Findings, outcomeOf, valueOf } from "./findings.ts";
 import { bounded, enter, leave, spendSize, spendSteps, spendUnits } from "./limits.ts";
 import { tokensOfNumber, unifyingUnits } from "./limits.ts";
-import { applyOperator, applyUnary, isPlainKey, operandOf, truth } from "./operators.ts";
+import {
+  applyOperator,
+  applyUnary,
+  isPlainKey,
+  operandOf,
+  refuseNull,
+  truth,
+} from "./operators.ts";
 import { inTurn, withUnknown } from "./scope-types.ts";
 import type { Scope } from "./scope-types.ts";
 import { Fault } from "./source.ts";
@@ -128,10 +135,12 @@ function evaluateChain(expression: Extract<Expression, { kind: "chain" }>, scope
     };
     const [a, b] = [operand(value, range), operand(other, right.range)];
     range = { ...range, end: right.range.end };
-    value =
-      a === undefined || b === undefined
-        ? undefined
-        : findings.attempt(() => applyOperator(operator, [a, b], range));
+    value = findings.attempt(() => {
+      if (a !== undefined && b !== undefined) return applyOperator(operator, [a, b], range);
+      // A null is wrong whatever the other side will yet be.
+      if (!findings.isFaulty) refuseNull(operator, a ?? b, range);
+      return undefined;
+    });
   }
   return settled(findings, value);
 }

@@ -33,6 +33,11 @@ export class Findings {
     }
   }
 
+  /** Whether something is wrong, and not only unknown. */
+  get isFaulty(): boolean {
+    return this.#faults !== undefined;
+  }
+
   /** Throws what was found; nothing when every step has given something. */
   settle(): void {
     if (this.#faults !== undefined) {

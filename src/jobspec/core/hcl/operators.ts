@@ -22,6 +22,13 @@ export function operandOf(operator: Operator, operand: Operand): Value {
   return converted(operand, kind);
 }
 
+/** Only equality takes null; `range` is that of the whole operation. */
+export function refuseNull(operator: Operator, value: Value | undefined, range: Range): void {
+  if (value?.type !== "null" || operator === "==" || operator === "!=") return;
+  const kind = operator === "&&" || operator === "||" ? "bool" : "number";
+  throw new Fault(range, "Invalid operand", `A ${kind} is required here, not null.`);
+}
+
 /** Both sides have gone through `operandOf`; `range` is that of the whole operation. */
 export function applyOperator(
   operator: Operator,

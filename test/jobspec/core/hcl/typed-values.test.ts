@@ -113,6 +113,8 @@ test.each([
   ["convert([], list(tuple([string])))[*][1]", "1,38 Invalid index"],
   ["convert([], list(object({ b = string })))[*].a", "1,45 Unsupported attribute"],
   ["upper(convert(null, list(string)))", "1,7 Invalid function argument"],
+  ["[for v in [] : v if null < v]", "1,21 Invalid operand"],
+  ["[for v in [] : v if v && null]", "1,21 Invalid operand"],
   ["length(keys({}), 1)", "1,18 Too many function arguments"],
   ["length(merge({ a = 1 }))", "1,1 Error in function call"],
 ])("%s is refused", (text, fault) => {
