@@ -1,5 +1,6 @@
 import { benchCommands } from "./commands.ts";
 import { benchContainers } from "./containers.ts";
+import { benchNode } from "./node.ts";
 import { benchParse } from "./parse.ts";
 import { benchPlacements } from "./placements.ts";
 import { benchReads } from "./reads.ts";
@@ -11,6 +12,7 @@ import { printTable } from "./support/report.ts";
 const sections: { readonly [name: string]: () => Promise<void> } = {
   commands: () => benchCommands(15),
   containers: () => benchContainers(3),
+  node: benchNode,
   rollout: benchRollout,
   registrations: () => benchRegistrations(6000),
   parse: benchParse,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { elf, tarOf } from "../../src/drivers/docker/pause-image.ts";
@@ -8,6 +8,8 @@ export interface ProgramRegistry {
   readonly host: string;
   /** Registries have bad days: this one answers 500 for everything. */
   isBroken: boolean;
+  /** How much larger than its program each image is. */
+  extraBytes: number;
   close(): Promise<void>;
 }
 
@@ -19,9 +21,12 @@ interface Image {
   readonly blobs: readonly Buffer[];
 }
 
-function imageOf(tag: string): Image {
+function imageOf(tag: string, extraBytes: number): Image {
   // What follows the program's code is never read.
-  const layer = tarOf("pause", Buffer.concat([elf(process.arch), Buffer.from(tag.repeat(50))]));
+  const layer = tarOf(
+    "pause",
+    Buffer.concat([elf(process.arch), Buffer.from(tag.repeat(50)), randomBytes(extraBytes)]),
+  );
   const config = Buffer.from(
     JSON.stringify({
       architecture: process.arch === "x64" ? "amd64" : process.arch,
@@ -47,6 +52,12 @@ function imageOf(tag: string): Image {
 export async function openProgramRegistry(): Promise<ProgramRegistry> {
   const blobs = new Map<string, Buffer>();
   const tags = new Map<string, string>();
+  const images = new Map<string, Image>();
+  const made = (tag: string): Image => {
+    const image = images.get(tag) ?? imageOf(tag, registry.extraBytes);
+    images.set(tag, image);
+    return image;
+  };
   const server = createServer((request, answer) => {
     const path = request.url ?? "";
     answer.setHeader("docker-distribution-api-version", "registry/2.0");
@@ -54,7 +65,7 @@ export async function openProgramRegistry(): Promise<ProgramRegistry> {
     if (path === "/v2/") return answer.end("{}");
     const [, wanted = ""] = /\/manifests\/(.+)$/.exec(path) ?? [];
     if (wanted !== "") {
-      const image = imageOf(tags.get(wanted) ?? wanted);
+      const image = made(tags.get(wanted) ?? wanted);
       for (const blob of image.blobs) blobs.set(sha(blob), blob);
       const digest = sha(image.manifest);
       if (!wanted.startsWith("sha256:")) tags.set(digest, wanted);
@@ -76,6 +87,7 @@ export async function openProgramRegistry(): Promise<ProgramRegistry> {
   const registry: ProgramRegistry = {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     isBroken: false,
+    extraBytes: 0,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
