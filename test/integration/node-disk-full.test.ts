@@ -72,7 +72,9 @@ test("an engine whose disk is full in the middle of a pull says so, keeps what r
       return failures.length > 1;
     },
     { timeoutMs: 60_000 },
-  );
+  ).catch(async (thrown: unknown) => {
+    throw new Error(`${String(thrown)}\n${JSON.stringify(await states())}`);
+  });
   expect(await bench.running()).toEqual(before);
   registry.extraBytes = 0;
   await own.send("PUT", "/v1/jobs", pulled(`${registry.host}/app:small`));

@@ -18,6 +18,7 @@ import { makeDriverBench } from "../support/driver-spec.ts";
 import { testNodeConfig } from "../support/node-facts.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 import { VariableTable } from "../support/variable-table.ts";
+import { until } from "../support/until.ts";
 import { ChurnEngine, type EngineMode } from "./churn-engine.ts";
 import { churnJob } from "./churn-jobs.ts";
 import { ChurnSource } from "./churn-source.ts";
@@ -136,6 +137,9 @@ export class ChurnWorld {
     // What its end waits for may need time to go on; one that was killed gets none.
     const endMs = this.clock.nowMs() + (life?.isDead ? 0 : stopPatienceMs);
     while (!state.isOver && this.clock.nowMs() < endMs) await this.clock.advance(second);
+    // What is not a file takes real time, such as programs that are asked for facts of the machine.
+    const patient = { timeoutMs: life?.isDead ? 0 : 10_000 };
+    await until("the agent to stop", () => state.isOver, patient).catch(() => undefined);
     if (!state.isOver && !life?.isDead) this.engine.faults.push("the agent does not stop");
     if (state.isOver) await ending;
     // A process that has ended listens to nothing any more.
