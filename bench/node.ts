@@ -125,7 +125,7 @@ async function rolloutUnderLoad(agent: MeasuredAgent): Promise<void> {
     await running(agent, "web", 2, 1);
     await sleep(3_000);
   } finally {
-    resolver.stop();
+    await resolver.stop();
   }
   const { asked, failed, tookMs } = await load.stop();
   figure({
@@ -145,7 +145,8 @@ interface Place {
 /** Blocking queries, as a resolver beside the callers would have them. */
 async function followCatalogue(agent: MeasuredAgent) {
   let places: readonly Place[] = [];
-  let [index, turn, isOver] = ["0", 0, false];
+  let [index, turn] = ["0", 0];
+  const state = { isOver: false };
   const look = async (): Promise<void> => {
     const answer = await fetch(`${agent.address}/v1/service/web?index=${index}&wait=5s`);
     index = answer.headers.get("x-nomad-index") ?? "0";
@@ -156,12 +157,12 @@ async function followCatalogue(agent: MeasuredAgent) {
     return places.length === 2;
   });
   const following = (async () => {
-    while (!isOver) await look();
+    while (!state.isOver) await look();
   })();
   return {
     pick: (): Place | undefined => places[turn++ % Math.max(1, places.length)],
     stop: async (): Promise<void> => {
-      isOver = true;
+      state.isOver = true;
       await following;
     },
   };
@@ -175,11 +176,9 @@ function startLoad(pick: () => Place | undefined) {
     const due = ((performance.now() - beforeMs) / 1000) * wantedRate;
     while (asked < due) {
       asked++;
-      const work = ask(pick())
-        .then((isGood) => {
-          if (!isGood) failed++;
-        })
-        .finally(() => open.delete(work));
+      const work = (async () => {
+        if (!(await ask(pick()))) failed++;
+      })().finally(() => open.delete(work));
       open.add(work);
     }
   }, 5);

@@ -1,5 +1,7 @@
 import { benchCommands } from "./commands.ts";
 import { benchContainers } from "./containers.ts";
+import { benchLargeJobs } from "./large-jobs.ts";
+import { benchLogs } from "./logs.ts";
 import { benchNode } from "./node.ts";
 import { benchParse } from "./parse.ts";
 import { benchPlacements } from "./placements.ts";
@@ -12,12 +14,14 @@ import { printTable } from "./support/report.ts";
 const sections: { readonly [name: string]: () => Promise<void> } = {
   commands: () => benchCommands(15),
   containers: () => benchContainers(3),
+  logs: benchLogs,
   node: benchNode,
   rollout: benchRollout,
   registrations: () => benchRegistrations(6000),
   parse: benchParse,
   placements: benchPlacements,
   reads: () => benchReads(4000),
+  "large-jobs": () => benchLargeJobs(),
 };
 
 const wanted = process.argv.slice(2);

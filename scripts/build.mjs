@@ -12,12 +12,13 @@ const fresh = `${root}dist.${process.pid}`;
 const bundle = await rolldown({
   cwd: root,
   // A thread's file is looked for beside the file that starts it: see raft/log-store.ts, jobspec/job-reader.ts,
-  // agent/large-jobs.ts.
+  // agent/large-jobs.ts, agent/template-thread.ts.
   input: {
     main: "src/main.ts",
     "storage/worker": "src/raft/storage/worker.ts",
     "reader/worker": "src/jobspec/reader/worker.ts",
     "large-jobs/worker": "src/agent/large-jobs/worker.ts",
+    "template-thread/worker": "src/agent/template-thread/worker.ts",
     "watchdog/worker": "src/lib/system/watchdog/worker.ts",
   },
   platform: "node",

@@ -6,19 +6,23 @@ import type { JsonPath } from "../lib/json-path.ts";
 import type { Job, Task } from "../model/job.ts";
 import { optionPath } from "./core/option-path.ts";
 
-/** The job rules and the drivers' own: one way in for the API, the folder and whoever comes next. */
+/**
+ * The job rules and the drivers' own: one way in for the API, the folder and whoever comes next. The texts of a job
+ * that its own rules refuse are those of the rules alone, as clients know them; the findings, which people read, are
+ * what both have against it, so that nobody mends a file twice.
+ */
 export function admit(body: JobBody, context: AdmitContext): Admission {
   const admission = admitJob(body, context);
-  if (!admission.ok) return admission;
   const found = driverDiagnostics(admission.job);
+  const findings = [...admission.findings, ...found.map(({ finding }) => finding)];
+  if (!admission.ok) return { ...admission, findings };
   const texts = (severity: JobFinding["severity"]): readonly string[] =>
     found.filter(({ finding }) => finding.severity === severity).map(({ text }) => text);
   const errors = texts("error");
   const warnings = [...admission.warnings, ...texts("warning")];
-  const findings = [...admission.findings, ...found.map(({ finding }) => finding)];
   return errors.length === 0
     ? { ...admission, warnings, findings }
-    : { ok: false, errors, warnings, findings };
+    : { ok: false, job: admission.job, errors, warnings, findings };
 }
 
 interface Told {

@@ -11,11 +11,13 @@ import { decodeJobBody } from "../jobspec/decode-body.ts";
 import { annotateDiff, diffJobs } from "../jobspec/diff-jobs.ts";
 import type { JobReader } from "../jobspec/job-reader.ts";
 import { formatDiagnostic } from "../jobspec/parse-job.ts";
+import { breatherOf } from "../lib/breather.ts";
+import { runSteps } from "../lib/run-steps.ts";
 import { linearSearch } from "../lib/system/regexp.ts";
 import type { Job } from "../model/job.ts";
 import { launchInstant, nextLaunchMs } from "../model/periodic.ts";
 import type { NodeAgent } from "../reconciler/node-agent.ts";
-import { dryRun } from "../reconciler/schedule-job.ts";
+import { dryRunSteps } from "../reconciler/schedule-job.ts";
 import type { OpenedStore } from "../store/open-store.ts";
 import { admit } from "./admit.ts";
 import type { LargeJobs } from "./large-jobs.ts";
@@ -85,10 +87,11 @@ export function apiContext(parts: ApiParts): ApiContext {
       servers: () => (plan.isClient ? [plan.addresses.advertise.rpc] : []),
     },
     node: client,
-    plan: (job) => ({
-      ...dryRun({ read: store.read, random, search: linearSearch }, job, clock.nowNs()),
-      ...nextLaunch(job, clock.nowMs()),
-    }),
+    plan: async (job) => {
+      const deps = { read: store.read, random, search: linearSearch };
+      const steps = dryRunSteps(deps, job, clock.nowNs());
+      return { ...(await runSteps(steps, breatherOf(clock))), ...nextLaunch(job, clock.nowMs()) };
+    },
     collectGarbage: parts.collectGarbage,
     metrics: () => metrics(store),
     monitor: (request: MonitorOptions) => monitorLog(log, request),

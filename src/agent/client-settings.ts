@@ -3,6 +3,9 @@ import type { ArtifactSettings } from "../node/artifacts.ts";
 import { readHostVolumes } from "../node/host-volumes.ts";
 import type { HostVolumeConfig, OfferedVolumes } from "../node/host-volumes.ts";
 import type { CollectionSettings } from "../reconciler/node-agent.ts";
+import { defaultNvidiaConfig, type NvidiaConfig } from "../node/nvidia.ts";
+import { parseIdSet } from "../lib/id-set.ts";
+import { deviceSettings } from "./device-settings.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a node offers and allows, read once and refused as a whole when something in it is wrong. */
@@ -10,8 +13,16 @@ export interface ClientSettings {
   readonly hostVolumes: OfferedVolumes["volumes"];
   readonly artifacts: ArtifactSettings;
   readonly collection: CollectionSettings;
+  readonly cores: CoreSettings;
+  readonly nvidia: NvidiaConfig;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
+}
+
+export interface CoreSettings {
+  /** Undefined: all that are not reserved. */
+  readonly reservable: readonly number[] | undefined;
+  readonly reserved: readonly number[];
 }
 
 /** The blocks of `client` that look at the machine or have rules of their own; a server alone reads none of them. */
@@ -22,23 +33,54 @@ export function clientSettings(settings: Settings, isDev = false): ClientSetting
       hostVolumes: {},
       artifacts: defaultArtifactSettings,
       collection,
+      cores: { reservable: undefined, reserved: [] },
+      nvidia: defaultNvidiaConfig,
       errors: [],
       warnings: [],
     };
   const offered = readHostVolumes(hostVolumeBlocks(settings));
   const artifacts = artifactSettings(settings);
+  const cores = coreSettings(settings);
+  const devices = deviceSettings(settings);
   return {
     hostVolumes: offered.volumes,
     artifacts: artifacts.ok ? artifacts.settings : defaultArtifactSettings,
     collection,
-    warnings:
-      settings.number("client.gc_parallel_destroys") > 0
+    cores: cores.settings,
+    nvidia: devices.nvidia,
+    warnings: [
+      ...(settings.number("client.gc_parallel_destroys") > 0
         ? []
-        : ["client.gc_parallel_destroys must be at least 1, so 1 is used"],
+        : ["client.gc_parallel_destroys must be at least 1, so 1 is used"]),
+      ...devices.warnings,
+    ],
     errors: [
+      ...cores.errors,
+      ...devices.errors,
       ...offered.errors,
       ...(artifacts.ok ? [] : artifacts.errors.map((error) => `client.artifact: ${error}`)),
     ],
+  };
+}
+
+function coreSettings(settings: Settings): {
+  readonly settings: CoreSettings;
+  readonly errors: readonly string[];
+} {
+  const errors: string[] = [];
+  const read = (key: string): readonly number[] => {
+    const text = settings.text(key);
+    const cores = parseIdSet(text);
+    if (!cores) errors.push(`${key}: "${text}" is no set of core ids such as 0-3,7`);
+    return cores ?? [];
+  };
+  const reservable = read("client.reservable_cores");
+  return {
+    settings: {
+      reservable: reservable.length > 0 ? reservable : undefined,
+      reserved: read("client.reserved.cores"),
+    },
+    errors,
   };
 }
 

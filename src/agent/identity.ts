@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Random } from "../lib/random.ts";
+import { codeOf } from "../lib/errors.ts";
 
 /** The id in this file, made on first use: a UUID, mode 0600, no line end. */
 export function idFromFile(path: string, random: Random): string {
@@ -19,7 +20,7 @@ function readId(path: string): string | undefined {
   try {
     text = readFileSync(path, "utf8").trim();
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
+    if (codeOf(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text;

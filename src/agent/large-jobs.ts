@@ -90,6 +90,8 @@ function lossText(loss: Loss): string {
   switch (loss.kind) {
     case "time":
       return `the job is too large: checking it was given up after ${loss.limitMs} ms`;
+    case "patience":
+      return `the machine is too busy: checking the job was given up after ${loss.patienceMs} ms`;
     case "memory":
       return `the job is too large: checking it takes more than ${loss.limitMb} MB`;
     case "failure":

@@ -3,12 +3,14 @@ import type { LargeJobBody, LargeJobPlace, LargeJobPort } from "../api/context.t
 import { type Admission, warningsText } from "../jobspec/admit-job.ts";
 import type { JobBody } from "../jobspec/job-body.ts";
 import type { JobReader } from "../jobspec/job-reader.ts";
+import type { Diagnostic } from "../lib/diagnostic.ts";
+import { inOrder } from "../lib/diagnostic-order.ts";
 import { AppError } from "../lib/errors.ts";
 import type { LoadedFile } from "../reconciler/job-file-loop.ts";
 import type { StateReader } from "../store/reader.ts";
 
 export interface LoadJobDeps {
-  readonly reader: Pick<JobReader, "parseFile" | "locate">;
+  readonly reader: Pick<JobReader, "parseFile" | "parseBody" | "locate">;
   readonly large: LargeJobPort;
   readonly read: StateReader;
   readonly region: string;
@@ -24,19 +26,40 @@ export async function loadJobFile(
   file: string,
 ): Promise<LoadedFile> {
   const { reader } = deps;
-  const body = await read(reader, text, file);
-  if ("kind" in body) return body;
   const checked =
-    text.length > largeFrom ? await checkElsewhere(deps, body.body) : checkHere(deps, body.body);
+    text.length > largeFrom
+      ? await loadElsewhere(deps, text, file)
+      : await loadHere(deps, text, file);
+  if ("kind" in checked) return checked;
   if (!checked.ok) {
     const errors = checked.findings.filter(({ severity }) => severity === "error");
     return {
       kind: "faulty",
       message: checked.errors.join("; "),
-      diagnostics: await reader.locate(text, errors, { file, apiForm: true }),
+      diagnostics: inOrder(await reader.locate(text, errors, { file, apiForm: true })),
     };
   }
   return { kind: "job", job: checked.job, warnings: warningsText(checked.warnings) };
+}
+
+type Refused = Extract<Admission, { ok: false }>;
+/** What is left of an admission that was made elsewhere. */
+type Checked = Extract<Admission, { ok: true }> | Omit<Refused, "job">;
+type Faulty = Extract<LoadedFile, { kind: "faulty" }>;
+
+async function loadHere(deps: LoadJobDeps, text: string, file: string): Promise<Checked | Faulty> {
+  const parsed = await deps.reader.parseFile(text, { file });
+  return parsed.ok ? checkHere(deps, parsed.body) : faulty(parsed.diagnostics);
+}
+
+/** From the thread that reads it to the thread that checks it the body stays JSON. */
+async function loadElsewhere(
+  deps: LoadJobDeps,
+  text: string,
+  file: string,
+): Promise<Checked | Faulty> {
+  const parsed = await deps.reader.parseBody(text, { file });
+  return parsed.ok ? checkElsewhere(deps, parsed.bytes) : faulty(parsed.diagnostics);
 }
 
 const checkHere = ({ read: state, region }: LoadJobDeps, body: JobBody): Admission =>
@@ -51,9 +74,9 @@ const checkHere = ({ read: state, region }: LoadJobDeps, body: JobBody): Admissi
 
 async function checkElsewhere(
   { large, read: state, region }: LoadJobDeps,
-  body: JobBody,
-): Promise<Admission> {
-  const answer = await readElsewhere(large, Buffer.from(JSON.stringify({ Job: body })), {
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Checked> {
+  const answer = await readElsewhere(large, Buffer.from(bytes.buffer), {
     namespace: "",
     region,
     namespaces: state.namespaces({}).map(({ Name }) => Name),
@@ -94,16 +117,13 @@ async function readElsewhere(
   }
 }
 
-type Loaded = { readonly body: JobBody } | Extract<LoadedFile, { kind: "faulty" }>;
-
-async function read(reader: LoadJobDeps["reader"], text: string, file: string): Promise<Loaded> {
-  const parsed = await reader.parseFile(text, { file });
-  if (parsed.ok) return { body: parsed.body };
-  const [first] = parsed.diagnostics;
-  const more = parsed.diagnostics.length > 1 ? ` (and ${parsed.diagnostics.length - 1} more)` : "";
+function faulty(found: readonly Diagnostic[]): Faulty {
+  const diagnostics = inOrder(found);
+  const [first] = diagnostics;
+  const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : "";
   return {
     kind: "faulty",
     message: `${first?.summary ?? "the job file is wrong"}${more}`,
-    diagnostics: parsed.diagnostics,
+    diagnostics,
   };
 }

@@ -4,6 +4,8 @@ import { parseYaml } from "../jobspec/parse-yaml.ts";
 import type { Heartbeats } from "../reconciler/heartbeats.ts";
 import { InProcessSource } from "../reconciler/in-process-source.ts";
 import { type NodeAgent, startNodeAgent } from "../reconciler/node-agent.ts";
+import { createTemplateThread } from "./template-thread.ts";
+import { createNvidiaPlugin } from "../node/nvidia.ts";
 import { SecretsMounts } from "../node/secrets-mount.ts";
 import type { Store } from "../store/store.ts";
 import { environmentFailpoint } from "./failpoint.ts";
@@ -29,6 +31,8 @@ export async function startClient(
   if (isDev) keepIdentity(options, plan);
   const source = new InProcessSource({ clock, random, log, store, heartbeats });
   stoppers.add("report batches", () => source.stop());
+  const templateThread = createTemplateThread({ clock });
+  stoppers.add("renderer of templates", () => templateThread.close());
   const failpoint = environmentFailpoint();
   const node = await startNodeAgent({
     clock,
@@ -42,7 +46,18 @@ export async function startClient(
     hostEnv: hostEnvironment(settings),
     failpoint,
     artifacts: plan.client.artifacts,
+    devicePlugins: plan.client.nvidia.enabled
+      ? [
+          createNvidiaPlugin({
+            clock,
+            log,
+            config: plan.client.nvidia,
+            searchPath: process.env["PATH"] ?? "",
+          }),
+        ]
+      : [],
     parseYaml,
+    templateThread,
     collection: plan.client.collection,
     secretsMounts: new SecretsMounts(log.child("node")),
     // A dev agent starts with an empty state: whatever it finds is left over from one that was killed.
@@ -64,7 +79,9 @@ export async function startClient(
       diskTotalMb: settings.number("client.disk_total_mb") || undefined,
       minDynamicPort: settings.number("client.min_dynamic_port"),
       maxDynamicPort: settings.number("client.max_dynamic_port"),
+      reservableCores: plan.client.cores.reservable,
       reserved: {
+        cores: plan.client.cores.reserved,
         cpu: settings.number("client.reserved.cpu"),
         memoryMb: settings.number("client.reserved.memory"),
         diskMb: settings.number("client.reserved.disk"),

@@ -17,6 +17,7 @@ import type { TaskUsage } from "../model/task-usage.ts";
 import type { AllocationFiles } from "../node/files.ts";
 import type { HostStats } from "../node/host-stats.ts";
 import type { Store } from "../store/store.ts";
+import type { CommandSession } from "../lib/command-session.ts";
 
 /** Everything the API stands on. The agent wires it; tests hand in fakes. */
 export interface ApiContext {
@@ -206,6 +207,9 @@ export interface NodePort {
   readonly files: AllocationFiles;
   restart(id: AllocationId, task: string | null, all: boolean): Promise<void> | void;
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
+  /** Holds the starts of a task, or lets them go on. */
+  pause(id: AllocationId, task: string, isPaused: boolean): Promise<void> | void;
+  isPaused(id: AllocationId, task: string): boolean;
   /** Clears the files of an ended allocation away. */
   collect(id: AllocationId): Promise<void>;
   /** Usage of each running task. */
@@ -219,20 +223,9 @@ export interface NodePort {
     task: string,
     command: CommandAsked,
     signal: AbortSignal,
-  ): Promise<CommandRun>;
+  ): Promise<CommandSession>;
 }
 export interface CommandAsked {
   readonly command: readonly string[];
   readonly tty: boolean;
-}
-export interface CommandRun {
-  write(data: Uint8Array): void;
-  endInput(): void;
-  resize(columns: number, rows: number): void;
-  readonly output: AsyncIterable<{
-    readonly stream: "stdout" | "stderr";
-    readonly data: Uint8Array;
-  }>;
-  readonly exit: Promise<number>;
-  close(): void;
 }

@@ -103,6 +103,8 @@ export const actions: { readonly [Name in ActionName]: ActionHandler } = {
   "client.allocationStats": client.allocationStats,
   "client.allocationRestart": client.restartAllocation,
   "client.allocationSignal": client.signalAllocation,
+  "client.allocationPause": client.pauseTask,
+  "client.allocationPaused": client.readPause,
   "client.allocationGc": client.collectAllocation,
   "client.gc": client.collectEnded,
   "client.fsList": files.listFiles,

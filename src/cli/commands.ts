@@ -38,6 +38,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/alloc-logs.ts")).allocLogs,
   },
   {
+    name: "alloc pause",
+    summary: "Holds the restarts of a task, or lets them go on",
+    load: async () => (await import("./commands/alloc-pause.ts")).allocPause,
+  },
+  {
     name: "alloc restart",
     summary: "Restarts a task, or all tasks, of an allocation",
     load: async () => (await import("./commands/alloc-restart.ts")).allocRestart,

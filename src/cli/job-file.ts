@@ -6,6 +6,7 @@ import { CommandFailure, messageOf, type CommandContext } from "./command.ts";
 import { FaultyText } from "./faulty-text.ts";
 import type { LocateFindings } from "./load-job.ts";
 import { flag } from "../lib/flags.ts";
+import { codeOf } from "../lib/errors.ts";
 
 /** The options of every command that reads a job file. */
 export const jobFileFlags = {
@@ -145,8 +146,6 @@ async function readVariables(file: string): Promise<string> {
 
 /** The operating system's complaint, without node's decoration. */
 export function systemWord(thrown: unknown): string {
-  const code =
-    typeof thrown === "object" && thrown !== null && "code" in thrown ? String(thrown.code) : "";
   const words: Readonly<Record<string, string>> = {
     ENOENT: "no such file or directory",
     EACCES: "permission denied",
@@ -154,7 +153,7 @@ export function systemWord(thrown: unknown): string {
     ENOTDIR: "not a directory",
     EEXIST: "file exists",
   };
-  return words[code] ?? messageOf(thrown);
+  return words[codeOf(thrown)] ?? messageOf(thrown);
 }
 
 type Variables = { readonly [name: string]: string };

@@ -20,7 +20,7 @@ export interface JobLogOptions {
   /** Empty for all of them. */
   readonly task: string;
   readonly group: string;
-  /** Tasks that ended longer ago are left out. */
+  /** Tasks that ended, and files of the past that were last written, longer ago are left out. */
   readonly sinceMs: number | undefined;
   readonly pattern: LinearPattern | undefined;
   readonly verbose: boolean;
@@ -83,6 +83,8 @@ function createSources(
         task,
         type,
         pattern: options.pattern,
+        notBeforeMs:
+          options.sinceMs === undefined ? undefined : context.ports.clock.nowMs() - options.sinceMs,
         write: async (lines) => {
           const bytes = joined(lines.flatMap((line) => [prefix, line]));
           if (!(await turn.run(() => ui.flow(bytes, type)))) onUnread();

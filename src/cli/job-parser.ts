@@ -1,6 +1,9 @@
 import { basename, dirname, resolve } from "node:path";
 import { formatDiagnostic } from "../lib/diagnostic.ts";
+import type { Diagnostic } from "../lib/diagnostic.ts";
+import type { Json, JsonObject } from "../lib/json.ts";
 import { locateJsonFault } from "../lib/json-fault.ts";
+import type { WrittenForm } from "../jobspec/job-form.ts";
 import type { ParseJobOptions } from "../jobspec/parse-job.ts";
 import type { JobLoader, JobRequest, LoadedJob, LocateFindings } from "./load-job.ts";
 
@@ -20,7 +23,8 @@ export const loadJobFile: JobLoader = async (request) => {
   const { parseJob } = await import("../jobspec/parse-job.ts");
   const parsed = parseJob(request.text, options);
   if (parsed.ok) return { ok: true, body: parsed.body, locate };
-  const faults = parsed.diagnostics;
+  const other = await otherForm(request, options.file);
+  const faults = other === undefined ? parsed.diagnostics : [other];
   return {
     ok: false,
     message: `Error parsing job file from ${request.file}:\n${faults.map(formatDiagnostic).join("\n")}`,
@@ -51,26 +55,72 @@ async function readJson(
   file: string,
   locate: LocateFindings,
 ): Promise<LoadedJob> {
-  const { decodeJobFile } = await import("../jobspec/decode-body.ts");
-  let value: unknown;
-  try {
-    value = JSON.parse(request.text);
-  } catch {
-    // Node's own words name no place that counts for a file.
+  const texts = textsOf(request, file);
+  const other = await otherForm(request, file);
+  if (other !== undefined) {
+    const message = `Failed to parse JSON job: ${formatDiagnostic(other)}`;
+    return { ok: false, message, faults: [other], texts };
+  }
+  const value = parsedJson(request.text);
+  if (value === undefined) {
     const { text: fault, ...start } = locateJsonFault(request.text);
     const summary = `not valid JSON: ${fault}`;
     return {
       ok: false,
       message: `Failed to parse JSON job: ${fault}`,
       faults: [{ severity: "error", summary, detail: "", file, start }],
-      texts: textsOf(request, file),
+      texts,
     };
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return { ok: false, message: "Failed to parse JSON job: not an object" };
-  const decoded = decodeJobFile("Job" in value ? value.Job : value);
+  if (!isObject(value)) return { ok: false, message: "Failed to parse JSON job: not an object" };
+  const { decodeJobFile } = await import("../jobspec/decode-body.ts");
+  const decoded = decodeJobFile(value);
   if (decoded.ok) return { ...decoded, locate };
   const { message, path } = decoded;
   const found = await locate([{ severity: "error", summary: message, detail: "", path }]);
   return { ok: false, message: `Failed to parse JSON job: ${message}`, ...found };
 }
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function parsedJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    // The parser's own words name no place that counts for a file: the text is looked at once more for that.
+    return undefined;
+  }
+}
+
+/** What to do where the file is written in another form than the one that it is read in. */
+async function otherForm(request: JobRequest, file: string): Promise<Diagnostic | undefined> {
+  const { writtenForm } = await import("../jobspec/job-form.ts");
+  const { kind, place } = writtenForm(request.text, file);
+  const hint = hints[request.json ? "json" : "language"][kind];
+  return hint && { severity: "error", ...hint, ...place };
+}
+
+type Hint = Pick<Diagnostic, "summary" | "detail">;
+type Hints = { readonly [kind in WrittenForm["kind"]]?: Hint };
+const hints: { readonly [readAs in "json" | "language"]: Hints } = {
+  language: {
+    api: {
+      summary: "Job in the form of the HTTP API",
+      detail:
+        "Without -json a file is read in the job language. Give -json to read this one: its fields are those of the HTTP API.",
+    },
+  },
+  json: {
+    language: {
+      summary: "Not JSON",
+      detail:
+        "With -json a file is read as JSON in the form of the HTTP API. Leave -json out to read this one in the job language.",
+    },
+    "language-json": {
+      summary: "Job in the job language",
+      detail:
+        "With -json a file is read in the form of the HTTP API. Leave -json out to read this one: it is the job language, written in JSON.",
+    },
+  },
+};

@@ -1,6 +1,7 @@
 import type { AllocationListStub, NodeAnswer } from "../sdk/wire.ts";
 import { allocationTable } from "./allocation-table.ts";
 import { orFail, type CommandContext } from "./command.ts";
+import { deviceAttributeLists } from "./core/devices.ts";
 import { formatKeyValues, formatList } from "./core/table.ts";
 import { sortedEntries } from "./core/values.ts";
 import { formatDuration } from "../lib/duration.ts";
@@ -207,5 +208,12 @@ const stubOf = (allocation: NodeAllocation): AllocationListStub => ({
 
 function printMaps(context: CommandContext, node: NodeAnswer): void {
   printBlock(context, "Attributes", formatKeyValues(sortedEntries(node.Attributes)));
+  const devices = deviceAttributeLists(node.NodeResources.Devices ?? []);
+  if (devices.length > 0)
+    printBlock(
+      context,
+      "Device Group Attributes",
+      devices.map((pairs) => formatKeyValues(pairs)).join("\n\n"),
+    );
   printBlock(context, "Meta", formatKeyValues(sortedEntries(node.Meta)));
 }

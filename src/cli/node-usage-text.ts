@@ -7,6 +7,7 @@ import type {
   NodeAnswer,
 } from "../sdk/wire.ts";
 import { messageOf, orFail, type CommandContext } from "./command.ts";
+import { deviceStatLists, nodeDeviceRows } from "./core/devices.ts";
 import { formatKeyValues, formatList } from "./core/table.ts";
 import { formatBytes, mebibytes } from "./core/values.ts";
 import { printBlock } from "./text-block.ts";
@@ -103,6 +104,8 @@ export async function printResources(
       ],
     ]),
   );
+  const devices = nodeDeviceRows(node.NodeResources.Devices ?? [], stats.DeviceStats ?? []);
+  if (devices.length > 0) printBlock(context, "Device Resource Utilization", formatList(devices));
 }
 
 function mainDisk(stats: HostStats, node: NodeAnswer): DiskStats | undefined {
@@ -174,4 +177,11 @@ export function printHostStats(context: CommandContext, stats: HostStats): void 
       )
       .join("\n\n"),
   );
+  const devices = deviceStatLists(stats.DeviceStats ?? []);
+  if (devices.length > 0)
+    printBlock(
+      context,
+      "Device Stats",
+      devices.map((pairs) => formatKeyValues(pairs)).join("\n\n"),
+    );
 }

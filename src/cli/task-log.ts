@@ -20,10 +20,17 @@ export interface TaskLogOptions {
   readonly task: string;
   readonly type: LogType;
   readonly pattern: LinearPattern | undefined;
+  /** Of the past, files that were last written before this are left out: lines have no times of their own. */
+  readonly notBeforeMs: number | undefined;
   /** Takes whole lines; resolves when there is room for more. */
   readonly write: (lines: readonly Uint8Array[]) => Promise<void>;
   /** Tells a person, once, that something is in the way. */
   readonly complain: (text: string) => void;
+}
+
+interface DatedFile extends LogPlace {
+  /** Not a number where the agent does not say it. */
+  readonly writtenMs: number;
 }
 
 const firstWindow = 64 * 1024;
@@ -87,10 +94,12 @@ export class TaskLog {
   ): Promise<void> {
     const files = await this.#files(signal);
     const total = files.reduce((sum, file) => sum + file.size, 0);
+    const begin = this.#oldBytes(files);
     for (let window = firstWindow; ; window *= windowGrowth) {
-      const start = Math.max(0, total - window);
-      const { lines, isWhole } = await this.#lastFrom(files, { start, count }, signal);
-      if (start > 0 && (!isWhole || lines.length < count)) continue;
+      const start = Math.max(begin, total - window);
+      const from = { start, count, isBegin: start === begin };
+      const { lines, isWhole } = await this.#lastFrom(files, from, signal);
+      if (start > begin && (!isWhole || lines.length < count)) continue;
       const open = closes ? this.#cutter.rest().filter((line) => this.#matches(line)) : [];
       const last = count === 0 ? [] : [...lines, ...open].slice(-count);
       if (last.length > 0) await this.#options.write(last);
@@ -120,14 +129,18 @@ export class TaskLog {
 
   async #lastFrom(
     files: readonly LogPlace[],
-    { start, count }: { readonly start: number; readonly count: number },
+    {
+      start,
+      count,
+      isBegin,
+    }: { readonly start: number; readonly count: number; readonly isBegin: boolean },
     signal: AbortSignal,
   ): Promise<{ readonly lines: readonly Uint8Array[]; readonly isWhole: boolean }> {
     this.#cutter = new LineCutter();
     this.#place = placeAt(files, start);
     let last: Uint8Array[] = [];
     // What lies before the window may be the beginning of its first line.
-    let skipsFirst = start > 0;
+    let skipsFirst = !isBegin;
     for await (const { data, file } of await this.#open({ follow: false, offset: start }, signal)) {
       this.#place = placeBehind(this.#place, { file, bytes: data.length });
       const lines = this.#cutter.push(data);
@@ -144,12 +157,28 @@ export class TaskLog {
     return pattern === undefined || pattern.find(this.#decoder.decode(line).replace(/\r?\n$/, ""));
   }
 
-  async #files(signal: AbortSignal): Promise<readonly LogPlace[]> {
+  /** How much there is in files that were last written too long ago; all later ones count as newer. */
+  #oldBytes(files: readonly DatedFile[]): number {
+    const { notBeforeMs } = this.#options;
+    if (notBeforeMs === undefined) return 0;
+    const first = files.findIndex(({ writtenMs }) => !(writtenMs < notBeforeMs));
+    return files
+      .slice(0, first === -1 ? files.length : first)
+      .reduce((sum, file) => sum + file.size, 0);
+  }
+
+  async #files(signal: AbortSignal): Promise<readonly DatedFile[]> {
     const { allocation, namespace } = this.#options;
     const { value } = await this.#context.client.get<
-      readonly { readonly Name: string; readonly Size: number }[] | null
+      readonly { readonly Name: string; readonly Size: number; readonly ModTime?: string }[] | null
     >(`/v1/client/fs/ls/${allocation}`, { namespace, path: "alloc/logs" }, signal);
-    return logFiles(value ?? [], this.#name);
+    const writtenMs = new Map(
+      (value ?? []).map(({ Name, ModTime }) => [Name, Date.parse(ModTime ?? "")]),
+    );
+    return logFiles(value ?? [], this.#name).map((file) => ({
+      ...file,
+      writtenMs: writtenMs.get(`${this.#name}.${file.index}`) ?? NaN,
+    }));
   }
 
   async #open(

@@ -7,6 +7,7 @@ import type {
 } from "../sdk/wire.ts";
 import { tasksOf } from "./alloc-lookup.ts";
 import { messageOf, type CommandContext } from "./command.ts";
+import { deviceRows, deviceStatLists } from "./core/devices.ts";
 import { orderTasks } from "./core/task-order.ts";
 import { formatKeyValues, formatList, formatListWithSpaces } from "./core/table.ts";
 import { formatBytes, mebibytes } from "./core/values.ts";
@@ -32,6 +33,8 @@ export async function printTasks(
     );
     const usage = stats?.Tasks?.[name]?.ResourceUsage ?? undefined;
     ui.output(`Task Resources:\n${resourceTable(a, name, usage)}\n`);
+    const devices = deviceRows(usage?.DeviceStats ?? []);
+    if (devices.length > 0) ui.output(`Device Stats\n${formatList(devices)}\n`);
     if (options.stats && usage) printMeasured(context, usage);
     printVolumes(context, a, name);
     printState(context, state);
@@ -130,6 +133,9 @@ function printMeasured(context: CommandContext, usage: ResourceUsage): void {
     "CPU Stats",
     (cpu?.Measured ?? []).map((name) => [name, shares[name] ?? ""]),
   );
+  const devices = deviceStatLists(usage.DeviceStats ?? []);
+  if (devices.length > 0)
+    ui.output(`Device Stats\n${devices.map((pairs) => formatKeyValues(pairs)).join("\n\n")}\n`);
 }
 
 function printVolumes(context: CommandContext, a: AllocationAnswer, task: string): void {
@@ -150,6 +156,31 @@ function printVolumes(context: CommandContext, a: AllocationAnswer, task: string
   }
 }
 
+/** When the next attempt is due, or that somebody holds it; nothing for a task that waits for neither. */
+function nextStart(
+  { time, ports }: CommandContext,
+  state: TaskStateAnswer,
+): readonly [string, string][] {
+  if (state.Paused) return [["Paused", "true"]];
+  const dueMs = nextRestartMs(state);
+  if (dueMs === undefined || dueMs <= ports.clock.nowMs()) return [];
+  return [["Next Restart", `${time.absolute(dueMs)} (${time.relative(dueMs)})`]];
+}
+
+/** What may happen to a task between two attempts. */
+const stillWaits: ReadonlySet<string> = new Set(["Alloc Unhealthy", "Pausing"]);
+
+/** The last event of a task that is between two attempts tells when it was to be and after how long. */
+function nextRestartMs({ State, Events }: TaskStateAnswer): number | undefined {
+  if (State !== "pending") return undefined;
+  const events = Events ?? [];
+  const last = events.findLastIndex((event) => event.Type === "Restarting");
+  const event = events[last];
+  const hasBegun = events.slice(last + 1).some((later) => !stillWaits.has(later.Type));
+  if (!event || hasBegun) return undefined;
+  return (event.Time + Number(event.Details?.["start_delay"] ?? 0)) / 1e6;
+}
+
 function printState(context: CommandContext, state: TaskStateAnswer): void {
   const { ui, time } = context;
   const orNot = (text: string | null | undefined): string => time.text(text) || "N/A";
@@ -159,6 +190,7 @@ function printState(context: CommandContext, state: TaskStateAnswer): void {
       ["Finished At", orNot(state.FinishedAt)],
       ["Total Restarts", String(state.Restarts)],
       ["Last Restart", orNot(state.LastRestart)],
+      ...nextStart(context, state),
     ])}\n`,
   );
   const rows = [...(state.Events ?? [])]

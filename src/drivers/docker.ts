@@ -139,11 +139,12 @@ function imageMembers({
   readonly listeners: Set<ImageListener>;
 }): Required<Pick<TaskDriver, "prepare" | "images" | "strays">> {
   return {
-    async prepare(config, notice, signal) {
+    async prepare({ key, config }, notice, signal) {
       const values = acceptedOptions(config, plugin);
       // An archive comes with the task's own folder, which is not filled yet.
       if (optionText(values, "load") !== "") return;
-      await images.resolve({ directories: { local: "" }, values, notice, signal });
+      const directories = { local: "" };
+      await images.resolve({ directories, values, preparing: key, notice, signal });
     },
     images: {
       keptUnusedMs: plugin.imageKeptUnusedMs,

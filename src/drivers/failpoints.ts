@@ -31,7 +31,7 @@ export function withDriverFailpoints(driver: TaskDriver, failpoint: Failpoint): 
   const { networks, images } = driver;
   return {
     ...withPoints(driver, calls, failpoint),
-    output: (handle, cursor, signal) => passing(driver.output(handle, cursor, signal), failpoint),
+    output: (...words) => passing(driver.output(...words), failpoint),
     ...(networks && { networks: withPoints(networks, networkCalls, failpoint) }),
     ...(images && { images: withPoints(images, imageCalls, failpoint) }),
   };

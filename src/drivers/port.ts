@@ -3,6 +3,7 @@ import type { AllocatedPort, AllocationNetworkStatus } from "../model/allocation
 import type { AllocationId } from "../model/ids.ts";
 import type { JsonMap, LogConfig } from "../model/job.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
+import type { CommandSession } from "../lib/command-session.ts";
 
 /** Names one task of one allocation on this machine. */
 export interface TaskKey {
@@ -28,11 +29,15 @@ export interface TaskSpec {
   readonly attempt: number;
   readonly config: JsonMap;
   readonly env: { readonly [name: string]: string };
+  /** Those of the variables that its devices need, by which a driver knows what to hand through. */
+  readonly deviceEnv?: { readonly [name: string]: string };
   readonly user: string;
   readonly resources: {
     readonly cpuShares: number;
     readonly memoryMb: number;
     readonly memoryMaxMb: number;
+    /** Whole cores of its own, by id; absent: it shares the others. */
+    readonly cores?: readonly number[];
   };
   readonly ports: readonly AllocatedPort[];
   /** The handle of the group's own network; undefined without one. */
@@ -153,8 +158,17 @@ export interface StopOptions {
 /** A piece of a task's output. `cursor` continues right after it, also in another process. */
 export interface LogChunk {
   readonly stream: "stdout" | "stderr";
+  /** Only until the next piece is asked for: its memory is used again. */
   readonly data: Uint8Array;
   readonly cursor: string;
+  /** How many bytes of this stream right before it were left out, or are lost. */
+  readonly skipped?: number;
+}
+export interface OutputOptions {
+  /** The newest cursor that survives the end of this process: what came before it will not be asked for again. */
+  readonly stored?: () => string | undefined;
+  /** Of each stream no more than this is kept: a reader that is much further behind may leave out what is older. */
+  readonly keptBytes?: number;
 }
 /** A command to run beside a task, where the task runs and as its user. */
 export interface ExecRequest {
@@ -163,21 +177,6 @@ export interface ExecRequest {
   readonly tty: boolean;
   /** Added to the task's own. */
   readonly env?: { readonly [name: string]: string };
-}
-export interface ExecSession {
-  write(data: Uint8Array): void;
-  endInput(): void;
-  /** Without a terminal this does nothing. */
-  resize(columns: number, rows: number): void;
-  /** Read once; it ends with the command. */
-  readonly output: AsyncIterable<{
-    readonly stream: "stdout" | "stderr";
-    readonly data: Uint8Array;
-  }>;
-  /** Killed by signal n: 128 + n. */
-  readonly exit: Promise<number>;
-  /** Ends the command if it still runs. */
-  close(): void;
 }
 
 /** An image that a driver has brought to this machine. */
@@ -235,7 +234,7 @@ export interface TaskDriver {
   inspect(handle: string, signal: AbortSignal): Promise<ObservedTask | undefined>;
   /** Brings what a start of this config would have to wait for, while something else still has the task's place. */
   readonly prepare?: (
-    config: JsonMap,
+    task: { readonly key: TaskKey; readonly config: JsonMap },
     notice: (notice: DriverNotice) => void,
     signal: AbortSignal,
   ) => Promise<void>;
@@ -257,7 +256,12 @@ export interface TaskDriver {
    * Output from `cursor` on (null: from the start), following until the task ends or the signal aborts.
    * After a restart of the agent nothing is lost and nothing comes twice.
    */
-  output(handle: string, cursor: string | null, signal: AbortSignal): AsyncIterable<LogChunk>;
+  output(
+    handle: string,
+    cursor: string | null,
+    signal: AbortSignal,
+    options?: OutputOptions,
+  ): AsyncIterable<LogChunk>;
   /** Where it is absent, the driver's tasks cannot share a network of their own. */
   readonly networks?: GroupNetworks;
   /** Usage now, or undefined when the task does not run. */
@@ -275,7 +279,7 @@ export interface TaskDriver {
     handle: string,
     request: ExecRequest,
     signal: AbortSignal,
-  ) => Promise<ExecSession>;
+  ) => Promise<CommandSession>;
 }
 export interface DriverWatch {
   readonly close: () => void;

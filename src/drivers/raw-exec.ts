@@ -115,13 +115,26 @@ async function cgroupOf(
   values: JsonObject,
   tell: (message: string, lack: string) => void,
 ): Promise<Cgroup | undefined> {
+  const { cores = [] } = spec.resources;
+  const tellCores = (why: string): void => {
+    if (cores.length > 0) tell(`Task is not held to its reserved cores: ${why}`, "cores");
+  };
   const unified = optionText(values, "cgroup_v2_override");
-  if (unified !== "") return cgroups.use({ version: 2, path: unified });
   const split = optionMap(values, "cgroup_v1_override");
-  if (Object.keys(split).length > 0) return cgroups.use({ version: 1, paths: split });
-  if (cgroups.version === 0 || process.getuid?.() !== 0) return undefined;
+  if (unified !== "" || Object.keys(split).length > 0) {
+    tellCores("the job names a cgroup of its own");
+    return unified === ""
+      ? cgroups.use({ version: 1, paths: split })
+      : cgroups.use({ version: 2, path: unified });
+  }
+  if (cgroups.version === 0 || process.getuid?.() !== 0) {
+    tellCores("the agent may not make cgroups here");
+    return undefined;
+  }
   try {
-    return (await cgroups.make(cgroupName(spec), undefined)).cgroup;
+    const made = await cgroups.make(cgroupName(spec), undefined, cores);
+    if (made.shortcomings.length > 0) tellCores(made.shortcomings.join("; "));
+    return made.cgroup;
   } catch (thrown) {
     // As in a container whose cgroups are read-only; its process group can still be killed.
     tell(`Task runs without a cgroup of its own: ${errorText(thrown)}`, "cgroup");

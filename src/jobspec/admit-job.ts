@@ -34,6 +34,8 @@ export type Admission =
     }
   | {
       readonly ok: false;
+      /** As it would be stored. */
+      readonly job: Job;
       readonly errors: readonly string[];
       readonly warnings: readonly string[];
       /** The same errors and warnings one by one, with the way to what each is about. */
@@ -62,7 +64,7 @@ export function admitJob(body: JobBody, context: AdmitContext): Admission {
   const texts = textsOf(warnings);
   return errors.length === 0
     ? { ok: true, job, warnings: texts, findings }
-    : { ok: false, errors: textsOf(errors), warnings: texts, findings };
+    : { ok: false, job, errors: textsOf(errors), warnings: texts, findings };
 }
 
 function clusterFaults(job: Job, context: AdmitContext): JobFault[] {

@@ -1,7 +1,9 @@
+import { jsonFormOf } from "./core/decode/json-form.ts";
 import { decodeObject } from "./core/model/decode-value.ts";
 import { fillPlain } from "./core/model/fill.ts";
 import { jobSchema } from "./core/model/job-schema.ts";
 import type { JobBody } from "./job-body.ts";
+import type { JsonObject } from "../lib/json.ts";
 import type { JsonPath } from "../lib/json-path.ts";
 
 export type DecodedBody =
@@ -20,8 +22,12 @@ export function decodeJobBody(value: unknown): DecodedBody {
   return decoded.ok ? { ok: true, body: decoded.value } : decoded;
 }
 
-/** The same for a file that holds a job in API form: its plain fields have their zero values, as after a parse. */
-export function decodeJobFile(value: unknown): DecodedBody {
-  const decoded = decodeObject(jobSchema, value);
+/**
+ * The same for a file that holds a job in API form, alone or in the envelope of a request: its plain fields have
+ * their zero values, as after a parse.
+ */
+export function decodeJobFile(value: JsonObject): DecodedBody {
+  const form = jsonFormOf(value);
+  const decoded = decodeObject(jobSchema, form?.kind === "api" ? form.job : value);
   return decoded.ok ? { ok: true, body: fillPlain(jobSchema, decoded.value) } : decoded;
 }

@@ -5,6 +5,7 @@ import { assertNever } from "../lib/errors.ts";
 import { WorkThread, type Loss } from "../lib/system/work-thread.ts";
 import type { JobFinding } from "./job-findings.ts";
 import type { LocateOptions } from "./locate-in-job.ts";
+import type { ParsedBody } from "./parse-job-body.ts";
 import type { ParseJobOptions, ParseJobResult } from "./parse-job.ts";
 import type { ReaderOutput, ReaderRequest, ReaderWork } from "./reader/worker.ts";
 
@@ -13,6 +14,8 @@ export interface JobReader {
   parse(text: string, options: ParseJobOptions): Promise<ParseJobResult>;
   /** The same for a file of the job folder, which may also hold JSON in the form of the HTTP API. */
   parseFile(text: string, options: ParseJobOptions): Promise<ParseJobResult>;
+  /** The same with the body as JSON, which a large one is not worth being taken apart for. */
+  parseBody(text: string, options: ParseJobOptions): Promise<ParsedBody>;
   /** What the rules have against a job, with the places in the text that it was read from. */
   locate(
     text: string,
@@ -23,7 +26,7 @@ export interface JobReader {
 }
 export interface JobReaderOptions {
   readonly clock: Clock;
-  /** A text that takes longer is given up. */
+  /** A text that takes more work is given up, counted in the processor's time. */
   readonly limitMs?: number;
   readonly limitMb?: number;
   /** An unused thread is ended after this: its memory is needed by others. */
@@ -59,6 +62,10 @@ export function createJobReader({
       const input = { text, options: parseOptions };
       return ask<"file">({ kind: "file", input }, (loss) => refused(loss, parseOptions.file));
     },
+    parseBody: (text, parseOptions) => {
+      const input = { text, options: parseOptions };
+      return ask<"body">({ kind: "body", input }, (loss) => refused(loss, parseOptions.file));
+    },
     locate: (text, findings, locateOptions) => {
       const input = { text, findings, options: locateOptions };
       return ask<"locate">({ kind: "locate", input }, () => findings);
@@ -67,7 +74,7 @@ export function createJobReader({
   };
 }
 
-const refused = (loss: Loss, file: string): ParseJobResult => ({
+const refused = (loss: Loss, file: string): Extract<ParseJobResult, { readonly ok: false }> => ({
   ok: false,
   diagnostics: [{ severity: "error", ...lossText(loss), file }],
 });
@@ -77,7 +84,12 @@ function lossText(loss: Loss): { readonly summary: string; readonly detail: stri
     case "time":
       return {
         summary: "Too much work to read",
-        detail: `Reading it was given up after ${loss.limitMs} ms. Look for deep nesting and large loops.`,
+        detail: `Reading it was given up after ${loss.limitMs} ms of work. Look for deep nesting and large loops.`,
+      };
+    case "patience":
+      return {
+        summary: "Not read in time",
+        detail: `This machine is so busy that reading it was given up after ${loss.patienceMs / 1000} s. The text itself may be right.`,
       };
     case "memory":
       return {

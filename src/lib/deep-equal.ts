@@ -13,10 +13,11 @@ const isSameList = (a: unknown, b: unknown): boolean =>
   a.every((item, at) => isDeepEqual(item, b[at]));
 
 function isSameObject(a: object, b: object): boolean {
-  const right = new Map<string, unknown>(Object.entries(b));
-  const left = Object.entries(a);
+  const left = a as Readonly<Record<string, unknown>>;
+  const right = b as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(left);
   return (
-    left.length === right.size &&
-    left.every(([key, value]) => right.has(key) && isDeepEqual(value, right.get(key)))
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && isDeepEqual(left[key], right[key]))
   );
 }

@@ -48,6 +48,16 @@ export function errorText(thrown: unknown): string {
     : `${thrown.message}: ${errorText(thrown.cause)}`;
 }
 
+/** The code of a failed call of the system, such as `EXDEV`; empty where it has none. */
+export function codeOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return "";
+  return typeof thrown.code === "string" ? thrown.code : "";
+}
+
+/** Nothing is there under the name, and nothing could be. */
+export const isMissing = (thrown: unknown): boolean =>
+  codeOf(thrown) === "ENOENT" || codeOf(thrown) === "ENOTDIR";
+
 export function assertNever(value: never): never {
   throw new Error(`unexpected value: ${JSON.stringify(value)}`);
 }

@@ -146,6 +146,8 @@ export interface TaskState {
   readonly StartedAt: string | null;
   readonly FinishedAt: string | null;
   readonly Events: readonly TaskEvent[];
+  /** Absent, which the wire writes as "": nobody holds the starts of the task. */
+  readonly Paused?: "force_pause";
 }
 /**
  * A task event as stored: type, time, text and details. DisplayMessage and the deprecated flat fields

@@ -55,7 +55,7 @@ export const failpoints = {
   /** Writes of node.db. */
   nodeDb: ["identity", "record", "record-forget", "log-position", "image", "image-forget"],
   /** Files of allocations. */
-  files: ["folders", "folders-remove", "disk", "payload", "artifacts", "templates"],
+  files: ["folders", "folders-remove", "disk", "payload", "artifacts", "templates", "log-write"],
   /** The replicated log of a server. */
   log: ["append", "apply"],
 } as const;

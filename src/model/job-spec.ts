@@ -1,4 +1,5 @@
 import { isDeepEqual } from "../lib/deep-equal.ts";
+import { equalSteps } from "../lib/equal-steps.ts";
 import type { Job, TaskGroup } from "./job.ts";
 
 /** What registering or running a job changes in it without the spec being another one. */
@@ -16,6 +17,10 @@ const bookkeeping: ReadonlySet<string> = new Set<keyof Job>([
 
 /** True when registering `b` over `a` would change nothing: all of the spec is equal, deeply. */
 export const isSameJobSpec = (a: Job, b: Job): boolean => isDeepEqual(specOf(a), specOf(b));
+
+/** The same answer, with stops where others may have the event loop. */
+export const isSameSpecSteps = (a: Job, b: Job): Generator<void, boolean> =>
+  equalSteps(specOf(a), specOf(b));
 
 export const isPeriodic = (job: Job): boolean => job.Periodic !== null;
 export const isParameterized = (job: Job): boolean =>

@@ -50,11 +50,33 @@ export interface NodeResources {
   readonly Processors: JsonMap;
   readonly Memory: { readonly MemoryMB: number };
   readonly Disk: { readonly DiskMB: number };
-  readonly Devices: readonly JsonMap[] | null;
+  readonly Devices: readonly NodeDeviceResource[] | null;
   readonly NodeNetworks: readonly NodeNetworkResource[] | null;
   readonly Networks: readonly NetworkResource[] | null;
   readonly MinDynamicPort: number;
   readonly MaxDynamicPort: number;
+}
+/** Devices of one vendor, type and model; what they have in common stands in the attributes. */
+export interface NodeDeviceResource {
+  readonly Vendor: string;
+  readonly Type: string;
+  readonly Name: string;
+  readonly Instances: readonly NodeDevice[];
+  readonly Attributes: { readonly [name: string]: DeviceAttribute } | null;
+}
+export interface NodeDevice {
+  readonly ID: string;
+  readonly Healthy: boolean;
+  readonly HealthDescription: string;
+  readonly Locality: { readonly PciBusID: string } | null;
+}
+/** Exactly one of the values is set; numbers may have a unit. */
+export interface DeviceAttribute {
+  readonly Float: number | null;
+  readonly Int: number | null;
+  readonly String: string | null;
+  readonly Bool: boolean | null;
+  readonly Unit: string;
 }
 export interface NodeNetworkResource {
   readonly Mode: string;

@@ -18,6 +18,13 @@ export interface Plan {
   readonly createDeployment: Deployment | null;
   readonly deploymentUpdates: readonly DeploymentStatusUpdate[];
   readonly createEvaluations: readonly Evaluation[];
+  /** Stopped allocations that their nodes have kept, and that are wanted again. */
+  readonly revive?: readonly Revival[];
+}
+/** The successor never started; what it was to replace takes its place again. */
+export interface Revival {
+  readonly allocationId: AllocationId;
+  readonly successorId: AllocationId;
 }
 export interface PlannedStop {
   readonly allocationId: AllocationId;

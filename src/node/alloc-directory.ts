@@ -55,8 +55,7 @@ export class AllocationDirectories {
     for (const path of [paths.task, paths.local, paths.secrets, own])
       await makeDirectory(path, everyone, true);
     await makeDirectory(join(paths.task, "tmp"), 0o1777, true);
-    await this.#mounts?.mount(paths.secrets, secretsMb);
-    await this.#mounts?.mount(own, 0);
+    await Promise.all([this.#mounts?.mount(paths.secrets, secretsMb), this.#mounts?.mount(own, 0)]);
     return paths;
   }
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, statfs } from "node:fs/promises";
 import * as os from "node:os";
 import { AppError } from "../lib/errors.ts";
+import { parseIdSet } from "../lib/id-set.ts";
 import { describeNode } from "./core/describe-node.ts";
 import type {
   FingerprintedDriver,
@@ -33,7 +34,7 @@ export async function readMachine(options: {
     signals: Object.keys(os.constants.signals).sort(),
     cgroupsVersion: cgroupsVersion(),
     cpuModel: cpus[0]?.model.trim() ?? "",
-    cores: cpus.map((cpu, id) => ({ id, mhz: cpu.speed > 0 ? cpu.speed : 1000 })),
+    ...readCores(cpus),
     memoryBytes: os.totalmem(),
     storage: { volume: await volumeOf(options.allocDir), totalBytes: bsize * blocks },
     network: chooseInterface(options.networkInterface),
@@ -53,6 +54,21 @@ function osRelease(): Readonly<Record<string, string>> {
     }),
   );
 }
+
+/** Cores that are switched off leave gaps in the ids; a cpuset around the agent binds its tasks as well. */
+function readCores(cpus: readonly os.CpuInfo[]): Pick<MachineFacts, "cores" | "allowedCores"> {
+  const online = parseIdSet(readOr("/sys/devices/system/cpu/online").trim()) ?? [];
+  const allowed = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readOr("/proc/self/status"))?.[1];
+  return {
+    cores: cpus.map((cpu, at) => ({
+      id: online.length === cpus.length ? (online[at] ?? at) : at,
+      mhz: cpu.speed > 0 ? cpu.speed : 1000,
+    })),
+    allowedCores: allowed === undefined ? undefined : parseIdSet(allowed),
+  };
+}
+
+const readOr = (path: string): string => (existsSync(path) ? readFileSync(path, "utf8") : "");
 
 function cgroupsVersion(): "1" | "2" | undefined {
   if (existsSync("/sys/fs/cgroup/cgroup.controllers")) return "2";

@@ -1,5 +1,6 @@
 import { readFile, statfs } from "node:fs/promises";
 import * as os from "node:os";
+import type { DeviceGroupStats } from "../model/device.ts";
 import type { Clock } from "../lib/clock.ts";
 
 export interface HostCpu {
@@ -23,6 +24,7 @@ export interface HostStats {
     readonly used: number;
     readonly free: number;
   };
+  readonly devices?: readonly DeviceGroupStats[];
   /** The volume that holds the allocations. */
   readonly allocDisk: {
     readonly size: number;
@@ -34,7 +36,11 @@ export interface HostStats {
 }
 
 /** Measures the machine; processor shares are those since the call before. */
-export function createHostStats(clock: Clock, allocDir: string): () => Promise<HostStats> {
+export function createHostStats(
+  clock: Clock,
+  allocDir: string,
+  deviceStats: () => Promise<readonly DeviceGroupStats[]> = async () => [],
+): () => Promise<HostStats> {
   let before = os.cpus();
   return async () => {
     const now = os.cpus();
@@ -45,6 +51,7 @@ export function createHostStats(clock: Clock, allocDir: string): () => Promise<H
       uptimeSeconds: Math.floor(os.uptime()),
       cpus,
       cpuTicksConsumed: cpus.reduce((sum, cpu) => sum + cpu.totalTicks, 0),
+      devices: await deviceStats(),
       memory: await memory(),
       allocDisk: await diskUsage(allocDir),
     };

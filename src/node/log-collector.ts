@@ -1,15 +1,17 @@
-import { realpath } from "node:fs/promises";
+import { access, realpath } from "node:fs/promises";
 import { sleep } from "../lib/clock.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, errorText, retryLevel } from "../lib/errors.ts";
+import { around } from "../lib/failpoint.ts";
+import type { Failpoint } from "../lib/failpoint.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { TaskDriver } from "../drivers/port.ts";
 import { AllocationDirectories } from "./alloc-directory.ts";
 import { RotatingLog } from "./log-files.ts";
 import type { LogPosition, NodeDb } from "./node-db.ts";
 
-const persistEveryMs = 100;
-const persistEveryBytes = 256 * 1024;
+/** What was copied since is only compared after a crash, so that this may be long. */
+const persistEveryMs = 250;
 const drainMs = 5_000;
 const firstRetryMs = 250;
 const mostRetryMs = 5_000;
@@ -26,11 +28,14 @@ export interface LogCollectorOptions {
   readonly log: Logger;
   readonly db: Pick<NodeDb, "logPosition" | "putLogPosition">;
   readonly directories: AllocationDirectories;
+  readonly failpoint: Failpoint;
 }
 interface PositionSaver {
   save(position: LogPosition): void;
-  note(position: LogPosition, bytes: number): void;
+  note(position: LogPosition): void;
   finish(): void;
+  /** The newest cursor that is remembered for good. */
+  cursor(): string | undefined;
 }
 interface Following {
   readonly handle: string;
@@ -41,7 +46,8 @@ interface Following {
 
 /**
  * Copies the output of tasks into their log files. The place in the files and the driver's cursor are remembered
- * together; a restarted agent cuts the files back to that place and continues from that cursor: no gap, nothing twice.
+ * together; a restarted agent continues from that cursor and passes over what the files hold beyond that place: no
+ * gap, nothing twice.
  */
 export class LogCollector {
   readonly #options: LogCollectorOptions;
@@ -128,7 +134,7 @@ export class LogCollector {
 
   async #copyOnce(options: FollowOptions, signal: AbortSignal): Promise<void> {
     const { allocationId, task, handle, driver } = options;
-    const { db } = this.#options;
+    const { db, failpoint } = this.#options;
     const known = db.logPosition(allocationId, task);
     const start = known?.handle === handle ? known : undefined;
     const [stdout, stderr] = await this.#open(options, start);
@@ -138,10 +144,13 @@ export class LogCollector {
       if (!start)
         saver.save({ handle, cursor: undefined, stdout: stdout.place(), stderr: stderr.place() });
       try {
-        for await (const chunk of driver.output(handle, start?.cursor ?? null, signal)) {
-          await (chunk.stream === "stdout" ? stdout : stderr).write(chunk.data);
+        const more = { stored: () => saver.cursor(), keptBytes: keptBytes(options) };
+        for await (const chunk of driver.output(handle, start?.cursor ?? null, signal, more)) {
+          const log = chunk.stream === "stdout" ? stdout : stderr;
+          if (chunk.skipped !== undefined) await this.#leaveOut(options, log, chunk.skipped);
+          await around(failpoint, "log-write", () => log.write(chunk.data));
           const places = { stdout: stdout.place(), stderr: stderr.place() };
-          saver.note({ handle, cursor: chunk.cursor, ...places }, chunk.data.length);
+          saver.note({ handle, cursor: chunk.cursor, ...places });
         }
       } finally {
         saver.finish();
@@ -152,15 +161,22 @@ export class LogCollector {
     }
   }
 
-  /** Remembers positions, but not each of them: a crash copies a little again instead, from the last one saved. */
+  async #leaveOut(options: FollowOptions, log: RotatingLog, bytes: number): Promise<void> {
+    const { allocationId, task } = options;
+    this.#log.warn({ allocationId, task, bytes }, "a task writes more than its logs keep");
+    await log.leaveOut(bytes);
+  }
+
+  /** Remembers positions, but not each of them: what came after the last one saved is compared after a crash. */
   #saver({ allocationId, task }: FollowOptions): PositionSaver {
     const { db, clock } = this.#options;
     let unsaved: LogPosition | undefined;
-    let [savedMs, bytes] = [clock.monotonicMs(), 0];
+    let saved: LogPosition | undefined;
+    let savedMs = clock.monotonicMs();
     let cancelTimer: (() => void) | undefined;
     const save = (position: LogPosition): void => {
       db.putLogPosition(allocationId, task, position);
-      [savedMs, bytes, unsaved] = [clock.monotonicMs(), 0, undefined];
+      [savedMs, saved, unsaved] = [clock.monotonicMs(), position, undefined];
     };
     const finish = (): void => {
       cancelTimer?.();
@@ -171,19 +187,20 @@ export class LogCollector {
       try {
         finish();
       } catch (thrown) {
-        // The next chunk or the end tries again; until then a crash only copies more again.
+        // The next chunk or the end tries again; until then a crash only compares more again.
         this.#log.warn({ allocationId, task, error: errorText(thrown) }, "log position not saved");
       }
     };
     return {
       save,
       finish,
-      note(position, length) {
-        [unsaved, bytes] = [position, bytes + length];
-        const isDue = clock.monotonicMs() - savedMs >= persistEveryMs;
-        if (isDue || bytes >= persistEveryBytes) finish();
+      note(position) {
+        unsaved = position;
+        if (clock.monotonicMs() - savedMs >= persistEveryMs || isElsewhere(position, saved))
+          finish();
         else cancelTimer ??= clock.after(persistEveryMs, onTimer);
       },
+      cursor: () => saved?.cursor,
     };
   }
 
@@ -191,13 +208,16 @@ export class LogCollector {
     { allocationId, task, logConfig }: FollowOptions,
     start: LogPosition | undefined,
   ): Promise<readonly [RotatingLog, RotatingLog]> {
-    await this.#options.directories.build(allocationId, task);
-    const root = await realpath(this.#options.directories.root);
+    const { directories } = this.#options;
+    // Whoever started the task has made them; what is missing all the same is made here.
+    if (!(await isThere(directories.task(allocationId, task).logs)))
+      await directories.build(allocationId, task);
+    const root = await realpath(directories.root);
     const { logs } = new AllocationDirectories(root).task(allocationId, task);
     const shape = {
       directory: logs,
       maxFiles: logConfig.MaxFiles,
-      maxBytes: Math.max(1, logConfig.MaxFileSizeMB) * 1024 * 1024,
+      maxBytes: fileBytes(logConfig),
     };
     const stdout = await RotatingLog.open({ ...shape, name: `${task}.stdout` }, start?.stdout);
     try {
@@ -209,3 +229,19 @@ export class LogCollector {
     }
   }
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+const fileBytes = ({ MaxFileSizeMB }: FollowOptions["logConfig"]): number =>
+  Math.max(1, MaxFileSizeMB) * 1024 * 1024;
+
+const keptBytes = ({ logConfig }: FollowOptions): number =>
+  Math.max(1, logConfig.MaxFiles) * fileBytes(logConfig);
+
+/** In another file than was remembered: before a file that is remembered goes, its successor is. */
+const isElsewhere = (position: LogPosition, saved: LogPosition | undefined): boolean =>
+  saved?.stdout.index !== position.stdout.index || saved.stderr.index !== position.stderr.index;

@@ -1,11 +1,12 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { constants, readFileSync, realpathSync } from "node:fs";
 import { open, readFile, readlink, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError, errorText } from "../lib/errors.ts";
+import { AppError, errorText, isMissing } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
-import { type Mounted, mountsBelow, parseMountInfo } from "./core/mount-table.ts";
+import { escapedPoint, type Mounted, mountsBelow, parseMountInfo } from "./core/mount-table.ts";
+import { MountRunner } from "./mount-runner.ts";
 
 /** By this name in the table of mounts we know our own. */
 const source = "nomad-secrets";
@@ -18,6 +19,7 @@ const nobody = 65_534;
  */
 export class SecretsMounts {
   readonly #log: Logger;
+  readonly #runner = new MountRunner();
   readonly #isAllowed = process.getuid?.() === 0;
   #isTold = false;
 
@@ -37,7 +39,8 @@ export class SecretsMounts {
       if (await isMounted(handle)) return;
       const options = `noexec,nosuid,nodev,size=${Math.max(1, sizeMb)}m,mode=777,uid=${nobody},gid=${nobody}`;
       const target = `/proc/${process.pid}/fd/${handle.fd}`;
-      await run("mount", ["-n", "-c", "-t", "tmpfs", "-o", options, source, target]);
+      const words = ["-n", "-c", "-t", "tmpfs", "-o", options, source, target];
+      await this.#runner.run("mount", ...words);
     } catch (thrown) {
       this.#refuse(errorText(thrown));
       return;
@@ -51,7 +54,17 @@ export class SecretsMounts {
   async unmountBelow(folder: string): Promise<void> {
     for (const mount of mountsBelow(parseMountInfo(await readFile(table, "utf8")), real(folder))) {
       refuseForeign(mount);
-      await unmount(mount.point);
+      await this.#unmount(mount.point);
+    }
+  }
+
+  /** Somebody who still looks at a file in it keeps the memory until then, but not the name. */
+  async #unmount(point: string): Promise<void> {
+    try {
+      await this.#runner.run("umount", "-n", "-c", point);
+    } catch {
+      // Busy, most likely; what else is wrong comes again with the next line.
+      await this.#runner.run("umount", "-n", "-c", "-l", point);
     }
   }
 
@@ -74,9 +87,10 @@ export function unmountSecrets(folder: string): void {
 
 async function isMounted(handle: FileHandle): Promise<boolean> {
   const path = await readlink(`/proc/self/fd/${handle.fd}`);
-  return parseMountInfo(await readFile(table, "utf8")).some(
-    (mount) => mount.point === path && mount.source === source,
-  );
+  const text = await readFile(table, "utf8");
+  // Most often it is not, and the table of a machine with many containers is long.
+  if (!text.includes(escapedPoint(path))) return false;
+  return parseMountInfo(text).some((mount) => mount.point === path && mount.source === source);
 }
 
 /** Whatever somebody else mounted here holds files that are not ours to remove. */
@@ -92,34 +106,8 @@ function refuseForeign(mount: Mounted): void {
 function real(folder: string): string {
   try {
     return realpathSync(folder);
-  } catch {
-    // Not there: any name will do.
-    return folder;
+  } catch (thrown) {
+    if (isMissing(thrown)) return folder;
+    throw thrown;
   }
-}
-
-/** Somebody who still looks at a file in it keeps the memory until then, but not the name. */
-async function unmount(point: string): Promise<void> {
-  try {
-    await run("umount", ["-n", "-c", point]);
-  } catch {
-    // Busy, most likely; what else is wrong comes again with the next line.
-    await run("umount", ["-n", "-c", "-l", point]);
-  }
-}
-
-function run(program: string, words: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, words, {
-      stdio: ["ignore", "ignore", "pipe"],
-      env: { PATH: process.env["PATH"] ?? "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
-    });
-    let said = "";
-    child.stderr.on("data", (part: Buffer) => (said += part.toString()));
-    child.once("error", reject);
-    child.once("close", (code) => {
-      if (code === 0) resolve();
-      else reject(new AppError("storage", `${program}: ${said.trim() || `exit code ${code}`}`));
-    });
-  });
 }

@@ -2,6 +2,7 @@ import { lstat, rename, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Task } from "../model/job.ts";
 import type { AllocationDirectories } from "./alloc-directory.ts";
+import { codeOf } from "../lib/errors.ts";
 
 /** moved: the data is here. absent: this machine has nothing of the former allocation. settled: all that was done before. */
 export type Inheritance = "moved" | "absent" | "settled";
@@ -72,8 +73,3 @@ async function kindOf(path: string): Promise<"folder" | "other" | undefined> {
     throw thrown;
   }
 }
-
-const codeOf = (thrown: unknown): string | undefined =>
-  thrown instanceof Error && "code" in thrown && typeof thrown.code === "string"
-    ? thrown.code
-    : undefined;

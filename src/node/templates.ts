@@ -19,6 +19,7 @@ import { waitOf } from "./template/core/quiescence.ts";
 import type { Wait } from "./template/core/quiescence.ts";
 import { createHost } from "./template/host.ts";
 import { TaskFiles } from "./template/task-files.ts";
+import type { TemplateThread } from "./template-work.ts";
 import { loadTemplate, nameOf } from "./template/task-template.ts";
 import type { TaskTemplate, TemplateContext } from "./template/task-template.ts";
 import { Waker } from "./template/waker.ts";
@@ -46,6 +47,8 @@ export interface TaskTemplatesOptions {
   readonly notice: (message: string) => void;
   /** Throws with what is wrong with the text. */
   readonly parseYaml?: (text: string) => Json;
+  /** Where templates with long actions are rendered. */
+  readonly thread?: TemplateThread;
   /** For templates without a `wait` block. */
   readonly wait?: Wait;
 }
@@ -161,7 +164,7 @@ class Runner implements TaskTemplates {
   }
 
   async #load(): Promise<readonly TaskTemplate[]> {
-    const { paths, interpolate, home, sources, parseYaml, wait = defaultWait } = this.#options;
+    const { paths, interpolate, home, sources, parseYaml, thread, wait } = this.#options;
     const context: TemplateContext = {
       paths,
       interpolate,
@@ -176,12 +179,14 @@ class Runner implements TaskTemplates {
       },
       host: () => createHost(this.#clock.nowMs(), parseYaml),
       breather: breatherOf(this.#clock),
+      thread,
+      nowMs: () => this.#clock.nowMs(),
     };
     const loaded: TaskTemplate[] = [];
     for (const [at, block] of this.#options.templates.entries())
       loaded.push(
         await loadTemplate(block, {
-          wait: waitOf(block.Wait, wait),
+          wait: waitOf(block.Wait, wait ?? defaultWait),
           context,
           temporary: `.template-${basename(paths.task)}-${at}.new`,
         }),

@@ -244,6 +244,7 @@ export class RaftLoop<Outcome> {
     for (let from = range.from; from <= range.to && !this.#stopped;) {
       const to = Math.min(range.to, from + this.#tuning.maxEntriesPerApply - 1);
       const entries = await this.#entries({ from, to });
+      await this.#options.stateMachine.prepare?.(entries);
       this.#failpoint("apply:before");
       const outcomes = this.#options.stateMachine.apply(entries);
       this.#failpoint("apply:after");

@@ -7,6 +7,11 @@ export interface StateMachine<Outcome> {
   /** The last entry whose effect is stored. */
   readonly appliedIndex: number;
   /**
+   * Does ahead, in steps, what of the next entries would take long while they are applied. Nothing that it does may
+   * change what is read. undefined when there is nothing to wait for.
+   */
+  prepare?(entries: readonly Entry[]): Promise<void> | undefined;
+  /**
    * Applies consecutive entries in one step, all or none, and gives one outcome for each; undefined for entries
    * without data. Synchronous: it has the event loop until it returns. A throw ends the process.
    */

@@ -122,6 +122,7 @@ export class AllocationLoop {
     entry.missingSinceMs = undefined;
     const isNews =
       entry.desired?.allocation.AllocModifyIndex !== desired.allocation.AllocModifyIndex;
+    this.#succession.note(entry, desired);
     entry.desired = desired;
     if (isNews || !entry.record) this.#loop.add(id);
   }
@@ -208,6 +209,8 @@ export class AllocationLoop {
     const asked = fromChecks.restarts.map(
       (restart) => ({ kind: "restart-asked", ...restart }) as const,
     );
+    // Before the outcomes are taken: what has just failed is not begun anew.
+    const isPredecessorGone = this.#succession.isPlaceFree(entry, desired);
     const outcomes = [...entry.outcomes.splice(0), ...asked];
     const decision = decideAllocation({
       ...desired,
@@ -215,7 +218,7 @@ export class AllocationLoop {
       outcomes,
       observed,
       busy: entry.busy,
-      isPredecessorGone: this.#succession.isPlaceFree(entry, desired),
+      isPredecessorGone,
       checks:
         checks.length > 0
           ? viewChecks(checks, states)
@@ -363,9 +366,7 @@ export class AllocationLoop {
 
   /** Nothing runs any more: successors may start, and what the servers have forgotten is cleared away. */
   async #settle(entry: AllocationEntry): Promise<Turn> {
-    for (const [id, other] of this.#entries)
-      if (other.desired?.allocation.PreviousAllocation === entry.id && !other.isOver())
-        this.#loop.add(id);
+    for (const id of this.#succession.waiting()) this.#loop.add(id);
     if (entry.missingSinceMs === undefined) return { kind: "done" };
     this.#options.logs.forget(entry.id);
     if (entry.desired) this.#options.templates.forget(entry.desired);
@@ -373,6 +374,7 @@ export class AllocationLoop {
     this.#options.db.removeAllocation(entry.id);
     this.#reporter.forget(entry.id);
     this.#services.forget(entry.id);
+    this.#succession.forget(entry.id);
     this.#entries.delete(entry.id);
     this.#log.info({ allocationId: entry.id }, "allocation cleared away");
     return { kind: "done" };

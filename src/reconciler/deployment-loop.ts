@@ -9,7 +9,9 @@ import { newEvaluation } from "../model/build.ts";
 import { isDeploymentActive } from "../model/deployment.ts";
 import type { Deployment } from "../model/deployment.ts";
 import type { Evaluation } from "../model/evaluation.ts";
+import type { Allocation } from "../model/allocation.ts";
 import { allocationId, deploymentId, evaluationId } from "../model/ids.ts";
+import type { AllocationId } from "../model/ids.ts";
 import type { Job } from "../model/job.ts";
 import { isSameJobSpec } from "../model/job-spec.ts";
 import type { ChangeBatch } from "../store/changes.ts";
@@ -17,6 +19,7 @@ import type { StateReader } from "../store/reader.ts";
 import type { Store } from "../store/store.ts";
 import { decideDeployment } from "./core/cluster/deployment.ts";
 import type { DeploymentAction, RevertTarget } from "./core/cluster/deployment.ts";
+import { hasKeptPredecessor } from "./core/cluster/revive.ts";
 
 export interface DeploymentLoopDeps {
   readonly clock: Clock;
@@ -72,10 +75,12 @@ export class DeploymentLoop {
     const deployment = store.read.deployment(deploymentId(key));
     if (!deployment) return this.#settle(key);
     const nowNs = clock.nowNs();
+    const allocations = store.read.allocationsByDeployment(deployment.ID);
     const decision = decideDeployment({
       deployment,
       job: jobOf(store.read, deployment),
-      allocations: store.read.allocationsByDeployment(deployment.ID),
+      allocations,
+      keepsOld: keepsOld(store.read, allocations),
       ...evaluationsOf(store.read, deployment, nowNs),
       revertTarget: revertTarget(store.read, deployment),
       nowNs,
@@ -221,6 +226,17 @@ const jobOf = (read: StateReader, deployment: Deployment): Job | undefined =>
     deployment.JobVersion,
     deployment.JobCreateIndex,
   );
+
+function keepsOld(
+  read: StateReader,
+  allocations: readonly Allocation[],
+): ReadonlySet<AllocationId> {
+  const keeping = allocations.filter((one) => {
+    const before = one.PreviousAllocation && read.allocation(one.PreviousAllocation);
+    return before ? hasKeptPredecessor(one, before) : false;
+  });
+  return new Set(keeping.map((one) => one.ID));
+}
 
 function evaluationsOf(
   read: StateReader,

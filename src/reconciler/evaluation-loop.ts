@@ -4,6 +4,7 @@ import type { Breather } from "../lib/breather.ts";
 import type { Clock } from "../lib/clock.ts";
 import { errorText } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
+import { runSteps } from "../lib/run-steps.ts";
 import type { Random } from "../lib/random.ts";
 import { ReconcileLoop } from "../lib/work-queue.ts";
 import type { Turn } from "../lib/work-queue.ts";
@@ -147,20 +148,12 @@ export class EvaluationLoop {
         evaluation,
         clock.nowNs(),
       );
-      await this.#propose(evaluation, await this.#finish(steps));
+      // The state may move on meanwhile; the plan is verified against the newest one before it is proposed.
+      await this.#propose(evaluation, await runSteps(steps, this.#breather));
     } catch (thrown) {
       this.#mustSettle = true;
       await this.#countFailure(evaluation, thrown);
       throw thrown;
-    }
-  }
-
-  /** The state may move on meanwhile; the plan is verified against the newest one before it is proposed. */
-  async #finish(steps: Generator<void, EvaluationOutput>): Promise<EvaluationOutput> {
-    for (;;) {
-      const step = steps.next();
-      if (step.done === true) return step.value;
-      await this.#breather.breathe();
     }
   }
 
@@ -265,6 +258,7 @@ const isEmptyPlan = ({ plan }: EvaluationOutput): boolean =>
     plan.stop.length +
     plan.updateInPlace.length +
     plan.followUps.length +
+    (plan.revive?.length ?? 0) +
     plan.deploymentUpdates.length +
     plan.createEvaluations.length ===
     0 && plan.createDeployment === null;

@@ -1,14 +1,16 @@
 import { basename } from "node:path";
+import { breatherOf } from "../lib/breather.ts";
 import type { Clock } from "../lib/clock.ts";
 import { errorText } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Random } from "../lib/random.ts";
+import { runSteps } from "../lib/run-steps.ts";
 import { ReconcileLoop, type Turn } from "../lib/work-queue.ts";
 import { newEvaluation } from "../model/build.ts";
 import { evaluationId, jobId } from "../model/ids.ts";
 import type { Job } from "../model/job.ts";
 import type { JobSource } from "../model/job-source.ts";
-import { isParameterized, isPeriodic, isSameJobSpec } from "../model/job-spec.ts";
+import { isParameterized, isPeriodic, isSameSpecSteps } from "../model/job-spec.ts";
 import type { Store } from "../store/store.ts";
 import { decideRemoval } from "./core/folder/decide-removal.ts";
 import { decideSource, type LoadedFile } from "./core/folder/decide-source.ts";
@@ -174,7 +176,7 @@ class JobFileTurns {
       loaded,
       known,
       sources,
-      isRegistered: loaded.kind === "job" && this.#isRegistered(loaded.job),
+      isRegistered: loaded.kind === "job" && (await this.#isRegistered(loaded.job)),
     });
     if (decision.register !== null) {
       const refusal = await this.#register(decision.register);
@@ -194,9 +196,10 @@ class JobFileTurns {
     return { kind: "done" };
   }
 
-  #isRegistered(job: Job): boolean {
+  async #isRegistered(job: Job): Promise<boolean> {
     const stored = this.#options.store.read.job({ namespace: job.Namespace, id: job.ID });
-    return stored !== undefined && isSameJobSpec(stored, job);
+    if (stored === undefined) return false;
+    return runSteps(isSameSpecSteps(stored, job), breatherOf(this.#clock));
   }
 
   async #register(job: Job): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { lstat, open, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
-import { errorText } from "../lib/errors.ts";
+import { errorText, isMissing } from "../lib/errors.ts";
 
 export type JobFileRead =
   | { readonly kind: "missing" }
@@ -62,8 +62,3 @@ const refused = (message: string): JobFileRead => ({
   message,
   hash: `refused: ${message}`,
 });
-
-const isMissing = (thrown: unknown): boolean =>
-  thrown instanceof Error &&
-  "code" in thrown &&
-  (thrown.code === "ENOENT" || thrown.code === "ENOTDIR");

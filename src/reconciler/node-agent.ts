@@ -1,7 +1,6 @@
-import type { ExecRequest, ExecSession, TaskDriver, TaskOwner } from "../drivers/port.ts";
+import type { ExecRequest, TaskDriver, TaskOwner } from "../drivers/port.ts";
 import type { TaskUsage } from "../model/task-usage.ts";
 import type { Clock } from "../lib/clock.ts";
-import { sleep } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Failpoint } from "../lib/failpoint.ts";
 import { withDriverFailpoints } from "../drivers/failpoints.ts";
@@ -22,14 +21,24 @@ import { HealthChecks } from "../node/health-checks.ts";
 import type { CheckState } from "../model/check.ts";
 import { createHostStats, diskUsage } from "../node/host-stats.ts";
 import type { HostStats } from "../node/host-stats.ts";
+import { type DevicePlugin, NodeDevices } from "../node/devices.ts";
 import { loadIdentity } from "../node/identity.ts";
 import { LogCollector } from "../node/log-collector.ts";
 import type { SecretsMounts } from "../node/secrets-mount.ts";
+import type { TemplateThread } from "../node/template-work.ts";
 import { openNodeDb, withNodeDbFailpoints } from "../node/node-db.ts";
 import type { NodeDb } from "../node/node-db.ts";
 import { AllocationLoop } from "./allocation-loop.ts";
-import { execInTask, restartTasks, signalTasks, usageOf } from "./allocations/commands.ts";
+import {
+  execInTask,
+  isTaskPaused,
+  pauseTask,
+  restartTasks,
+  signalTasks,
+  usageOf,
+} from "./allocations/commands.ts";
 import type { AllocationEntry } from "./allocations/entry.ts";
+import { destroyEverything } from "./allocations/destroy-everything.ts";
 import { startImageSweep } from "./allocations/image-sweep.ts";
 import { startSurvey } from "./allocations/observe.ts";
 import { TemplateFollowers } from "./allocations/task-templates.ts";
@@ -42,6 +51,7 @@ import { startStraySweep } from "./allocations/stray-sweep.ts";
 import { Registration } from "./allocations/registration.ts";
 import { catalogueTemplates } from "./catalogue-templates.ts";
 import type { AllocationSource } from "./ports.ts";
+import type { CommandSession } from "../lib/command-session.ts";
 
 export type { CollectionSettings };
 
@@ -64,9 +74,13 @@ export interface NodeAgentOptions {
   readonly templateSources?: LiveTemplateSources;
   /** Reads YAML for templates; without it they refuse it. */
   readonly parseYaml?: (text: string) => Json;
+  /** Where templates with long actions are rendered; without it on the main thread. */
+  readonly templateThread?: TemplateThread;
   readonly artifacts?: ArtifactSettings;
   /** Without it, secrets of tasks are plain folders. */
   readonly secretsMounts?: SecretsMounts;
+  /** Each knows one kind of devices of this machine. */
+  readonly devicePlugins?: readonly DevicePlugin[];
   /** When files of ended allocations go; without it they stay until the servers forget them. */
   readonly collection?: CollectionSettings;
   readonly pollMs?: number;
@@ -82,6 +96,9 @@ export interface NodeAgent {
   /** Restarts one task, or all that run (null). Refuses what is unknown or does not run. */
   restart(id: AllocationId, task: string | null, all: boolean): void;
   signal(id: AllocationId, task: string | null, signal: string): Promise<void>;
+  /** Holds the starts of a task, or lets them go on. */
+  pause(id: AllocationId, task: string, isPaused: boolean): void;
+  isPaused(id: AllocationId, task: string): boolean;
   /** Usage of each running task. */
   stats(id: AllocationId): Promise<{ readonly [task: string]: TaskUsage }>;
   /** Runs a command inside a running task; the signal ends it. */
@@ -90,7 +107,7 @@ export interface NodeAgent {
     task: string,
     request: ExecRequest,
     signal: AbortSignal,
-  ): Promise<ExecSession>;
+  ): Promise<CommandSession>;
   /** Clears the files of an ended allocation away. */
   collect(id: AllocationId): Promise<void>;
   /** What the health checks of an allocation say now. */
@@ -113,6 +130,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     options.drivers.map((driver) => [driver.name, withDriverFailpoints(driver, options.failpoint)]),
   );
   const { source } = options;
+  const devices = new NodeDevices({ clock, random, log, plugins: options.devicePlugins ?? [] });
   const registration = new Registration({
     clock,
     random,
@@ -123,22 +141,28 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     facts,
     measure,
     config: nodeConfig,
+    devices,
   });
   const owner = { cluster: options.clusterId, nodeId: identity.id };
-  const parts = assemble({ ...options, log }, { db, drivers, owner, registration });
+  const parts = assemble({ ...options, log }, { db, drivers, owner, registration, devices });
   parts.loop.load(remembered);
   registration.start();
+  devices.start();
   return {
     nodeId: identity.id,
     node: () => registration.node(),
     files: parts.files,
-    hostStats: createHostStats(clock, allocDir),
+    hostStats: createHostStats(clock, allocDir, () => devices.stats()),
     restart(id, task, all) {
       restartTasks(parts.loop, entryOf(parts.loop, id), { task, all });
     },
+    pause(id, task, isPaused) {
+      pauseTask(parts.loop, entryOf(parts.loop, id), { task, isPaused });
+    },
+    isPaused: (id, task) => isTaskPaused(entryOf(parts.loop, id), task),
     signal: (id, task, signal) =>
       signalTasks(parts.loop, entryOf(parts.loop, id), { task, signal }),
-    stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id)),
+    stats: (id) => usageOf(parts.loop, entryOf(parts.loop, id), () => devices.stats()),
     exec: (id, task, request, signal) =>
       execInTask(parts.loop, entryOf(parts.loop, id), { task, request, signal }),
     collect: (id) => parts.loop.collect(id),
@@ -147,6 +171,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       if (destroyAll) await destroyEverything(parts.loop, clock);
       for (const stop of parts.stops) await stop();
       if (destroyAll) await parts.directories.sweepMounts(() => false);
+      await devices.stop();
       await registration.stop();
       db.close();
     },
@@ -170,6 +195,7 @@ interface Made {
   readonly drivers: ReadonlyMap<string, TaskDriver>;
   readonly owner: TaskOwner;
   readonly registration: Registration;
+  readonly devices: NodeDevices;
 }
 interface Parts {
   readonly loop: AllocationLoop;
@@ -182,9 +208,9 @@ interface Parts {
 
 function assemble(options: NodeAgentOptions, made: Made): Parts {
   const { clock, random, log, source, failpoint } = options;
-  const { db, drivers, owner, registration } = made;
+  const { db, drivers, owner, registration, devices } = made;
   const directories = new AllocationDirectories(options.allocDir, options.secretsMounts);
-  const logs = new LogCollector({ clock, log, db, directories });
+  const logs = new LogCollector({ clock, log, db, directories, failpoint });
   const checks = new HealthChecks({
     clock,
     random,
@@ -216,6 +242,7 @@ function assemble(options: NodeAgentOptions, made: Made): Parts {
     checks,
     templates,
     artifacts: options.artifacts ?? defaultArtifactSettings,
+    devices,
     owner,
     failpoint,
     survey,
@@ -296,6 +323,7 @@ function templatesOf(options: NodeAgentOptions, loop: () => AllocationLoop): Tem
     log,
     sources: options.templateSources ?? catalogueTemplates(options.source.catalogue),
     parseYaml: options.parseYaml,
+    thread: options.templateThread,
     tell: (id, outcome) => {
       loop().tell(id, outcome);
     },
@@ -363,23 +391,4 @@ function entryOf(loop: AllocationLoop, id: AllocationId): AllocationEntry {
   const entry = loop.entry(id);
   if (!entry) throw new AppError("not-found", `Unknown allocation "${id}"`);
   return entry;
-}
-
-const destroyPatienceMs = 60_000;
-
-/** Stops every allocation and waits until nothing of them is left. */
-async function destroyEverything(loop: AllocationLoop, clock: Clock): Promise<void> {
-  const entries = [...loop.entries()];
-  for (const { desired } of entries) {
-    if (!desired) continue;
-    const { allocation } = desired;
-    const stopped = { ...allocation, DesiredStatus: "stop" } as const;
-    loop.update({
-      ...desired,
-      allocation: { ...stopped, AllocModifyIndex: allocation.AllocModifyIndex + 1 },
-    });
-  }
-  const endMs = clock.monotonicMs() + destroyPatienceMs;
-  while (!entries.every((entry) => entry.isOver()) && clock.monotonicMs() < endMs)
-    await sleep(clock, 50);
 }

@@ -4,11 +4,12 @@ import type { Evaluation } from "../model/evaluation.ts";
 import { evaluationId } from "../model/ids.ts";
 import type { NodeId } from "../model/ids.ts";
 import type { Job, Nanoseconds } from "../model/job.ts";
-import { isSameJobSpec } from "../model/job-spec.ts";
+import { isSameSpecSteps } from "../model/job-spec.ts";
 import type { PlanAnnotations } from "../model/plan.ts";
+import { finishSteps } from "../lib/finish-steps.ts";
 import type { Random } from "../lib/random.ts";
 import type { StateReader } from "../store/reader.ts";
-import { evaluateJob, evaluationSteps } from "./core/scheduler/evaluate.ts";
+import { evaluationSteps } from "./core/scheduler/evaluate.ts";
 import type { EvaluationInput } from "./core/scheduler/evaluation-types.ts";
 import type { EvaluationOutput } from "./core/scheduler/evaluate.ts";
 import type { RegexpSearch } from "./core/scheduler/constraints.ts";
@@ -47,8 +48,16 @@ export function scheduleJob(
 }
 
 /** What registering this job would do now. The same path as the real thing; nothing is written. */
-export function dryRun(deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun {
-  const next = nextVersion(deps.read, job);
+export const dryRun = (deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun =>
+  finishSteps(dryRunSteps(deps, job, nowNs));
+
+/** The same a step at a time: the state may move on meanwhile, as it may between this look and the registration. */
+export function* dryRunSteps(
+  deps: ScheduleDeps,
+  job: Job,
+  nowNs: Nanoseconds,
+): Generator<void, DryRun> {
+  const next = yield* nextVersion(deps.read, job);
   const evaluation = newEvaluation({
     id: evaluationId(deps.random.uuid()),
     job: next,
@@ -56,7 +65,8 @@ export function dryRun(deps: ScheduleDeps, job: Job, nowNs: Nanoseconds): DryRun
     nowNs,
   });
   const nodes = { list: deps.read.nodes({}), usage: usageOnDemand(deps.read) };
-  const output = evaluateJob(schedulerInput(deps, nodes, { job: next, evaluation, nowNs }));
+  const input = schedulerInput(deps, nodes, { job: next, evaluation, nowNs });
+  const output = yield* evaluationSteps(input);
   return {
     annotations: { DesiredTGUpdates: output.updates },
     failedGroups: output.failed,
@@ -124,12 +134,12 @@ function usageOnDemand(read: StateReader): UsageOf {
 }
 
 /** The version that the job would get: its own when nothing differs is for the caller to say by the same version. */
-function nextVersion(read: StateReader, job: Job): Job {
+function* nextVersion(read: StateReader, job: Job): Generator<void, Job> {
   const stored = read.job({ namespace: job.Namespace, id: job.ID });
   const index = read.tableIndex() + 1;
   if (!stored) return { ...job, Version: 0, CreateIndex: index, JobModifyIndex: index };
   const { Version, CreateIndex } = stored;
-  return isSameJobSpec(stored, job)
+  return (yield* isSameSpecSteps(stored, job))
     ? stored
     : { ...job, Version: Version + 1, CreateIndex, JobModifyIndex: index };
 }

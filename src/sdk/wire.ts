@@ -8,6 +8,7 @@ import type {
   RescheduleTracker,
   TaskStateName,
 } from "../model/allocation.ts";
+import type { DeviceGroupStats } from "../model/device.ts";
 import type { Job, JobSubmission, JobSummary, StringMap } from "../model/job.ts";
 import type { JobDiff } from "../model/job-diff.ts";
 import type { Node } from "../model/node.ts";
@@ -53,6 +54,7 @@ export interface TaskStateAnswer {
   readonly StartedAt?: string | null;
   readonly FinishedAt?: string | null;
   readonly Events?: readonly TaskEventAnswer[] | null;
+  readonly Paused?: string;
 }
 export interface AllocationListStub {
   readonly ID: string;
@@ -192,6 +194,7 @@ export interface HostStats {
     | null;
   readonly DiskStats?: readonly DiskStats[] | null;
   readonly AllocDirStats?: DiskStats | null;
+  readonly DeviceStats?: readonly DeviceGroupStats[] | null;
   readonly Uptime: number;
   readonly CPUTicksConsumed?: number;
 }
@@ -225,6 +228,7 @@ export interface ResourceUsage {
     readonly Percent: number;
     readonly Measured?: readonly string[] | null;
   } | null;
+  readonly DeviceStats?: readonly DeviceGroupStats[] | null;
 }
 export interface AllocationStats {
   readonly ResourceUsage?: ResourceUsage | null;

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { breatherOf } from "../lib/breather.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Failpoint } from "../lib/failpoint.ts";
@@ -12,6 +13,7 @@ import type { RaftStatus, RaftTuning } from "../raft/loop.ts";
 import { verifiedSnapshots } from "../raft/snapshots.ts";
 import { noTransport } from "../raft/transport.ts";
 import { createChangeFeed } from "./changes.ts";
+import { OwnCommands } from "./own-commands.ts";
 import { createWrite } from "./replica.ts";
 import { openState } from "./state-machine.ts";
 import type { AnyOutcome, StateDatabase } from "./state-machine.ts";
@@ -67,7 +69,11 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   const publish: typeof changes.publish = (batch) => {
     changes.publish(batch);
   };
-  const state = await openMatchingState(paths, logStore, log, publish).catch(async (thrown) => {
+  const breather = breatherOf(clock);
+  const commands = new OwnCommands(breather);
+  const open = (): StateDatabase =>
+    openState(paths.state, publish, { breather, decode: (data) => commands.decode(data) });
+  const state = await openMatchingState(paths, logStore, log, open).catch(async (thrown) => {
     await logStore.close();
     throw thrown;
   });
@@ -85,7 +91,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   return {
     read: createStateReader(state.tables),
     changes,
-    write: createWrite(clock, loop),
+    write: createWrite(clock, loop, commands),
     leadership: {
       isLeader: () => loop.isLeader(),
       leaderId: () => loop.status().leader,
@@ -105,10 +111,10 @@ async function openMatchingState(
   paths: { readonly state: string; readonly snapshots: string },
   logStore: LogStore,
   log: Logger,
-  publish: Parameters<typeof openState>[1],
+  open: () => StateDatabase,
 ): Promise<StateDatabase> {
   const { base, last } = logStore.stored;
-  const state = openState(paths.state, publish);
+  const state = open();
   const applied = state.machine.appliedIndex;
   if (applied >= base.index && applied <= last.index) return state;
   state.close();
@@ -118,7 +124,7 @@ async function openMatchingState(
   for (const snapshot of await verifiedSnapshots(paths.snapshots)) {
     for (const suffix of ["", "-wal", "-shm"]) rmSync(`${paths.state}${suffix}`, { force: true });
     copyFileSync(snapshot, paths.state);
-    const restored = openState(paths.state, publish);
+    const restored = open();
     const index = restored.machine.appliedIndex;
     if (index >= base.index && index <= last.index) {
       log.warn({ snapshot, index }, "state restored from a snapshot");

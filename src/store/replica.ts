@@ -1,23 +1,23 @@
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { RaftLoop } from "../raft/loop.ts";
-import { encodeCommand } from "./command-codec.ts";
 import type { CommandBodies, CommandOutcomes, CommandType } from "./commands.ts";
+import type { OwnCommands } from "./own-commands.ts";
 import type { AnyOutcome } from "./state-machine.ts";
 import type { Written } from "./store.ts";
 
 const writeTimeoutMs = 30_000;
-/** What a peer accepts in one message is bounded, and so is what the event loop does at a stretch. */
-const maxCommandBytes = 16 * 1024 * 1024;
 
 export type Write = <K extends CommandType>(type: K, body: CommandBodies[K]) => Promise<Written<K>>;
 
 /** Command -> bytes -> log -> outcome. */
-export function createWrite(clock: Clock, loop: RaftLoop<AnyOutcome>): Write {
+export function createWrite(
+  clock: Clock,
+  loop: RaftLoop<AnyOutcome>,
+  commands: OwnCommands,
+): Write {
   return async <K extends CommandType>(type: K, body: CommandBodies[K]): Promise<Written<K>> => {
-    const data = encodeCommand<K>({ type, proposedAt: clock.nowNs(), body });
-    if (data.length > maxCommandBytes)
-      throw new AppError("invalid", `the change is too large: ${data.length} bytes`);
+    const data = await commands.encode<K>({ type, proposedAt: clock.nowNs(), body });
     const { index, outcome } = await within(clock, loop.propose(data));
     // The handler table gives each command the outcome of its own type.
     return { index, outcome: outcome as CommandOutcomes[K] };

@@ -3,8 +3,8 @@ import { admit } from "../../src/agent/admit.ts";
 import { parseJob } from "../../src/jobspec/parse-job.ts";
 import { openCluster } from "../support/admitted-job.ts";
 
-function admitted(config: string, driver = "docker") {
-  const text = `job "web" {\n group "g" {\n task "t" {\n driver = "${driver}"\n config {\n ${config}\n }\n }\n }\n }`;
+function admitted(config: string, driver = "docker", rest = "") {
+  const text = `job "web" {\n group "g" {\n task "t" {\n driver = "${driver}"\n config {\n ${config}\n }\n ${rest}\n }\n }\n }`;
   const parsed = parseJob(text, { file: "web.nomad" });
   if (!parsed.ok) throw new Error("does not parse");
   return admit(parsed.body, openCluster);
@@ -16,6 +16,20 @@ test("a typing mistake in a driver's config is refused before anything is stored
     errors: ["Task group g task t: unknown option config.imgae; did you mean image?"],
   });
   expect(admitted('comand = "sleep"', "raw_exec").ok).toBe(false);
+});
+
+test("what the drivers have against a job that its own rules refuse is found too, and not in the rules' texts", () => {
+  const refused = admitted('imgae = "busybox"\n prot = 1', "docker", "resources { cpu = 0 }");
+  expect(refused).toMatchObject({
+    ok: false,
+    errors: [expect.stringContaining("minimum CPU value is 1; got 0")],
+    findings: [
+      { severity: "error", summary: "minimum CPU value is 1; got 0" },
+      { severity: "error", summary: expect.stringContaining("unknown option config.imgae") },
+      { severity: "error", summary: expect.stringContaining("unknown option config.prot") },
+    ],
+  });
+  expect(JSON.stringify(refused.ok ? [] : refused.errors)).not.toContain("config.");
 });
 
 test("what names a value of the running task passes, whatever kind is wanted", () => {

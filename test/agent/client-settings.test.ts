@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { clientSettings } from "../../src/agent/client-settings.ts";
 import { createSettings } from "../../src/agent/settings.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
+import { defaultNvidiaConfig } from "../../src/node/nvidia.ts";
 import { defaultArtifactSettings } from "../../src/node/artifacts.ts";
 
 const of = (client: JsonObject) => clientSettings(createSettings({ client }));
@@ -17,9 +18,24 @@ test("nothing written means no volumes and the published limits", () => {
       maxAllocations: 50,
       parallelDestroys: 2,
     },
+    cores: { reservable: undefined, reserved: [] },
+    nvidia: defaultNvidiaConfig,
     errors: [],
     warnings: [],
   });
+});
+
+test("cores that are reserved or reservable are sets of ids", () => {
+  const { cores, errors } = of({
+    enabled: true,
+    reservable_cores: "0-3,7",
+    reserved: { cores: "1" },
+  });
+  expect([cores, errors]).toEqual([{ reservable: [0, 1, 2, 3, 7], reserved: [1] }, []]);
+  expect(of({ enabled: true, reserved: { cores: "3-1" } }).errors).toEqual([
+    'client.reserved.cores: "3-1" is no set of core ids such as 0-3,7',
+  ]);
+  expect(of({ reservable_cores: "x" }).errors).toEqual([]);
 });
 
 test("volumes and limits are read from their blocks", () => {

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { admit } from "../../src/agent/admit.ts";
-import { jobOfText, jobText } from "../../src/agent/large-jobs/job-text.ts";
+import { breatherOf } from "../../src/lib/breather.ts";
+import {
+  jobOfText,
+  jobOfTextInSteps,
+  jobText,
+  jobTextInSteps,
+} from "../../src/agent/large-jobs/job-text.ts";
 import { createLargeJobs, type LargeJobs } from "../../src/agent/large-jobs.ts";
 import type { ApiContext } from "../../src/api/context.ts";
 import { multiErrorText, warningsText } from "../../src/jobspec/admit-job.ts";
@@ -203,6 +209,31 @@ test("a job in pieces is the same job, with its fields in their order", () => {
   const TaskGroups = Array.from({ length: 100 }, (_, at) => ({ ...first!, Name: `g${at}` }));
   const whole = admittedJob({ TaskGroups });
   const text = jobText(whole);
-  expect(text.groups.length).toBeGreaterThan(1);
+  expect(text.pieces.length).toBeGreaterThan(1);
   expect(JSON.stringify(jobOfText(text))).toBe(JSON.stringify(whole));
+});
+
+test("so is one of few groups with many tasks, in short pieces too, whatever the bytes are", async () => {
+  const [first] = admittedJob().TaskGroups;
+  const tasks = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      ...first!.Tasks[0]!,
+      Name: `t${at}`,
+      Meta: { word: "größe \u{1F600}" },
+    }));
+  const TaskGroups = [500, 0, 1, 400].map((count, at) => ({
+    ...first!,
+    Name: `g${at}`,
+    Meta: count === 0 ? { long: "x".repeat(200_000) } : null,
+    Tasks: tasks(count),
+  }));
+  const whole = admittedJob({ TaskGroups });
+  const breather = breatherOf(createSystemClock());
+  const text = await jobTextInSteps(whole, breather);
+  expect(text).toEqual(jobText(whole));
+  expect(JSON.stringify(jobOfText(text))).toBe(JSON.stringify(whole));
+  expect(await jobOfTextInSteps(text, breather)).toEqual(whole);
+  const longest = Math.max(...text.pieces.map((piece) => piece.length));
+  expect(longest).toBeLessThan(300_000);
+  expect(text.pieces.every(({ buffer }) => buffer instanceof SharedArrayBuffer)).toBe(true);
 });

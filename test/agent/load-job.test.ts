@@ -3,6 +3,7 @@ import { loadJobFile } from "../../src/agent/load-job.ts";
 import { createLargeJobs, type LargeJobs } from "../../src/agent/large-jobs.ts";
 import type { JobReader } from "../../src/jobspec/job-reader.ts";
 import { locateInJob } from "../../src/jobspec/locate-in-job.ts";
+import { parseJobBody } from "../../src/jobspec/parse-job-body.ts";
 import { parseJobFile } from "../../src/jobspec/parse-job-file.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
 import type { OpenedStore } from "../../src/store/open-store.ts";
@@ -21,8 +22,13 @@ afterEach(async () => {
   await store.close();
   data.remove();
 });
-const reader: Pick<JobReader, "parseFile" | "locate"> = {
-  parseFile: (text, options) => Promise.resolve(parseJobFile(text, options)),
+let takenApart = 0;
+const reader: Pick<JobReader, "parseFile" | "parseBody" | "locate"> = {
+  parseBody: (text, options) => Promise.resolve(parseJobBody(text, options)),
+  parseFile: (text, options) => {
+    takenApart += 1;
+    return Promise.resolve(parseJobFile(text, options));
+  },
   locate: (text, findings, options) => Promise.resolve(locateInJob(text, findings, options)),
 };
 const load = (text: string, file: string) =>
@@ -76,13 +82,43 @@ test("what the rules and the drivers have against a job is told with its place i
       },
     ],
   });
-  const rules = "      resources {\n        cpu    = 0\n        memory = 1\n      }";
+  const rules =
+    '      config { command = "x" }\n      resources {\n        cpu    = 0\n        memory = 1\n      }';
   expect(await load(faulty(rules), "a.nomad")).toMatchObject({
     diagnostics: [
-      { summary: "minimum CPU value is 1; got 0", start: { line: 6, column: 9 } },
-      { summary: "minimum MemoryMB value is 10; got 1", start: { line: 7, column: 9 } },
+      { summary: "minimum CPU value is 1; got 0", start: { line: 7, column: 9 } },
+      { summary: "minimum MemoryMB value is 10; got 1", start: { line: 8, column: 9 } },
     ],
   });
+});
+
+test("faults of rules and drivers come together, in the order of the file and none twice", async () => {
+  const both = `      config { comand = "x" }
+      kill_timeout = -1
+      resources { cpu = 0 }
+      service {
+        name = "no good name"
+        port = "http"
+      }
+    }
+    task "u" {
+      driver = "docker"
+      config {
+        image = ["busybox"]
+        ports = "http"
+      }`;
+  const found = await load(faulty(both), "a.nomad");
+  if (found.kind !== "faulty") throw new Error("expected faults");
+  expect(found.diagnostics.map(({ summary, start }) => [start?.line, summary])).toEqual([
+    [5, "driver raw_exec: unknown option config.comand; did you mean command?"],
+    [6, "KillTimeout must be a positive value"],
+    [7, "minimum CPU value is 1; got 0"],
+    [9, expect.stringContaining("Service")],
+    [10, expect.stringContaining("port")],
+    [16, "driver docker: config.image must be text"],
+    [17, "driver docker: config.ports must be a list of texts"],
+  ]);
+  expect(found.message).not.toContain("config.");
 });
 
 test("the same goes for both forms of JSON", async () => {
@@ -125,7 +161,9 @@ test("a long file gives the same job, or the same faults, as a short one", async
   const padding = `# ${"x".repeat(100)}\n`.repeat(400);
   const short = await load(job(""), "a.nomad");
   expect(short).toMatchObject({ kind: "job", job: { Region: "mars" } });
+  takenApart = 0;
   expect(await load(job("") + padding, "a.nomad")).toEqual(short);
+  expect(takenApart, "bodies of long files that the main thread took over").toBe(0);
   const faulty = await load(job("kill_timeout = -1"), "a.nomad");
   expect(faulty).toMatchObject({ kind: "faulty", diagnostics: [{ start: { line: 7 } }] });
   expect(await load(job("kill_timeout = -1") + padding, "a.nomad")).toEqual(faulty);

@@ -2,78 +2,31 @@ import { expect, test } from "vitest";
 import { runAgainst, type CliOptions, type Routes } from "./fake-agent.ts";
 import { normalize, recordedBody, recordedCommand, recordedText } from "./golden-text.ts";
 
-/** Commands whose agent's answers are recorded too: what they print is compared letter by letter. */
-type Json = { readonly [key: string]: unknown };
-const id = (n: number): string =>
-  `${String(n).padStart(8, "0")}-aaaa-bbbb-cccc-${String(n).padStart(12, "0")}`;
-
-const jobs = recordedBody<readonly Json[]>("jobs-list");
-const jobsThat = (test: (id: string) => boolean) => ({
-  body: jobs.filter((job) => test(String(job["ID"]))),
-});
-const teahouse = recordedBody<Json>("allocation-read");
-const scribeTasks = [{ Name: "write" }, { Name: "blot" }];
-const scribe = {
-  ...teahouse,
-  ID: id(1),
-  JobID: "scribe",
-  TaskGroup: "desk",
-  Job: { ID: "scribe", Version: 0, TaskGroups: [{ Name: "desk", Tasks: scribeTasks }] },
-};
-const scribeRoutes: Routes = {
-  "GET /v1/allocations": { body: [scribe] },
-  [`GET /v1/allocation/${id(1)}`]: { body: scribe },
-};
-const storm = recordedBody<readonly Json[]>("evaluation-allocations");
-const stormAllocation = {
-  ...storm[0],
-  Job: {
-    ID: "storm",
-    Version: 0,
-    TaskGroups: [{ Name: "sky", Tasks: [{ Name: "thunder" }] }],
-  },
-  AllocatedResources: {
-    Tasks: { thunder: { Cpu: { CpuShares: 20 }, Memory: { MemoryMB: 16, MemoryMaxMB: 0 } } },
-    Shared: { DiskMB: 300 },
-  },
-};
-const giantEvaluations = recordedBody<readonly Json[]>("job-evaluations");
-const registered = giantEvaluations.find((one) => one["TriggeredBy"] === "job-register");
-const usage = { CpuStats: { TotalTicks: 1 }, MemoryStats: { Usage: 2048, RSS: 0 } };
-const logText = "line 1\nline 2\nline 3\nline 4\nline 5\n";
-const self = recordedBody<{ readonly member: Json }>("agent-self");
-const member = { ...self.member, Addr: "127.0.0.1", Port: 30_001 };
-const memberTags = { ...(self.member["Tags"] as Json), rpc_addr: "127.0.0.1", port: "30000" };
-const versions = recordedBody<{ readonly Versions: readonly Json[] }>("job-versions").Versions.map(
-  (version) => ({ ...version, SubmitTime: 1_700_000_000e9 }),
-);
-const diffs = recordedBody<Json>("job-versions-diff-tag")["Diffs"];
-const plans: CliOptions = {
-  ports: {
-    loadJob: () => Promise.resolve({ ok: true, body: { ID: "scribe", Type: "service" } }),
-  },
-  stdin: "job",
-};
-const group = { DesiredTotal: 1, PlacedAllocs: 0, HealthyAllocs: 0, UnhealthyAllocs: 0 };
-const giantDeployment = {
-  ...recordedBody<Json>("deployment-read"),
-  StatusDescription: "Deployment is running",
-  TaskGroups: {
-    hill: { ...group, ProgressDeadline: 600e9, DesiredCanaries: 0, AutoRevert: false },
-  },
-};
-const noCounts = {
-  Queued: 0,
-  Complete: 0,
-  Failed: 0,
-  Running: 0,
-  Starting: 0,
-  Lost: 0,
-  Unknown: 0,
-};
+import {
+  id,
+  jobs,
+  jobsThat,
+  teahouse,
+  scribeRoutes,
+  storm,
+  stormAllocation,
+  giantEvaluations,
+  registered,
+  usage,
+  logText,
+  member,
+  memberTags,
+  versions,
+  diffs,
+  plans,
+  giantDeployment,
+  noCounts,
+} from "./golden-answers.ts";
+import type { Json } from "./golden-answers.ts";
 
 const scaled = "submitted using the Nomad CLI";
 
+/** Commands whose agent's answers are recorded too: what they print is compared letter by letter. */
 interface Case {
   readonly name: string;
   readonly argv?: readonly string[];

@@ -18,6 +18,48 @@ test("JSON is taken with and without its envelope", async () => {
   expect(await loadJobFile(request('{"ID":"a"}'))).toMatchObject(wanted);
 });
 
+test("a file in the other form is told so in one fault that says what to do", async () => {
+  const api = '\n{"Job": {"ID": "a", "TaskGroups": []}}';
+  expect(await loadJobFile({ ...request(api), json: false })).toMatchObject({
+    ok: false,
+    message: expect.stringContaining("Give -json to read this one"),
+    faults: [
+      {
+        summary: "Job in the form of the HTTP API",
+        file: "x.json",
+        start: { line: 2, column: 2 },
+        end: { line: 2, column: 7 },
+      },
+    ],
+  });
+  const plain = '# Mine.\njob "a" {\n  group "g" {}\n}\n';
+  expect(await loadJobFile(request(plain.slice(8)))).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(
+      /^Failed to parse JSON job: x.json:1,1-4: Not JSON; .*Leave -json out/,
+    ),
+    faults: [{ start: { line: 1, column: 1 }, end: { line: 1, column: 4 } }],
+  });
+  expect(await loadJobFile(request(plain))).toMatchObject({ faults: [{ summary: "Not JSON" }] });
+  const inJson = '{"job": {"a": {"group": {"g": {}}}}}';
+  expect(await loadJobFile(request(inJson))).toMatchObject({
+    ok: false,
+    faults: [{ summary: "Job in the job language", start: { line: 1, column: 2 } }],
+  });
+});
+
+test("what is wrong in the form that was asked for is told as ever", async () => {
+  const inJson = '{"job": {"a": {"cuont": 1}}}';
+  expect(await loadJobFile({ ...request(inJson), json: false })).toMatchObject({
+    faults: [{ summary: "Unsupported argument" }],
+  });
+  expect(await loadJobFile({ ...request("[1]"), json: false })).toMatchObject({ ok: false });
+  expect(await loadJobFile(request('{"job": {"ID": 3}}'))).toMatchObject({
+    message: "Failed to parse JSON job: Job.ID: expected text, got 3",
+    faults: [{ start: { line: 1, column: 16 } }],
+  });
+});
+
 test("a text that is no JSON object is refused", async () => {
   expect(await loadJobFile(request("{"))).toMatchObject({
     ok: false,

@@ -4,6 +4,7 @@ import { setImmediate } from "node:timers/promises";
 interface LogFile {
   readonly name: string;
   data: string;
+  modTime: string;
 }
 interface FakeAllocation {
   readonly ID: string;
@@ -17,7 +18,8 @@ export interface LogAgent {
   readonly follows: () => number;
   /** Begins an allocation of which these tasks run. */
   begin(id: string, ...tasks: readonly string[]): void;
-  write(id: string, file: string, text: string): void;
+  /** `modTime`: when it was written last, if not now. */
+  write(id: string, file: string, text: string, modTime?: string): void;
   end(id: string, finishedAt?: string): void;
   forget(id: string): void;
   /** Cuts all streams of logs that are open. */
@@ -86,7 +88,11 @@ export async function logAgent(job: string): Promise<LogAgent> {
     else if (pathname.startsWith("/v1/client/fs/ls/"))
       json(
         response,
-        (files.get(id) ?? []).map(({ name, data }) => ({ Name: name, Size: data.length })),
+        (files.get(id) ?? []).map(({ name, data, modTime }) => ({
+          Name: name,
+          Size: data.length,
+          ModTime: modTime,
+        })),
       );
     else await sendLogs(response, id, query);
   };
@@ -108,11 +114,11 @@ export async function logAgent(job: string): Promise<LogAgent> {
       allocations.set(id, { ID: id, ClientStatus: "running", TaskStates, CreateIndex: index });
       changed();
     },
-    write(id, name, text) {
+    write(id, name, text, modTime = new Date().toISOString()) {
       const all = files.get(id) ?? [];
       const file = all.find((one) => one.name === name);
-      if (file) file.data += text;
-      else all.push({ name, data: text });
+      if (file) Object.assign(file, { data: file.data + text, modTime });
+      else all.push({ name, data: text, modTime });
       files.set(id, all);
       wake();
     },

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ExecRequest, ExecSession, TaskDriver, TaskSpec } from "../../src/drivers/port.ts";
+import type { ExecRequest, TaskDriver, TaskSpec } from "../../src/drivers/port.ts";
 import { makeDriverBench } from "../support/driver-spec.ts";
 import { until } from "../support/until.ts";
 import type { DriverHarness } from "./task-driver-contract.ts";
+import type { CommandSession } from "../../src/lib/command-session.ts";
 
 /** What every driver must do that runs commands inside tasks with a shell in them. */
 export function execContract(name: string, harness: DriverHarness): void {
@@ -28,7 +29,7 @@ export function execContract(name: string, harness: DriverHarness): void {
       script: string,
       request: Partial<ExecRequest> = {},
       end: AbortSignal = signal,
-    ): Promise<ExecSession> {
+    ): Promise<CommandSession> {
       if (driver.exec === undefined) throw new Error("the driver runs no commands inside tasks");
       return driver.exec(
         handle,
@@ -36,14 +37,14 @@ export function execContract(name: string, harness: DriverHarness): void {
         end,
       );
     }
-    async function finished(session: ExecSession) {
+    async function finished(session: CommandSession) {
       const text = { stdout: "", stderr: "" };
       for await (const { stream, data } of session.output)
         text[stream] += Buffer.from(data).toString();
       return { ...text, code: await session.exit };
     }
     /** Reads on until the text is there; the rest stays for the next look. */
-    function reader(session: ExecSession) {
+    function reader(session: CommandSession) {
       const pieces = session.output[Symbol.asyncIterator]();
       let seen = "";
       return async (wanted: string): Promise<string> => {

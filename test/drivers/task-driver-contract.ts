@@ -51,7 +51,8 @@ export function taskDriverContract(name: string, harness: DriverHarness): void {
       cursor: string | null,
     ): Promise<LogChunk[]> {
       const chunks: LogChunk[] = [];
-      for await (const chunk of from.output(handle, cursor, signal)) chunks.push(chunk);
+      for await (const chunk of from.output(handle, cursor, signal))
+        chunks.push({ ...chunk, data: Buffer.from(chunk.data) });
       return chunks;
     }
     const textOf = (chunks: readonly LogChunk[], stream: string) =>
@@ -69,6 +70,12 @@ export function taskDriverContract(name: string, harness: DriverHarness): void {
       );
       const chunks = await outputOf(driver, task.handle, null);
       expect([textOf(chunks, "stdout"), textOf(chunks, "stderr")]).toEqual(["hello\n", "oops\n"]);
+    });
+
+    test("a task with a whole core and with variables of devices runs as any other", async () => {
+      const resources = { cpuShares: 50, memoryMb: 32, memoryMaxMb: 0, cores: [0] };
+      const task = await start(spec("greets and exits with 3", { resources, deviceEnv: {} }));
+      expect((await exited(task.handle)).exit).toMatchObject({ code: 3 });
     });
 
     test("starting the same attempt again adopts the task that runs", async () => {

@@ -16,7 +16,7 @@ test("the held writes of the command line", async () => {
   );
   const failed = results.filter((one) => cliWrites.includes(one.name) && one.faults.length > 0);
   expect(failed).toEqual([]);
-}, 300_000);
+}, 900_000);
 
 test("every held write is a recorded one", () => {
   const names = cliCases("write").map((one) => one.name);

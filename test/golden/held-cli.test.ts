@@ -15,7 +15,7 @@ test("the held reads of the command line", async () => {
     (world) => playCliReads(world, cases),
   );
   expect(results.filter((one) => one.faults.length > 0)).toEqual([]);
-}, 240_000);
+}, 900_000);
 
 test("every held case is a recorded one", () => {
   const names = cliCases("read").map((one) => one.name);

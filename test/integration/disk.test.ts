@@ -25,7 +25,7 @@ test("a disk that takes no more ends the agent with the reason; nothing acknowle
   expect(await missing(acknowledged)).toEqual([]);
   // It takes jobs again.
   expect(await register("afterwards")).toBe(200);
-}, 120_000);
+});
 
 test("a disk that does not answer ends the agent with the reason; nothing acknowledged is lost", async () => {
   await agent.start();
@@ -46,7 +46,7 @@ test("a disk that does not answer ends the agent with the reason; nothing acknow
   rmSync(pipe);
   await agent.start();
   expect(await missing(acknowledged)).toEqual([]);
-}, 120_000);
+});
 
 /** Registers one job after the other for as long as the agent lives. */
 async function writeUntilEnded(acknowledged: string[]): Promise<void> {

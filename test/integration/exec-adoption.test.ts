@@ -87,7 +87,7 @@ test("D1: an agent that is killed finds tasks of exec, raw_exec and mock_driver 
     expect((await own.send("DELETE", `/v1/job/adopted-${driver}`)).status).toBe(200);
   await until("their processes to be gone", () => processes().length === 0);
   await until("their cgroups to be gone", () => cgroupsOf(before.map(({ ID }) => ID)).length === 0);
-}, 120_000);
+});
 
 function cgroupsOf(allocations: readonly string[]): readonly string[] {
   const parents = ["cpu/nomad", "freezer/nomad", "pids/nomad", "nomad.slice/share.slice"];

@@ -101,4 +101,4 @@ test("hostile texts by the API, the folder and the command line leave a rolling 
   expect(agent.isRunning()).toBe(true);
   for (const name of Object.keys(hostile)) rmSync(join(agent.jobsDir, `${name}.nomad`));
   expect(readFileSync(`/proc/${pid}/status`, "utf8")).toMatch(/VmRSS/);
-}, 240_000);
+});

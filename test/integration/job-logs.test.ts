@@ -9,7 +9,7 @@ let agent: LiveAgent;
 beforeAll(async () => {
   agent = await liveAgent({ dev: true });
   await agent.start();
-}, 60_000);
+});
 afterAll(() => agent.cleanUp());
 
 async function register(version: string): Promise<void> {
@@ -51,4 +51,4 @@ test("logs -f of a job tells every line of old and new instances through a rolli
     expect(counted.length).toBeGreaterThan(0);
     expect(counted).toEqual(counted.map((_, at) => at + 1));
   }
-}, 60_000);
+});

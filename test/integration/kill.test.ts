@@ -34,7 +34,6 @@ test.each([
       doubles: [],
     });
   },
-  90_000,
 );
 
 test.each(["network:after", "network-remove:before"])(
@@ -50,7 +49,6 @@ test.each(["network:after", "network-remove:before"])(
       doubles: [],
     });
   },
-  90_000,
 );
 
 test.each(["identity:before", "identity:after"])(
@@ -74,7 +72,7 @@ test.each(["identity:before", "identity:after"])(
 test("every job that was acknowledged before a kill -9 is there afterwards", async () => {
   agent = await liveAgent({ dev: false });
   expect(await killWhileWriting(agent, 3)).toMatchObject({ lost: [] });
-}, 90_000);
+});
 
 test("a stopped agent leaves its containers, and the next one adopts them", async () => {
   agent = await liveAgent({ dev: false });
@@ -95,7 +93,7 @@ test("a stopped agent leaves its containers, and the next one adopts them", asyn
     return stubs.length === 2 && stubs.every((stub) => stub.ClientStatus === "running");
   });
   expect(await runningContainers(agent)).toEqual(started);
-}, 90_000);
+});
 
 test("a dev agent takes its containers along, and cleans up what a killed one left", async () => {
   agent = await liveAgent({ dev: true });
@@ -120,4 +118,4 @@ test("a dev agent takes its containers along, and cleans up what a killed one le
   await agent.stop("SIGINT");
   expect(agent.output()).toContain("==> Caught signal: interrupt");
   await count(0);
-}, 90_000);
+});

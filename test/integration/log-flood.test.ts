@@ -6,7 +6,7 @@ import { until } from "../support/until.ts";
 let agent: MeasuredAgent;
 beforeAll(async () => {
   agent = await measuredAgent({ dev: true });
-}, 60_000);
+});
 afterAll(() => agent.cleanUp());
 
 const counts = 60;
@@ -62,4 +62,4 @@ test("a task that writes as fast as it can costs no line of another", async () =
   expect(flooded.length).toBeLessThanOrEqual(3);
   // It wrote far more than is kept.
   expect(last).toBeGreaterThan(3);
-}, 40_000);
+});

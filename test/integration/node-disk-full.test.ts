@@ -7,84 +7,23 @@ import { unmountSecrets } from "../../src/node/secrets-mount.ts";
 import { sleeper } from "../support/job-files.ts";
 import { liveAgent, runningContainers, type LiveAgent } from "../support/live-agent.ts";
 import { privateEngine, type PrivateEngine } from "../support/private-dockerd.ts";
-import { openProgramRegistry, type ProgramRegistry } from "../support/program-registry.ts";
 import { until } from "../support/until.ts";
 import { expectRestarted, type FaultBench, faultBench, politeOnce } from "./engine-faults.ts";
 
 let engine: PrivateEngine | undefined;
 let bench: FaultBench | undefined;
-let registry: ProgramRegistry | undefined;
 let agent: LiveAgent | undefined;
 let disk: string | undefined;
 afterEach(async () => {
   await bench?.cleanUp();
   await agent?.cleanUp();
-  await registry?.close();
   await engine?.cleanUp();
   if (disk !== undefined) {
     execFileSync("umount", ["-l", disk]);
     rmSync(disk, { recursive: true, force: true });
   }
-  engine = bench = registry = agent = disk = undefined;
+  engine = bench = agent = disk = undefined;
 }, 120_000);
-
-const pulled = (image: string): object => ({
-  Job: {
-    ID: "pulled",
-    Name: "pulled",
-    Type: "service",
-    Datacenters: ["*"],
-    TaskGroups: [
-      {
-        Name: "g",
-        EphemeralDisk: { SizeMB: 10 },
-        RestartPolicy: { Attempts: 100, Interval: 3_600e9, Delay: 1e9, Mode: "fail" },
-        Tasks: [
-          {
-            Name: "t",
-            Driver: "docker",
-            Config: { image },
-            KillSignal: "SIGKILL",
-            Resources: { CPU: 20, MemoryMB: 16 },
-          },
-        ],
-      },
-    ],
-  },
-});
-
-test("an engine whose disk is full in the middle of a pull says so, keeps what runs, and goes on when there is room", async () => {
-  engine = await privateEngine("busybox:1.36", { diskMb: 48 });
-  registry = await openProgramRegistry();
-  bench = await faultBench(engine, engine.socket);
-  await bench.fill(2);
-  const before = await bench.running();
-  registry.extraBytes = 64 * 1024 * 1024;
-  const { agent: own } = bench;
-  await own.send("PUT", "/v1/jobs", pulled(`${registry.host}/app:large`));
-  const states = () =>
-    own.get<{ TaskStates: object | null; ClientStatus: string }[]>("/v1/job/pulled/allocations");
-  await until(
-    "the task to say what is wrong, more than once",
-    async () => {
-      const [stub] = await states();
-      const failures = JSON.stringify(stub ?? "").match(/Failed to pull [^}]*no space left/g) ?? [];
-      return failures.length > 1;
-    },
-    { timeoutMs: 60_000 },
-  ).catch(async (thrown: unknown) => {
-    throw new Error(`${String(thrown)}\n${JSON.stringify(await states())}`);
-  });
-  expect(await bench.running()).toEqual(before);
-  registry.extraBytes = 0;
-  await own.send("PUT", "/v1/jobs", pulled(`${registry.host}/app:small`));
-  await until(
-    "the task to run from a smaller image",
-    async () => (await states()).some(({ ClientStatus }) => ClientStatus === "running"),
-    { timeoutMs: 60_000 },
-  );
-  expect(await bench.running()).toEqual(expect.arrayContaining([...before]));
-}, 180_000);
 
 test("logs that find no room wait for it, and then go on without a gap or a doublet", async () => {
   disk = mkdtempSync(join(tmpdir(), "full-disk-"));
@@ -133,7 +72,7 @@ test("after the machine was off each task is started once, with its ports, and c
     ((await engine?.docker.listContainers()) ?? [])
       .flatMap(({ Ports }) => Ports.map(({ PublicPort }) => PublicPort))
       .filter((port) => port > 0)
-      .toSorted();
+      .toSorted((a, b) => a - b);
   const before = await ports();
   expect(new Set(before).size).toBe(2);
   await bench.agent.stop("SIGKILL");

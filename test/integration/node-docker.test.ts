@@ -124,12 +124,8 @@ test.each([
   "start-after:1",
   "record-before:3",
 ])("a node killed at %s leaves exactly one container to the next", async (moment) => {
-  // The first start only finds out the node's id.
-  const probe = await startNode();
-  probe.kill("SIGKILL");
-  await gone(probe);
-  const desired = counting();
   const doomed = await startNode(moment);
+  const desired = counting();
   give(desired);
   await gone(doomed);
   expect(doomed.signalCode).toBe("SIGKILL");

@@ -98,7 +98,7 @@ test("a task gets host volumes of the configuration and an artifact from a netwo
     },
     { pollMs: 200, timeoutMs: 10_000 },
   );
-}, 20_000);
+});
 
 function listen(on: Server): Promise<number> {
   return new Promise((resolve) => {

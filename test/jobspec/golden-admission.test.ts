@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { admit } from "../../src/agent/admit.ts";
 import type { AdmitContext } from "../../src/jobspec/admit-job.ts";
 import { withoutNulls } from "../support/golden.ts";
-import { goldenFolder, goldenParser, hasParser } from "../support/parse-golden.ts";
+import { goldenFolder, parseGolden } from "../support/parse-golden.ts";
 
 interface Verdict {
   readonly stage: string;
@@ -56,22 +56,20 @@ test("there are recordings of every kind", () => {
   expect(accepted.length).toBeGreaterThan(5);
 });
 
-describe.runIf(hasParser)("with the language's parser", async () => {
-  const parse = hasParser ? await goldenParser() : () => ({});
-
+describe("in the language of job files", () => {
   test.each(refused.map(title))("%s is refused with as many faults", (_, path, verdict) => {
-    const admission = admit(parse(path), cluster);
+    const admission = admit(parseGolden(path), cluster);
     expect(admission.ok ? [] : admission.errors).toHaveLength(verdict.validationErrors ?? NaN);
   });
 
   test.each(casesIn("warnings").map(title))("%s is accepted with warnings", (_, path, verdict) => {
-    const admission = admit(parse(path), cluster);
+    const admission = admit(parseGolden(path), cluster);
     expect(admission).toMatchObject({ ok: true });
     expect(admission.warnings).toHaveLength(verdict.topLevelWarnings ?? NaN);
   });
 
   test.each(accepted.map(title))("%s is stored alike", (_, path, verdict) => {
-    const admission = admit(parse(path), cluster);
+    const admission = admit(parseGolden(path), cluster);
     expect(withoutNulls(admission)).toMatchObject({ ok: true, job: forStorage(verdict.stored) });
     const told = toldHere[path.replace(/^.*\//, "")];
     if (told === undefined) expect(admission.warnings.length > 0).toBe(verdict.warnings);
@@ -80,20 +78,18 @@ describe.runIf(hasParser)("with the language's parser", async () => {
 
   test.each(Object.entries(departed))("%s is refused on purpose", (name, errors) => {
     const path = join(goldenFolder("jobspec/accepted"), name);
-    expect(admit(parse(path), cluster)).toMatchObject({ ok: false, errors });
+    expect(admit(parseGolden(path), cluster)).toMatchObject({ ok: false, errors });
   });
 });
 
 /** Job files of the recorded cluster and the answer of reading the job back. */
 const readBack = ["giant", "harvest", "kiln", "lamp", "teahouse-v2"];
 
-describe.runIf(hasParser)("read back from the recorded cluster", async () => {
-  const parse = hasParser ? await goldenParser() : () => ({});
-
+describe("read back from the recorded cluster", () => {
   test.each(readBack)("%s is stored as the reference stores it", (name) => {
     const answer = `job-read-${name.replace(/-v\d$/, "")}.json`;
     const { body } = JSON.parse(readFileSync(join(goldenFolder("api"), answer), "utf8"));
-    const admission = admit(parse(join(goldenFolder("state"), `${name}.nomad.hcl`)), cluster);
+    const admission = admit(parseGolden(join(goldenFolder("state"), `${name}.nomad.hcl`)), cluster);
     if (!admission.ok) throw new Error(admission.errors.join("\n"));
     const { job } = admission;
     const groups = job.TaskGroups.map((group) => ({

@@ -9,7 +9,7 @@ import type { Job } from "../../src/model/job.ts";
 import type { PlanAnnotations } from "../../src/model/plan.ts";
 import { openCluster } from "../support/admitted-job.ts";
 import { withoutNulls } from "../support/golden.ts";
-import { goldenFolder, goldenParser, hasParser } from "../support/parse-golden.ts";
+import { goldenFolder, parseGolden } from "../support/parse-golden.ts";
 
 interface Recording {
   readonly Diff: JobDiff;
@@ -27,24 +27,22 @@ test("there are recordings to compare with", () => {
   expect(names.length).toBeGreaterThan(60);
 });
 
-describe.runIf(hasParser)("with the language's parser", async () => {
-  const parse = hasParser ? await goldenParser() : () => ({});
-
+describe("in the language of job files", () => {
   test.each(names.filter((name) => !refused.includes(name)))("%s", (name) => {
     const { Diff, Annotations, how } = recording(name);
     const path = (file: string): string => join(folder, name, file);
     const last = existsSync(path("middle.nomad")) ? "middle.nomad" : "before.nomad";
-    const before = existsSync(path(last)) ? stored(parse(path(last))) : null;
+    const before = existsSync(path(last)) ? stored(parseGolden(path(last))) : null;
     const diff = diffJobs(
       before === null ? null : { ...before, Stop: how?.stop ?? false },
-      stored(parse(path("after.nomad"))),
+      stored(parseGolden(path("after.nomad"))),
       { contextual: true },
     );
     expect(sorted(withoutNulls(annotateDiff(diff, Annotations)))).toEqual(sorted(Diff));
   });
 
   test.each(refused)("%s is refused", (name) => {
-    const admission = admitJob(parse(join(folder, name, "after.nomad")), openCluster);
+    const admission = admitJob(parseGolden(join(folder, name, "after.nomad")), openCluster);
     expect(admission.ok).toBe(false);
   });
 });

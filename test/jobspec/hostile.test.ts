@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { createJobReader } from "../../src/jobspec/job-reader.ts";
 import { parseJob } from "../../src/jobspec/parse-job.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
+import { measured } from "../support/cpu-time.ts";
 import { hostileTexts } from "./hostile-texts.ts";
 
 /**
@@ -15,35 +16,32 @@ afterAll(() => reader.close());
 const isWhole = process.env["FUZZ_FACTOR"] !== undefined;
 const texts = hostileTexts((count) => (isWhole ? count : Math.ceil(count / 40) * 2));
 
+/** Every text is read here; the reader in its thread, which must say the same, gets one of four in every test run. */
+const isForReader = (at: number): boolean => isWhole || at % 4 === 0;
+
 const mostTries = isWhole ? 3 : 1;
 
 /** With the least time of a few tries: other programs share the processor's caches. */
-function measured<T>(run: () => T): readonly [result: T, cpuMs: number] {
-  let result: T;
-  let least = Number.POSITIVE_INFINITY;
-  let tries = 0;
-  do {
-    const before = process.cpuUsage();
-    result = run();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1000);
-    tries += 1;
-  } while (least > 1000 && tries < mostTries);
+function leastOf<T>(run: () => T): readonly [result: T, cpuMs: number] {
+  let [result, least] = measured(run);
+  for (let tries = 1; least > 1000 && tries < mostTries; tries += 1) {
+    const [again, cpuMs] = measured(run);
+    [result, least] = [again, Math.min(least, cpuMs)];
+  }
   return [result, least];
 }
 
 describe("a hostile text is read or refused", () => {
-  test.each(texts)(
+  test.each(texts.map(([name, text], at) => [name, text, isForReader(at)] as const))(
     "%s",
-    async (_, text) => {
+    async (_, text, isAsked) => {
       const options = { file: "hostile.nomad" };
-      const [here, cpuMs] = measured(() => parseJob(text, options));
+      const [here, cpuMs] = leastOf(() => parseJob(text, options));
       expect(here.ok || here.diagnostics.length > 0).toBe(true);
       // Whoever gets the answer writes it out.
       expect(JSON.stringify(here).length).toBeLessThan(20_000_000);
       if (isWhole) expect(cpuMs).toBeLessThan(1000);
-      expect(await reader.parse(text, options)).toEqual(here);
+      if (isAsked) expect(await reader.parse(text, options)).toEqual(here);
     },
-    180_000,
   );
 });

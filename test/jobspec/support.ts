@@ -1,4 +1,4 @@
-import type { Json } from "../../src/lib/json.ts";
+import type { Json, JsonObject } from "../../src/lib/json.ts";
 import { readWholeExpression } from "../../src/jobspec/core/hcl/body.ts";
 import { evaluate } from "../../src/jobspec/core/hcl/evaluate.ts";
 import { Cursor } from "../../src/jobspec/core/hcl/cursor.ts";
@@ -60,14 +60,17 @@ export function jobOf(inside: string): { readonly [key: string]: Json } {
 /** The first task of a job with one, with the text inside its block. */
 export function taskOf(inside: string): { readonly [key: string]: Json } {
   const body = jobOf(`group "g" {\ntask "t" {\ndriver = "docker"\n${inside}\n}\n}`);
-  const groups = body["TaskGroups"] as unknown as readonly {
-    Tasks: readonly { readonly [key: string]: Json }[];
-  }[];
-  return groups[0]!.Tasks[0]!;
+  return firstOf(firstOf(body, "TaskGroups"), "Tasks");
 }
 
 export const groupOf = (inside: string): { readonly [key: string]: Json } =>
-  (jobOf(`group "g" {\n${inside}\n}`)["TaskGroups"] as unknown as readonly never[])[0]!;
+  firstOf(jobOf(`group "g" {\n${inside}\n}`), "TaskGroups");
+
+function firstOf(block: { readonly [key: string]: Json }, field: string): JsonObject {
+  const [first] = (block[field] ?? []) as readonly JsonObject[];
+  if (first === undefined) throw new Error(`no ${field} in ${JSON.stringify(block)}`);
+  return first;
+}
 
 /** Every fault of a job file, as it is printed. */
 export function faultsOf(text: string): readonly string[] {

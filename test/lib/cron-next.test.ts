@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { nextCronMs, zoneOffset } from "../../src/lib/cron-next.ts";
+import { cpuMsOf } from "../support/cpu-time.ts";
 
 /** The next few times of a line, as instants in UTC. */
 function times(spec: string, zone: string, after: string, count: number): readonly string[] {
@@ -135,10 +136,11 @@ test("of several lines the first to come counts, and one that cannot be read nev
 
 test("lines that never come, and long lists of days, are answered soon", () => {
   const days = Array.from({ length: 200_000 }, (_, at) => `${(at % 31) + 1}W`).join(",");
-  const before = performance.now();
-  expect(nextCronMs(["0 0 31 2,4,6,9,11 *"], "Europe/Zurich", Date.parse(from))).toBeUndefined();
-  expect(nextCronMs([`0 0 ${days} 2 * 2099`], "Europe/Zurich", Date.parse(from))).toBeDefined();
-  expect(performance.now() - before).toBeLessThan(1000);
+  const tookMs = cpuMsOf(() => {
+    expect(nextCronMs(["0 0 31 2,4,6,9,11 *"], "Europe/Zurich", Date.parse(from))).toBeUndefined();
+    expect(nextCronMs([`0 0 ${days} 2 * 2099`], "Europe/Zurich", Date.parse(from))).toBeDefined();
+  });
+  expect(tookMs).toBeLessThan(1_000);
 });
 
 test("a zone that there is not is an error", () => {

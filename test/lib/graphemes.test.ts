@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { graphemeCount, graphemesOf } from "../../src/lib/graphemes.ts";
+import { cpuMsOf } from "../support/cpu-time.ts";
 
 test("a family of emoji and a letter with its accent are one character each", () => {
   expect(graphemeCount("\t\u{1F468}\u200D\u{1F469}")).toBe(2);
@@ -30,8 +31,9 @@ test("a long text is split as a short one, wherever its pieces end", () => {
 });
 
 test("the time grows with the text", () => {
-  const start = performance.now();
-  expect(graphemeCount("\u00E9, ".repeat(200_000))).toBe(600_000);
-  expect(graphemeCount(`e${"\u0301".repeat(200_000)}`)).toBe(1);
-  expect(performance.now() - start).toBeLessThan(3000);
+  const tookMs = cpuMsOf(() => {
+    expect(graphemeCount("\u00E9, ".repeat(200_000))).toBe(600_000);
+    expect(graphemeCount(`e${"\u0301".repeat(200_000)}`)).toBe(1);
+  });
+  expect(tookMs).toBeLessThan(3_000);
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { noFailpoint } from "../../src/lib/failpoint.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import type { LogChunk, TaskDriver } from "../../src/drivers/port.ts";
 import { AllocationDirectories } from "../../src/node/alloc-directory.ts";
@@ -29,6 +30,7 @@ const collector = (): LogCollector =>
     db,
     log: silentLogger,
     directories: new AllocationDirectories(join(directory, "alloc")),
+    failpoint: noFailpoint,
   });
 /** A driver that plays these steps, one list for each call of `output`; an error is thrown, null waits for the abort. */
 function playing(...plays: (readonly (LogChunk | Error | null)[])[]): {
@@ -85,12 +87,11 @@ test("after a broken stream it goes on from the last cursor, nothing twice", asy
     [chunk("two\n", "2")],
   );
   follow(logs, driver);
-  const done = logs.finished("a", "main", "h");
   await until("second try", async () => {
     await clock.advance(300);
     return cursors.length === 2;
   });
-  await done;
+  await logs.finished("a", "main", "h");
   expect(cursors).toEqual([null, "1"]);
   expect(log("main.stdout.0")).toBe("one\ntwo\n");
 });
@@ -119,7 +120,7 @@ test("output that never ends is given up some seconds after its task", async () 
   expect(log("main.stdout.0")).toBe("one\n");
 });
 
-test("what was written after the remembered place is dropped before it is copied again", async () => {
+test("what was written after the remembered place is not written twice", async () => {
   const first = collector();
   follow(first, playing([chunk("one\n", "1"), null]).driver);
   await until("one line", async () => {
@@ -144,4 +145,51 @@ test("stopping before all output was copied is said to whoever wants to remove t
   const refused = expect(done).rejects.toMatchObject({ code: "cancelled" });
   await logs.stop();
   await refused;
+});
+
+test("a driver learns what is stored for good, and how much is kept", async () => {
+  const logs = collector();
+  const told: (string | undefined)[] = [];
+  const driver: TaskDriver = {
+    ...new ScriptedEngine().driver(),
+    async *output(_handle, _cursor, _signal, options) {
+      expect(options?.keptBytes).toBe(2 * 1024 * 1024);
+      for (const n of ["1", "2"]) {
+        yield chunk(`${n}\n`, n);
+        told.push(options?.stored?.());
+        await clock.advance(300);
+        told.push(options?.stored?.());
+        expect(db.logPosition("a", "main")?.cursor).toBe(n);
+      }
+    },
+  };
+  follow(logs, driver);
+  await logs.finished("a", "main", "h");
+  expect(told).toEqual([undefined, "1", "1", "2"]);
+});
+
+test("a file that is remembered is so before the next one is full", async () => {
+  const logs = collector();
+  const line = `${"x".repeat(1023)}\n`;
+  const { driver } = playing([
+    chunk(line.repeat(700), "1"),
+    chunk(line.repeat(700), "2"),
+    chunk("x", "3"),
+    null,
+  ]);
+  follow(logs, driver);
+  await until("the second file", () => db.logPosition("a", "main")?.stdout.index === 1);
+  expect(db.logPosition("a", "main")?.cursor).toBe("2");
+  await logs.stop();
+});
+
+test("what a driver left out is said in the log", async () => {
+  const logs = collector();
+  const { driver } = playing([chunk("one\n", "1"), { ...chunk("two\n", "2"), skipped: 1234 }]);
+  follow(logs, driver);
+  await logs.finished("a", "main", "h");
+  expect(log("main.stdout.0")).toBe("one\n");
+  expect(log("main.stdout.1")).toBe(
+    "[1234 bytes are left out here: more was written than these logs keep]\ntwo\n",
+  );
 });

@@ -59,7 +59,7 @@ test("the oldest files go, and nothing of another task does", async () => {
   ]);
 });
 
-test("opening at a place drops what came after it; opening without one continues at the end", async () => {
+test("opening without a place continues at the end", async () => {
   const first = await RotatingLog.open(options(4));
   await first.write(Buffer.from("abc\nde"));
   expect(first.place()).toEqual({ index: 1, size: 2 });
@@ -67,11 +67,77 @@ test("opening at a place drops what came after it; opening without one continues
   const end = await RotatingLog.open(options(4));
   expect(end.place()).toEqual({ index: 1, size: 2 });
   await end.close();
-  const back = await RotatingLog.open(options(4), { index: 0, size: 2 });
-  await back.write(Buffer.from("X"));
-  await back.close();
-  expect(content(0)).toBe("abX");
+});
+
+/** Files 0 to 2, of which a place in the first was remembered. */
+async function written(): Promise<void> {
+  const log = await RotatingLog.open(options(10));
+  await log.write(Buffer.from("one\ntwo\n"));
+  await log.write(Buffer.from("three\nfour"));
+  await log.write(Buffer.from("\nfive\n"));
+  await log.close();
+  expect([content(0), content(1), content(2)]).toEqual(["one\ntwo\n", "three\nfour", "\nfive\n"]);
+}
+
+test("what comes again from a place on is passed over, across files and in any pieces", async () => {
+  for (const pieces of [1, 2, 3, 5, 30]) {
+    await written();
+    const before = readdirSync(directory).map((name) => lstatSync(join(directory, name)).mtimeMs);
+    const log = await RotatingLog.open(options(10), { index: 0, size: 4 });
+    expect(log.place()).toEqual({ index: 0, size: 4 });
+    const again = Buffer.from("two\nthree\nfour\nfive\n");
+    for (let at = 0; at < again.length; at += pieces)
+      await log.write(again.subarray(at, at + pieces));
+    expect(log.place()).toEqual({ index: 2, size: 6 });
+    expect(readdirSync(directory).map((name) => lstatSync(join(directory, name)).mtimeMs)).toEqual(
+      before,
+    );
+    await log.write(Buffer.from("six\n"));
+    await log.close();
+    expect([content(0), content(1), content(2)]).toEqual([
+      "one\ntwo\n",
+      "three\nfour",
+      "\nfive\nsix\n",
+    ]);
+    for (const name of readdirSync(directory)) rmSync(join(directory, name));
+  }
+});
+
+test("from the first difference on what was there is replaced", async () => {
+  await written();
+  const log = await RotatingLog.open(options(10), { index: 0, size: 4 });
+  await log.write(Buffer.from("two\nthrow\n"));
+  await log.write(Buffer.from("x\n"));
+  await log.close();
+  expect(readdirSync(directory).sort()).toEqual(["main.stdout.0", "main.stdout.1"]);
+  expect([content(0), content(1)]).toEqual(["one\ntwo\n", "throw\nx\n"]);
+});
+
+test("where the file of the place is gone or shorter, writing starts anew from what there is", async () => {
+  await written();
+  rmSync(join(directory, "main.stdout.0"));
+  const gone = await RotatingLog.open(options(10), { index: 0, size: 4 });
+  await gone.write(Buffer.from("two\n"));
+  await gone.close();
   expect(readdirSync(directory)).toEqual(["main.stdout.0"]);
+  expect(content(0)).toBe("two\n");
+  const shorter = await RotatingLog.open(options(10), { index: 0, size: 9 });
+  await shorter.write(Buffer.from("x"));
+  await shorter.close();
+  expect(content(0)).toBe("two\nx");
+});
+
+test("what is left out is said at the start of a file, behind everything that was there", async () => {
+  await written();
+  const log = await RotatingLog.open(options(1000), { index: 0, size: 4 });
+  await log.leaveOut(77);
+  await log.write(Buffer.from("later\n"));
+  await log.close();
+  expect([content(1), content(2), content(3)]).toEqual([
+    "three\nfour",
+    "\nfive\n",
+    "[77 bytes are left out here: more was written than these logs keep]\nlater\n",
+  ]);
 });
 
 test("a link, a second name or a pipe in the log's place is replaced, never written through", async () => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { silentLogger, type Logger } from "../../src/lib/logger.ts";
 import { AllocationDirectories } from "../../src/node/alloc-directory.ts";
 import { SecretsMounts, unmountSecrets } from "../../src/node/secrets-mount.ts";
+import { demandRoot } from "../support/machine.ts";
 
 let root: string;
 beforeEach(() => {
@@ -16,13 +17,14 @@ afterEach(() => {
   unmountSecrets(root);
   rmSync(root, { recursive: true, force: true });
 });
-const isRoot = process.getuid?.() === 0;
 const mountLines = (): readonly string[] =>
   readFileSync("/proc/self/mountinfo", "utf8")
     .split("\n")
-    .filter((line) => line.includes(root.replace(" ", "\\040")));
+    .filter((line) => line.includes(root.replace(" ", "\\040")))
+    .sort((a, b) => Number(a.includes("/private ")) - Number(b.includes("/private ")));
 
-test.runIf(isRoot)("secrets are in memory, small, and nothing runs from them", async () => {
+test("secrets are in memory, small, and nothing runs from them", async () => {
+  demandRoot();
   const directories = new AllocationDirectories(root, new SecretsMounts(silentLogger));
   const paths = await directories.build("a1", "web", 3);
   expect(mountLines()).toHaveLength(2);
@@ -42,19 +44,18 @@ test.runIf(isRoot)("secrets are in memory, small, and nothing runs from them", a
   expect(existsSync(join(root, "a1"))).toBe(false);
 });
 
-test.runIf(isRoot)(
-  "mounts of unknown allocations are swept, those of known ones stay",
-  async () => {
-    const directories = new AllocationDirectories(root, new SecretsMounts(silentLogger));
-    await directories.build("a1", "web");
-    await directories.build("a2", "web");
-    await directories.sweepMounts((id) => id === "a2");
-    expect(mountLines()).toHaveLength(2);
-    expect(mountLines().every((line) => line.includes("/a2/"))).toBe(true);
-  },
-);
+test("mounts of unknown allocations are swept, those of known ones stay", async () => {
+  demandRoot();
+  const directories = new AllocationDirectories(root, new SecretsMounts(silentLogger));
+  await directories.build("a1", "web");
+  await directories.build("a2", "web");
+  await directories.sweepMounts((id) => id === "a2");
+  expect(mountLines()).toHaveLength(2);
+  expect(mountLines().every((line) => line.includes("/a2/"))).toBe(true);
+});
 
-test.runIf(isRoot)("a link in the folder's place is never mounted on", async () => {
+test("a link in the folder's place is never mounted on", async () => {
+  demandRoot();
   mkdirSync(join(root, "elsewhere"));
   symlinkSync(join(root, "elsewhere"), join(root, "secrets"));
   const mounts = new SecretsMounts(silentLogger);

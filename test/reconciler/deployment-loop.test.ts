@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { newEvaluation } from "../../src/model/build.ts";
-import { evaluationId, jobId } from "../../src/model/ids.ts";
+import { allocationId, evaluationId, jobId } from "../../src/model/ids.ts";
 import type { Job, ReschedulePolicy, UpdateStrategy } from "../../src/model/job.ts";
 import { startLeaderWorld } from "../support/leader-world.ts";
 import type { LeaderWorld } from "../support/leader-world.ts";
@@ -221,4 +221,65 @@ test("a paused deployment stands still", async () => {
   await rounds(world, 5);
   expect(world.live().filter((name) => name.endsWith("v1"))).toHaveLength(1);
   expect(deployments(world).at(-1)).toBe("v1 Deployment is paused");
+});
+
+const unprepared = (a: { readonly JobVersion: number }): "unprepared" | "run" =>
+  a.JobVersion === 1 ? "unprepared" : "run";
+
+test("a version that no node can prepare fails its deployment at once, and the old allocations stay", async () => {
+  const world = await startWorld();
+  await world.register(caravan(3, "one", {}, retry));
+  await rounds(world, 8);
+  const before = [...world.store.allocations.keys()];
+  world.behave = unprepared;
+  await world.register(caravan(3, "two", {}, retry));
+  await rounds(world, 12);
+  expect(deployments(world).at(-1)).toBe("v1 Failed due to unhealthy allocations");
+  expect(world.live()).toEqual([
+    "caravan.wagons[0] v0",
+    "caravan.wagons[1] v0",
+    "caravan.wagons[2] v0",
+  ]);
+  const kept = before.map((id) => world.store.read.allocation(allocationId(id)));
+  expect(kept.map((one) => [one?.DesiredStatus, one?.ClientStatus, one?.NextAllocation])).toEqual(
+    before.map(() => ["run", "running", null]),
+  );
+  world.behave = () => "run";
+  await world.register(caravan(3, "three", {}, retry));
+  await rounds(world, 12);
+  expect(deployments(world).at(-1)).toBe("v2 Deployment completed successfully");
+  expect(world.live()).toEqual([
+    "caravan.wagons[0] v2",
+    "caravan.wagons[1] v2",
+    "caravan.wagons[2] v2",
+  ]);
+});
+
+test("with auto_revert the one that was kept joins the version that is gone back to, untouched", async () => {
+  const world = await startWorld();
+  await world.register(caravan(2, "one", { AutoRevert: true }));
+  await rounds(world, 6);
+  const before = [...world.store.allocations.keys()].toSorted();
+  world.behave = unprepared;
+  await world.register(caravan(2, "two", { AutoRevert: true }));
+  await rounds(world, 12);
+  expect(deployments(world).slice(1)).toEqual([
+    "v1 Failed due to unhealthy allocations - rolling back to job version 0",
+    "v2 Deployment completed successfully",
+  ]);
+  expect(world.live()).toEqual(["caravan.wagons[0] v2", "caravan.wagons[1] v2"]);
+  const running = [...world.store.allocations.values()].filter((a) => a.ClientStatus === "running");
+  expect(running.map((a) => a.ID).toSorted()).toEqual(before);
+});
+
+test("a stopped job wants nothing again that a node has kept", async () => {
+  const world = await startWorld();
+  await world.register(caravan(1, "one"));
+  await rounds(world, 4);
+  world.behave = unprepared;
+  await world.register(caravan(1, "two"));
+  await rounds(world, 1);
+  await world.register({ ...caravan(1, "two"), Stop: true });
+  await rounds(world, 6);
+  expect(world.live()).toEqual([]);
 });

@@ -102,15 +102,15 @@ test("the content that a warning was about is forgotten with the next edit", asy
 test("the real second reader has nothing to say of what both can read", async () => {
   const answers: (boolean | undefined)[] = [];
   start(async (given) => {
-    const opinion = await askSecondOpinion(given, { clock, isAccepted: true });
+    const opinion = await askSecondOpinion(given, { clock, isAccepted: true, timeoutMs: 60_000 });
     answers.push(opinion?.accepts);
     return opinion?.accepts;
   });
   drop("one.nomad", text("one"));
-  await until("an answer", () => answers.length > 0);
+  await until("an answer", () => answers.length > 0, { timeoutMs: 70_000 });
   expect(answers).toEqual([true]);
   expect(source()).toMatchObject({ State: "accepted", Warnings: "" });
-});
+}, 80_000);
 
 test("a text that our own reader refuses is not asked about, nor is JSON", async () => {
   const asked: string[] = [];

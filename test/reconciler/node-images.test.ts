@@ -35,7 +35,7 @@ const stopped = (desired: DesiredAllocation): DesiredAllocation => ({
 });
 
 /** Runs version 1 and replaces it by version 2 in its place. */
-async function replace(): Promise<void> {
+async function replace(): Promise<NodeAgent> {
   const agent = await b.start();
   const old = wanted(agent, 1);
   b.source.put(old);
@@ -43,6 +43,7 @@ async function replace(): Promise<void> {
   b.source.put(wanted(agent, 2, { ID: next, PreviousAllocation: id }));
   b.source.put(stopped(old));
   await b.until("the pull", () => b.engine.images.pulls.includes("app:2"));
+  return agent;
 }
 const nextRuns = (): Promise<void> =>
   b.until("successor", () => b.source.last(next)?.clientStatus === "running", 500);
@@ -63,19 +64,108 @@ test("an allocation goes on until the image of its successor is here", async () 
   expect(b.engine.images.pulls).toEqual(["app:2"]);
 });
 
-test("an image that cannot be had holds up nobody's stop, and neither does one that never comes", async () => {
-  b.engine.images.pullError = new AppError("image", "no such image");
+const missing = (recoverable: boolean): AppError =>
+  new AppError("image", "Failed to pull `app:2`", { fields: { recoverable } });
+const successor = (): { readonly status: string | undefined; readonly events: string[] } => {
+  const report = b.source.last(next);
+  const events = report?.taskStates["main"]?.Events.map(({ Type }) => Type) ?? [];
+  return { status: report?.clientStatus, events };
+};
+
+test("an image that comes late is waited for, however long", async () => {
+  b.engine.images.gate = new Promise(() => undefined);
   await replace();
-  await b.until("stopped", () => b.engine.calls.includes("stop main#0"));
+  for (let passed = 0; passed < 30; passed++) await b.pass(minute);
+  expect(b.engine.calls).toEqual(["start main#0"]);
+  expect(successor().status).not.toBe("failed");
+});
+
+test("an image that is there at the second try replaces the predecessor then", async () => {
+  b.engine.images.pullError = missing(true);
+  await replace();
+  await b.until("the first failure", () => successor().events.includes("Driver Failure"));
+  expect(successor().events).toContain("Restarting");
+  b.engine.images.pullError = undefined;
+  await nextRuns();
+  expect(b.engine.calls).toEqual(["start main#0", "stop main#0", "remove main#0", "start main#1"]);
+  expect(b.engine.images.pulls).toEqual(["app:2", "app:2"]);
+});
+
+test("a successor whose image cannot be had fails by its restart policy, and the predecessor goes on", async () => {
+  b.engine.images.pullError = missing(true);
+  await replace();
+  await b.until("the failure", () => successor().status === "failed", 500);
+  expect(b.engine.images.pulls).toEqual(["app:2", "app:2", "app:2"]);
+  expect(successor().events.slice(-2)).toEqual(["Driver Failure", "Not Restarting"]);
+  await b.pass(2 * minute);
+  expect(b.engine.running()).toEqual(["main#0"]);
   expect(b.logLines.join("\n")).toContain("cannot bring the image before the start");
 });
 
-test("after five minutes of waiting the predecessor goes", async () => {
-  b.engine.images.gate = new Promise(() => undefined);
+test("an image that cannot exist fails the successor at once", async () => {
+  b.engine.images.pullError = missing(false);
   await replace();
-  await b.pass(4 * minute);
+  await b.until("the failure", () => successor().status === "failed");
+  expect(b.engine.images.pulls).toEqual(["app:2"]);
   expect(b.engine.calls).toEqual(["start main#0"]);
+});
+
+test("a predecessor that the servers do not want again goes five minutes after the failure", async () => {
+  b.engine.images.pullError = missing(false);
+  await replace();
+  await b.until("the failure", () => successor().status === "failed");
+  await b.pass(4 * minute);
+  expect(b.engine.running()).toEqual(["main#0"]);
   await b.until("stopped", () => b.engine.calls.includes("stop main#0"), 10_000);
+});
+
+test("a predecessor that the servers want again stays, and its next stop waits for nothing", async () => {
+  b.engine.images.pullError = missing(false);
+  await replace();
+  await b.until("the failure", () => successor().status === "failed");
+  const old = b.source.desired.get(id) as DesiredAllocation;
+  const DesiredStatus = "run";
+  b.source.put({ ...old, allocation: { ...old.allocation, DesiredStatus } });
+  for (let passed = 0; passed < 10; passed++) await b.pass(minute);
+  expect(b.engine.calls).toEqual(["start main#0"]);
+  b.source.put(stopped(b.source.desired.get(id) as DesiredAllocation));
+  await b.until("stopped", () => b.engine.calls.includes("stop main#0"));
+});
+
+test("who follows a successor that never started follows the one that still has the place", async () => {
+  b.engine.images.pullError = missing(false);
+  await replace();
+  await b.until("the failure", () => successor().status === "failed");
+  b.engine.images.pullError = undefined;
+  const third = allocationId("77777777-5555-4555-a555-555555555555");
+  const NodeID = b.source.desired.get(id)?.allocation.NodeID;
+  const agent = { nodeId: NodeID } as NodeAgent;
+  b.source.put(wanted(agent, 3, { ID: third, PreviousAllocation: next }));
+  await b.until("third", () => b.source.last(third)?.clientStatus === "running", 500);
+  expect(b.engine.calls).toEqual(["start main#0", "stop main#0", "remove main#0", "start main#0"]);
+});
+
+test("an engine that does not answer has said nothing of the image", async () => {
+  b.engine.images.pullError = new AppError("driver-unreachable", "no answer");
+  await replace();
+  await b.pass(minute);
+  expect(successor()).toEqual({ status: "pending", events: ["Received", ...downloads()] });
+  b.engine.images.pullError = undefined;
+  await nextRuns();
+});
+const downloads = (): string[] => successor().events.filter((type) => type === "Driver");
+
+test("a successor that is paused tries no further; its predecessor goes on", async () => {
+  b.engine.images.pullError = missing(true);
+  const agent = await replace();
+  await b.until("the first failure", () => successor().events.includes("Restarting"));
+  agent.pause(next, "main", true);
+  await b.pass(10 * minute);
+  expect(b.engine.images.pulls).toEqual(["app:2"]);
+  expect(b.engine.running()).toEqual(["main#0"]);
+  b.engine.images.pullError = undefined;
+  agent.pause(next, "main", false);
+  await nextRuns();
 });
 
 test("a successor that is not wanted any more gives its pull up, and the stop goes on", async () => {

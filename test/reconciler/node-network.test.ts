@@ -37,8 +37,9 @@ test("tasks join the network of their group, see its addresses, and the servers 
     Shared: { ...wanted.allocation.AllocatedResources.Shared, Ports },
   };
   b.source.put({ ...wanted, allocation: { ...wanted.allocation, AllocatedResources } });
-  await b.statusIs("running");
+  await b.until("both tasks to run", () => running().length === 2);
   expect(running()).toEqual(["main#0", "side#0"]);
+  await b.statusIs("running");
   const { spec } = b.engine.task("main");
   expect(spec.network).toBe("network-1");
   expect(spec.env).toMatchObject({

@@ -18,7 +18,13 @@ test("a chore runs by its schedule, again after a failure, and no more once stop
   await until("two runs", () => runs >= 2);
   await schedules.stop();
   const after = runs;
-  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  // Another one goes on by the same schedule: after its second run the first would have had one too.
+  let others = 0;
+  const witness = startSchedules(silentLogger, [
+    { name: "witness", cron: "* * * * * *", run: () => Promise.resolve(void (others += 1)) },
+  ]);
+  await until("the other schedule to run twice", () => others >= 2);
+  await witness.stop();
   expect(runs).toBe(after);
 });
 

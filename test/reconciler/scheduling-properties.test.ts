@@ -1,6 +1,6 @@
 /**
  * Whole-leader properties, checked after every applied command:
- * S1 no node over its capacity; S2 no port twice; S3 it settles at the count and then changes nothing;
+ * S1 no node over its capacity; S2 no port, no whole core and no device twice; S3 it settles at the count and then changes nothing;
  * S5 a rolling update keeps count - max_parallel healthy; S10 a name lives once.
  */
 import { formatInstant } from "../../src/lib/instant.ts";
@@ -11,7 +11,11 @@ import { errorText } from "../../src/lib/errors.ts";
 import { newEvaluation } from "../../src/model/build.ts";
 import { evaluationId, jobId, nodeId } from "../../src/model/ids.ts";
 import type { Job } from "../../src/model/job.ts";
+import { devicesOf } from "../../src/reconciler/core/scheduler/devices.ts";
+import { coresOf } from "../../src/reconciler/core/scheduler/usage.ts";
 import { nodeEvaluations } from "../../src/reconciler/node-evaluations.ts";
+import { buildGpus, buildRequest } from "../support/build-device.ts";
+import { buildNode } from "../support/build-node.ts";
 import { startLeaderWorld } from "../support/leader-world.ts";
 import type { LeaderWorld } from "../support/leader-world.ts";
 import {
@@ -32,6 +36,8 @@ type Step =
       readonly release: number;
       readonly memory: number;
       readonly hasPort: boolean;
+      readonly cores: number;
+      readonly gpus: number;
       readonly canary: boolean;
       readonly reschedules: boolean;
     }
@@ -50,6 +56,8 @@ const register = fc.record({
   release: fc.integer({ min: 0, max: 2 }),
   memory: fc.constantFrom(100, 900, 1500),
   hasPort: fc.boolean(),
+  cores: fc.constantFrom(0, 0, 0, 1, 2),
+  gpus: fc.constantFrom(0, 0, 0, 1, 2),
   canary: fc.boolean(),
   reschedules: fc.boolean(),
 });
@@ -109,7 +117,11 @@ const jobFor = (wanted: Extract<Step, { kind: "register" }>): Job =>
         Tasks: [
           buildTask({
             Env: { RELEASE: String(wanted.release) },
-            Resources: buildResources({ MemoryMB: wanted.memory }),
+            Resources: buildResources({
+              MemoryMB: wanted.memory,
+              ...(wanted.cores > 0 ? { CPU: 0, Cores: wanted.cores } : {}),
+              Devices: wanted.gpus > 0 ? [buildRequest({ Count: wanted.gpus })] : null,
+            }),
           }),
         ],
       }),
@@ -145,12 +157,15 @@ function checkNodes(world: LeaderWorld): void {
       return sum + (successor ? Math.max(0, memoryOf(a) - memoryOf(successor)) : memoryOf(a));
     }, 0);
     expect(memory, `memory of ${id}`).toBeLessThanOrEqual(4096);
-    const ports = here
+    const things = here
       .filter((a) => !successorOf(a))
-      .flatMap((a) =>
-        (a.AllocatedResources.Shared.Ports ?? []).map((p) => `${p.HostIP}:${p.Value}`),
-      );
-    expect(new Set(ports).size, `ports of ${id}: ${ports.join(" ")}`).toBe(ports.length);
+      .flatMap((a) => [
+        ...(a.AllocatedResources.Shared.Ports ?? []).map((p) => `${p.HostIP}:${p.Value}`),
+        ...coresOf(a.AllocatedResources).map((core) => `core ${core}`),
+        ...devicesOf(a.AllocatedResources),
+      ]);
+    expect(new Set(things).size, `held on ${id}: ${things.join(" ")}`).toBe(things.length);
+    expect(things.filter((thing) => thing.includes("!"))).toEqual([]);
   }
 }
 
@@ -232,10 +247,12 @@ async function play(world: LeaderWorld, broken: Set<string>, todo: Step): Promis
   }
 }
 
-test("whatever is registered, whoever falls silent: no node is overfull, no port and no name is given twice, and it settles", async () => {
+test("whatever is registered, whoever falls silent: no node is overfull, no port, core, device and name is given twice, and it settles", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), async (steps) => {
-      const world = await startLeaderWorld(3);
+      const { NodeResources } = buildNode();
+      const Devices = [buildGpus("K80", ["a", "b!"]), buildGpus("A100", ["x", "y"])];
+      const world = await startLeaderWorld(3, { NodeResources: { ...NodeResources, Devices } });
       const faults = watchFor(world, () => {
         checkNodes(world);
         checkNames(world);
@@ -259,7 +276,7 @@ test("whatever is registered, whoever falls silent: no node is overfull, no port
     }),
     { numRuns: 60 },
   );
-}, 120_000);
+});
 
 /** An ineligible node that becomes eligible again is news for system jobs. */
 async function open(world: LeaderWorld, id: ReturnType<typeof nodeId>): Promise<void> {
@@ -348,4 +365,4 @@ test("a rolling update keeps count - max_parallel healthy, whatever the numbers"
     ),
     { numRuns: 40 },
   );
-}, 120_000);
+});

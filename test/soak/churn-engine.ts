@@ -3,6 +3,7 @@ import type { Clock } from "../../src/lib/clock.ts";
 import { sleep } from "../../src/lib/clock.ts";
 import { AppError, assertNever } from "../../src/lib/errors.ts";
 import type { Random } from "../../src/lib/random.ts";
+import type { makeDriverBench } from "../support/driver-spec.ts";
 import { ScriptedEngine } from "../support/scripted-driver.ts";
 
 export type EngineMode = "well" | "down" | "hung" | "failing";
@@ -43,6 +44,29 @@ export class ChurnEngine {
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
     this.#random = random;
+  }
+
+  /** Two containers that are not ours: of another node of this cluster, and of another cluster. */
+  addForeign({ spec, owner }: ReturnType<typeof makeDriverBench>, cluster: string): void {
+    for (const [at, whose] of [{ ...owner, cluster }, owner].entries()) {
+      const own = spec({}, { owner: whose });
+      const observed = {
+        key: own.key,
+        handle: `foreign-${at + 1}`,
+        specHash: "hash",
+        attempt: 0,
+        state: "running",
+        startedAt: "2026-01-01T00:00:00Z",
+        finishedAt: null,
+        exit: null,
+      } as const;
+      this.engine.tasks.set(observed.handle, {
+        spec: own,
+        observed,
+        output: [],
+        readers: new Set(),
+      });
+    }
   }
 
   ledger(allocationId: string, task: string): Ledger {

@@ -208,7 +208,7 @@ class RealChurn {
       command: "sh",
       args: ["-c", script],
     });
-    const [kind, config] =
+    const [kind, config]: readonly [string, object] =
       roll < 0.1
         ? ["out of memory", shell("tail /dev/zero")]
         : roll < 0.2
@@ -216,7 +216,7 @@ class RealChurn {
           : roll < 0.4
             ? ["pulled", { image: `${this.#registry.host}/app:${word}` }]
             : ["lasting", shell("while :; do echo a line of output; sleep 1; done")];
-    this.#count(String(kind));
+    this.#count(kind);
     const network = this.#random.fraction() < 0.3 ? { Networks: [{ Mode: "bridge" }] } : {};
     const task = {
       Name: "t",

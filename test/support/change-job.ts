@@ -13,8 +13,7 @@ export interface Change {
 
 /** Every job that differs from this one in one field, block or list entry. */
 export function changesOf(job: Job): readonly (() => Change)[] {
-  // A stored job is JSON; its interfaces only lack the index signature that says so.
-  const json = job as unknown as JsonObject;
+  const json = JSON.parse(JSON.stringify(job)) as JsonObject;
   return inSchema(jobSchema, json, []).map(({ path, value }) => () => ({
     path: path.join("."),
     job: value() as Job,

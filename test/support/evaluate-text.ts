@@ -9,14 +9,16 @@ import { sameForm, sourceValue } from "./reference-bridge.ts";
 import type { Names } from "./reference-evaluator.ts";
 import { counted, readNumber } from "./reference-number.ts";
 import { tuple } from "./reference-values.ts";
-import type { Ref } from "./reference-values.ts";
+import type { Ref, Type } from "./reference-values.ts";
 
 const numeral = (text: string): Ref => ({ number: readNumber(text) ?? counted(0) });
-const list = (kind: "list" | "set", ...items: readonly Ref[]): Ref => ({ kind, items });
-const mapping = (kind: "object" | "map", entries: { readonly [key: string]: Ref }): Ref => ({
+const list = (kind: "list" | "set", of: Type, ...items: readonly Ref[]): Ref => ({
   kind,
-  entries: new Map(Object.entries(entries)),
+  items,
+  of,
 });
+const entriesOf = (entries: { readonly [key: string]: Ref }): ReadonlyMap<string, Ref> =>
+  new Map(Object.entries(entries));
 
 /** What the names of `globalNames` hold. */
 export const globalValues: Names = new Map<string, Ref>([
@@ -27,18 +29,21 @@ export const globalValues: Names = new Map<string, Ref>([
   ["b", true],
   ["z", null],
   ["t", tuple([numeral("1"), "a", true, null])],
-  ["l", list("list", "b", "a", "b")],
-  ["ns", list("set", numeral("1"), numeral("2.5"))],
+  ["l", list("list", "string", "b", "a", "b")],
+  ["ns", list("set", "number", numeral("1"), numeral("2.5"))],
   [
     "o",
-    mapping("object", {
-      a: numeral("1"),
-      b: tuple(["x", mapping("object", { a: "y" })]),
-      "k-1": null,
-      for: false,
-    }),
+    {
+      kind: "object",
+      entries: entriesOf({
+        a: numeral("1"),
+        b: tuple(["x", { kind: "object", entries: entriesOf({ a: "y" }) }]),
+        "k-1": null,
+        for: false,
+      }),
+    },
   ],
-  ["m", mapping("map", { b: "2", a: "1", é: "x" })],
+  ["m", { kind: "map", entries: entriesOf({ b: "2", a: "1", é: "x" }), of: "string" }],
 ]);
 
 const scope = (): Scope => ({

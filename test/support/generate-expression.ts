@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { assertNever } from "../../src/lib/errors.ts";
 import { precedence } from "./expression-tree.ts";
 import type {
@@ -12,35 +11,8 @@ import type {
   TreeStep,
 } from "./expression-tree.ts";
 
-/** What an expression is meant to give; now and then something else is put there. */
-export type Wanted = "number" | "bool" | "text" | "sequence" | "mapping" | "null" | "any";
-
-/** The names that every generated expression may use, by what they hold; loops add their own. */
-export const globalNames: Readonly<Record<string, Wanted>> = {
-  n: "number",
-  tenth: "number",
-  s: "text",
-  digits: "text",
-  b: "bool",
-  z: "null",
-  t: "sequence",
-  l: "sequence",
-  ns: "sequence",
-  o: "mapping",
-  m: "mapping",
-};
-
-/** Choices one after the other. When they run out every choice is the first, which is the simplest. */
-export interface Tape {
-  below(count: number): number;
-}
-
-export function tapeOf(bytes: ArrayLike<number>): Tape {
-  let at = 0;
-  return { below: (count) => (bytes[at++] ?? 0) % count };
-}
-
-export const anyTape = fc.uint8Array({ maxLength: 300, size: "max" });
+import { chance, deeper, globalNames, pick, tapeOf } from "./expression-soil.ts";
+import type { Soil, Tape, Wanted } from "./expression-soil.ts";
 
 /** Trees of every kind, right and wrong ones, made from bytes so that they shrink well. */
 export function treeFrom(bytes: ArrayLike<number>): Tree {
@@ -52,22 +24,8 @@ export function treeFrom(bytes: ArrayLike<number>): Tree {
 export const treeOf = (wanted: Wanted, bytes: ArrayLike<number>): Tree =>
   grow({ tape: tapeOf(bytes), names: globalNames, depth: 3 }, wanted);
 
-interface Soil {
-  readonly tape: Tape;
-  readonly names: Readonly<Record<string, Wanted>>;
-  readonly depth: number;
-}
-
 const kinds: readonly Wanted[] = ["number", "text", "bool", "sequence", "mapping", "any", "null"];
 const deepest = 6;
-
-const pick = <T>(tape: Tape, items: readonly T[]): T => {
-  const item = items[tape.below(items.length)];
-  if (item === undefined) throw new Error("there is something to pick");
-  return item;
-};
-const chance = (tape: Tape, count: number): boolean => tape.below(count) === count - 1;
-const deeper = (soil: Soil): Soil => ({ ...soil, depth: soil.depth + 1 });
 
 function grow(soil: Soil, wanted: Wanted): Tree {
   const { tape } = soil;
@@ -168,6 +126,8 @@ const ways: Readonly<Record<Wanted, readonly Way[]>> = {
         pick(soil.tape, ["list(string)", "set(number)", "list(number)", "set(string)"]),
         "sequence",
       ),
+    (soil) => callOf(soil, "concat", "sequence"),
+    (soil) => callOf(soil, pick(soil.tape, ["keys", "values"]), "mapping"),
   ],
   mapping: [
     objectTree,
@@ -179,6 +139,7 @@ const ways: Readonly<Record<Wanted, readonly Way[]>> = {
         pick(soil.tape, ["map(string)", "map(number)", "map(list(string))"]),
         "mapping",
       ),
+    (soil) => callOf(soil, "merge", "mapping"),
   ],
   null: [],
   any: kinds.map(
@@ -332,7 +293,7 @@ const convert = (soil: Soil, type: string, of: Wanted): Tree => ({
 function callOf(soil: Soil, name: string, of: Wanted): Tree {
   const { tape } = soil;
   const args = Array.from(
-    { length: name === "max" || name === "min" ? 1 + tape.below(3) : 1 },
+    { length: ["max", "min", "concat", "merge"].includes(name) ? 1 + tape.below(3) : 1 },
     () => grow(soil, of),
   );
   if (chance(tape, 12)) args.push(grow(soil, of));

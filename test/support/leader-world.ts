@@ -5,6 +5,7 @@ import { newEvaluation } from "../../src/model/build.ts";
 import type { EvaluationTrigger } from "../../src/model/evaluation.ts";
 import { evaluationId, nodeId } from "../../src/model/ids.ts";
 import type { Job } from "../../src/model/job.ts";
+import type { Node } from "../../src/model/node.ts";
 import type { DesiredUpdates } from "../../src/model/plan.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import type { Random } from "../../src/lib/random.ts";
@@ -23,8 +24,11 @@ export interface LeaderWorld {
   readonly store: MemoryStore;
   readonly source: InProcessSource;
   readonly heartbeats: Heartbeats;
-  /** What a task does on its node; `run` by default. */
-  behave: (allocation: Allocation) => "run" | "fail" | "finish" | "wait";
+  /**
+   * What a task does on its node; `run` by default. One that is `unprepared` fails before it starts, and its node keeps
+   * the one whose place it was to have.
+   */
+  behave: (allocation: Allocation) => "run" | "fail" | "finish" | "wait" | "unprepared";
   /** Nodes that send no heartbeats. */
   readonly silent: Set<string>;
   register(job: Job): Promise<void>;
@@ -37,7 +41,7 @@ export interface LeaderWorld {
   stop(): Promise<void>;
 }
 
-export async function startLeaderWorld(nodes = 1): Promise<LeaderWorld> {
+export async function startLeaderWorld(nodes = 1, over: Partial<Node> = {}): Promise<LeaderWorld> {
   const clock = new FakeClock();
   const random = seededRandom(7);
   const store = new MemoryStore(clock);
@@ -45,7 +49,7 @@ export async function startLeaderWorld(nodes = 1): Promise<LeaderWorld> {
   const deps = { clock, random, log: silentLogger, store, heartbeats, search: () => undefined };
   const source = new InProcessSource(deps);
   const loops = startLeaderLoops(deps);
-  for (let at = 1; at <= nodes; at++) await source.registerNode(buildNode(`node-${at}`));
+  for (let at = 1; at <= nodes; at++) await source.registerNode(buildNode(`node-${at}`, over));
   await clock.advance(1);
   const evaluate = async (job: Job, trigger: EvaluationTrigger): Promise<void> => {
     await store.write("evaluation.upsert", {
@@ -116,12 +120,13 @@ const shown = (updates: DesiredUpdates): string =>
 function statusOf(world: LeaderWorld, allocation: Allocation): ClientStatus | undefined {
   if (allocation.ClientStatus === "failed" || allocation.ClientStatus === "lost") return undefined;
   if (allocation.ClientStatus === "complete") return undefined;
-  if (allocation.DesiredStatus !== "run") return "complete";
+  if (allocation.DesiredStatus !== "run") return isKept(world, allocation) ? undefined : "complete";
   const behaviour = world.behave(allocation);
   switch (behaviour) {
     case "run":
       return "running";
     case "fail":
+    case "unprepared":
       return "failed";
     case "finish":
       return "complete";
@@ -130,6 +135,11 @@ function statusOf(world: LeaderWorld, allocation: Allocation): ClientStatus | un
     default:
       return assertNever(behaviour);
   }
+}
+
+function isKept({ store, behave }: LeaderWorld, { NextAllocation }: Allocation): boolean {
+  const next = NextAllocation === null ? undefined : store.allocations.get(NextAllocation);
+  return next !== undefined && behave(next) === "unprepared";
 }
 
 async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<void> {
@@ -155,7 +165,7 @@ async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<voi
           Failed: clientStatus === "failed",
           Restarts: 0,
           LastRestart: null,
-          StartedAt: at,
+          StartedAt: world.behave(allocation) === "unprepared" ? null : at,
           FinishedAt: isOver ? at : null,
           Events:
             allocation.DesiredStatus === "run"

@@ -1,25 +1,19 @@
-import { readFileSync } from "node:fs";
+import { cpuMs } from "./cpu-time.ts";
 
-/**
- * The longest single step of the event loop, in milliseconds of this thread's own processor time: on a busy machine
- * the wall clock tells more of the neighbours than of the code.
- */
+/** The longest single step of the event loop, in milliseconds of this thread's own processor time. */
 export function watchLoop(): () => number {
-  let longestNs = 0;
+  let longestMs = 0;
   let isOn = true;
-  let lastNs = ownNs();
+  let lastMs = cpuMs();
   const step = (): void => {
-    const now = ownNs();
-    longestNs = Math.max(longestNs, now - lastNs);
-    lastNs = now;
+    const now = cpuMs();
+    longestMs = Math.max(longestMs, now - lastMs);
+    lastMs = now;
     if (isOn) setImmediate(step);
   };
   setImmediate(step);
   return () => {
     isOn = false;
-    return longestNs / 1e6;
+    return longestMs;
   };
 }
-
-const ownNs = (): number =>
-  Number(readFileSync("/proc/thread-self/schedstat", "utf8").split(" ")[0]);

@@ -7,6 +7,7 @@ import { createLogger } from "../../src/lib/system/logger.ts";
 import { nodeId } from "../../src/model/ids.ts";
 import type { Allocation } from "../../src/model/allocation.ts";
 import type { Job } from "../../src/model/job.ts";
+import type { DevicePlugin } from "../../src/node/devices.ts";
 import { startNodeAgent } from "../../src/reconciler/node-agent.ts";
 import type { CollectionSettings, NodeAgent } from "../../src/reconciler/node-agent.ts";
 import type { DesiredAllocation } from "../../src/reconciler/ports.ts";
@@ -37,6 +38,8 @@ export class NodeBench {
   readonly #random = seededRandom(7);
   /** When files of ended allocations go; by default they stay. */
   collection: CollectionSettings | undefined;
+  /** What knows of devices; by default there are none. */
+  devicePlugins: readonly DevicePlugin[] = [];
   readonly #agents: NodeAgent[] = [];
 
   async start(failpoint: Failpoint = noFailpoint): Promise<NodeAgent> {
@@ -53,6 +56,7 @@ export class NodeBench {
       clusterId: "test",
       hostEnv: {},
       templateSources: this.variables.sources,
+      devicePlugins: this.devicePlugins,
       ...(this.collection ? { collection: this.collection } : {}),
     });
     this.#agents.push(agent);

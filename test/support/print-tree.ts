@@ -1,7 +1,7 @@
 import { assertNever } from "../../src/lib/errors.ts";
 import { levelOf, precedence } from "./expression-tree.ts";
 import type { Part, Strip, TemplateShape, Tree, TreeStep } from "./expression-tree.ts";
-import type { Tape } from "./generate-expression.ts";
+import type { Tape } from "./expression-soil.ts";
 
 /** Where an expression stands: whether newlines are blanks there, and how loosely it may bind without parentheses. */
 interface Place {

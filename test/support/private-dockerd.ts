@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
@@ -27,20 +27,12 @@ export interface PrivateEngine {
 
 let serial = 0;
 
-export async function privateEngine(
-  image: string,
-  /** The size of the disk that its images and containers are on; without it that is the machine's. */
-  { diskMb }: { readonly diskMb?: number } = {},
-): Promise<PrivateEngine> {
+export async function privateEngine(image: string): Promise<PrivateEngine> {
   const dir = mkdtempSync(join(tmpdir(), "private-dockerd-"));
   const number = (process.pid + serial++) % 250;
   const bridge = `nmt${process.pid % 1_000_000}x${serial}`;
   const socket = join(dir, "docker.sock");
   const docker = new Docker({ socketPath: socket, host: "", protocol: "http" });
-  if (diskMb !== undefined) {
-    mkdirSync(join(dir, "data"));
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${diskMb}m`, "none", join(dir, "data")]);
-  }
   ip("link", "add", bridge, "type", "bridge");
   ip("addr", "add", `10.231.${number}.1/24`, "dev", bridge);
   ip("link", "set", bridge, "up");
@@ -69,8 +61,6 @@ export async function privateEngine(
         `--bridge=${bridge}`,
         "--iptables=false",
         "--ip-masq=false",
-        // On a full disk each further try only takes longer.
-        ...(diskMb === undefined ? [] : ["--max-download-attempts=1"]),
         ...(liveRestore ? ["--live-restore"] : []),
       ];
       const started = spawn("dockerd", words, { stdio: ["ignore", "pipe", "pipe"] });

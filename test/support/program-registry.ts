@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { elf, tarOf } from "../../src/drivers/docker/pause-image.ts";
@@ -8,8 +8,6 @@ export interface ProgramRegistry {
   readonly host: string;
   /** Registries have bad days: this one answers 500 for everything. */
   isBroken: boolean;
-  /** How much larger than its program each image is. */
-  extraBytes: number;
   close(): Promise<void>;
 }
 
@@ -21,12 +19,9 @@ interface Image {
   readonly blobs: readonly Buffer[];
 }
 
-function imageOf(tag: string, extraBytes: number): Image {
+function imageOf(tag: string): Image {
   // What follows the program's code is never read.
-  const layer = tarOf(
-    "pause",
-    Buffer.concat([elf(process.arch), Buffer.from(tag.repeat(50)), randomBytes(extraBytes)]),
-  );
+  const layer = tarOf("pause", Buffer.concat([elf(process.arch), Buffer.from(tag.repeat(50))]));
   const config = Buffer.from(
     JSON.stringify({
       architecture: process.arch === "x64" ? "amd64" : process.arch,
@@ -54,7 +49,7 @@ export async function openProgramRegistry(): Promise<ProgramRegistry> {
   const tags = new Map<string, string>();
   const images = new Map<string, Image>();
   const made = (tag: string): Image => {
-    const image = images.get(tag) ?? imageOf(tag, registry.extraBytes);
+    const image = images.get(tag) ?? imageOf(tag);
     images.set(tag, image);
     return image;
   };
@@ -87,7 +82,6 @@ export async function openProgramRegistry(): Promise<ProgramRegistry> {
   const registry: ProgramRegistry = {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     isBroken: false,
-    extraBytes: 0,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

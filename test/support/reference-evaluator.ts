@@ -1,6 +1,14 @@
 import { assertNever } from "../../src/lib/errors.ts";
 import type { ForTree, Part, Tree, TreeStep } from "./expression-tree.ts";
-import { asIndex, calculate, counted, negated, order, readNumber } from "./reference-number.ts";
+import {
+  asIndex,
+  calculate,
+  counted,
+  isMinus,
+  negated,
+  order,
+  readNumber,
+} from "./reference-number.ts";
 import type { RefNumber } from "./reference-number.ts";
 import { layOut } from "./reference-template.ts";
 import {
@@ -9,10 +17,13 @@ import {
   converted,
   equal,
   isMapping,
+  isNull,
   isNumber,
   isSequence,
+  kindOf,
+  LeftOpen,
 } from "./reference-values.ts";
-import { textOf, tuple, typeOf, unknown, Wrong } from "./reference-values.ts";
+import { textOf, tuple, typeOf, typeText, unknown, Wrong } from "./reference-values.ts";
 import type { Ref, Type } from "./reference-values.ts";
 
 export type Names = ReadonlyMap<string, Ref>;
@@ -79,7 +90,7 @@ const whole = (parts: readonly Ref[], make: (parts: readonly Ref[]) => Ref): Ref
 
 /** The value in a type that does not take null. */
 function required(value: Ref, type: Type): Ref {
-  if (value === null) throw new Wrong("null");
+  if (isNull(value)) throw new Wrong("null");
   return converted(value, type);
 }
 
@@ -135,9 +146,13 @@ function chosen(tree: Extract<Tree, { kind: "conditional" }>, names: Names): Ref
 /** What both sides are brought to, where both have a value. */
 function sideTypes(sides: readonly (Outcome | Wrong)[]): Type {
   const known = sides.flatMap((side) =>
-    side instanceof Wrong || side.value === unknown ? [] : [typeOf(side.value)],
+    side instanceof Wrong || side.value === unknown ? [] : [side.value],
   );
-  return known.length === 2 ? common(known) : "any";
+  const types = known.map(typeOf);
+  if (types.length < 2) return "any";
+  // Null that is written as such takes the type of the other side.
+  const bare = known.findIndex((value) => isNull(value) && typeOf(value) === "any");
+  return bare < 0 ? common(types) : (types[1 - bare] ?? "any");
 }
 
 /** Keys and values in the order of a loop; undefined while nothing is known. */
@@ -203,12 +218,38 @@ function stepValue(base: Ref, step: TreeStep, names: Names): Ref {
     return found;
   }
   if (base === unknown) return unknown;
-  const items = isSequence(base) ? base.items : base === null ? [] : [base];
+  if (isNull(base) && ["list", "set", "tuple"].some((kind) => kind === kindOf(typeOf(base))))
+    throw new Wrong("a sequence that is null");
+  const items = isSequence(base) ? base.items : isNull(base) ? [] : [base];
   const walked = items.map((item) =>
     step.steps.reduce((value, next) => stepValue(value, next, names), item),
   );
-  const kind = isSequence(base) && base.kind !== "tuple" ? "list" : "tuple";
-  return whole(walked, () => ({ kind, items: walked }));
+  if (!isSequence(base) || base.kind === "tuple") return whole(walked, () => tuple(walked));
+  const of = walked[0] === undefined ? step.steps.reduce(behind, base.of) : typeOf(walked[0]);
+  return whole(walked, () => ({ kind: "list", items: walked, of }));
+}
+
+/** The type that a step leads to from a type. */
+function behind(type: Type, step: TreeStep): Type {
+  if (type === "any") return "any";
+  if (typeof type === "string") {
+    if (step.kind === "splat") throw new LeftOpen("a splat of splats that has no element");
+    throw new Wrong("no parts");
+  }
+  switch (step.kind) {
+    case "attribute": {
+      const found =
+        type.kind === "object" ? type.of.get(step.name) : type.kind === "map" ? type.of : undefined;
+      if (found === undefined) throw new Wrong(`no ${step.name}`);
+      return found;
+    }
+    case "index":
+    case "legacy":
+    case "splat":
+      throw new LeftOpen("the type of what no element leads to");
+    default:
+      return assertNever(step);
+  }
 }
 
 function indexed(base: Ref, key: Ref): Ref {
@@ -254,7 +295,11 @@ function rendered(parts: readonly Part[], names: Names): string | typeof unknown
 const functions: Readonly<
   Record<
     string,
-    { readonly takes: Type; readonly count?: number; readonly call: (args: readonly Ref[]) => Ref }
+    {
+      readonly takes: Type | "anything";
+      readonly count?: number;
+      readonly call: (args: readonly Ref[]) => Ref;
+    }
   >
 > = {
   upper: { takes: "string", count: 1, call: ([text]) => textOf(spelled(text).toUpperCase()) },
@@ -262,7 +307,7 @@ const functions: Readonly<
   abs: {
     takes: "number",
     count: 1,
-    call: ([a]) => (order(of(a), counted(0)) < 0 ? { number: negated(of(a)) } : (a ?? null)),
+    call: ([a]) => (isMinus(of(a)) ? { number: negated(of(a)) } : (a ?? null)),
   },
   max: { takes: "number", call: (all) => all.reduce((a, b) => (order(of(b), of(a)) > 0 ? b : a)) },
   min: { takes: "number", call: (all) => all.reduce((a, b) => (order(of(b), of(a)) < 0 ? b : a)) },
@@ -275,7 +320,68 @@ const functions: Readonly<
       throw new Wrong("no length");
     },
   },
+  concat: {
+    takes: "any",
+    call: (all) => {
+      const lists = all.filter(isSequence).filter(({ kind }) => kind !== "set");
+      if (lists.length < all.length || all.length === 0) throw new Wrong("no sequences");
+      const items = lists.flatMap((list) => list.items);
+      if (lists.some(({ kind }) => kind === "tuple")) return tuple(items);
+      const type = outcomeOf(() => common(lists.map(typeOf)));
+      return type === undefined || typeof type === "string" || type.kind !== "list"
+        ? tuple(items)
+        : { kind: "list", items: items.map((item) => converted(item, type.of)), of: type.of };
+    },
+  },
+  keys: {
+    takes: "any",
+    count: 1,
+    call: ([value = null]) => {
+      const names = sortedOf(value).map(([key]) => key);
+      return isMapping(value) && value.kind === "map"
+        ? { kind: "list", items: names, of: "string" }
+        : tuple(names);
+    },
+  },
+  values: {
+    takes: "any",
+    count: 1,
+    call: ([value = null]) => {
+      const items = sortedOf(value).map(([, item]) => item);
+      return isMapping(value) && value.kind === "map"
+        ? { kind: "list", items, of: value.of }
+        : tuple(items);
+    },
+  },
+  merge: {
+    takes: "anything",
+    call: (all) => {
+      const types = all.map(typeOf);
+      if (!types.every((type) => ["any", "map", "object"].includes(kindOf(type))))
+        throw new Wrong("no mappings");
+      const entries = new Map(all.filter(isMapping).flatMap((one) => [...one.entries]));
+      const [first, ...others] = types;
+      const isOne = others.every((type) => typeText(type) === typeText(first ?? "any"));
+      return isOne && first !== undefined && typeof first !== "string" && first.kind === "map"
+        ? { kind: "map", entries, of: first.of }
+        : { kind: "object", entries };
+    },
+  },
 };
+
+function outcomeOf(step: () => Type): Type | undefined {
+  try {
+    return step();
+  } catch (thrown) {
+    if (thrown instanceof Wrong) return undefined;
+    throw thrown;
+  }
+}
+
+function sortedOf(value: Ref): readonly (readonly [string, Ref])[] {
+  if (!isMapping(value)) throw new Wrong("no mapping");
+  return [...value.entries].sort(([a], [b]) => compareTexts(a, b));
+}
 
 /** A text that was made sure of. */
 function spelled(value: Ref | undefined): string {
@@ -302,11 +408,12 @@ function callValue(tree: Extract<Tree, { kind: "call" }>, names: Names): Ref {
     if (!isSequence(list)) throw new Wrong("nothing to expand");
     values.push(...list.items.map((value): Outcome => ({ value })));
   }
-  if (found.count === undefined ? values.length === 0 : values.length !== found.count)
+  const mayBeNone = tree.name === "merge";
+  if (found.count === undefined ? values.length === 0 && !mayBeNone : values.length !== found.count)
     throw new Wrong("wrong count");
   const args = values.map((value) => {
     if (value instanceof Wrong) throw value;
-    return required(value.value, found.takes);
+    return found.takes === "anything" ? value.value : required(value.value, found.takes);
   });
   return whole(args, found.call);
 }

@@ -3,8 +3,24 @@
  * count of bits, ties to even.
  */
 export type RefNumber =
-  | { readonly top: bigint; readonly bottom: bigint; readonly bits: number }
+  | {
+      readonly top: bigint;
+      readonly bottom: bigint;
+      readonly bits: number;
+      /** Of zero only: other numbers have their sign in `top`. */
+      readonly isMinus?: true;
+    }
   | { readonly infinite: 1 | -1 };
+
+const zero = (isMinus: boolean, bits: number): RefNumber => ({
+  top: 0n,
+  bottom: 1n,
+  bits,
+  ...(isMinus ? { isMinus } : {}),
+});
+/** Whether the number stands behind a minus, as zero may. */
+export const isMinus = (a: RefNumber): boolean =>
+  "infinite" in a ? a.infinite < 0 : a.top < 0n || a.isMinus === true;
 
 const size = (value: bigint): bigint => (value < 0n ? -value : value);
 
@@ -16,7 +32,7 @@ function divisor(a: bigint, b: bigint): bigint {
 
 /** The fraction nearest to top/bottom that `bits` binary digits can hold. */
 export function rounded(top: bigint, bottom: bigint, bits: number): RefNumber {
-  if (top === 0n) return { top: 0n, bottom: 1n, bits };
+  if (top === 0n) return zero(false, bits);
   const [a, b] = [size(top), size(bottom)];
   const isNegative = top < 0n !== bottom < 0n;
   let shift = bits - (a.toString(2).length - b.toString(2).length);
@@ -43,6 +59,7 @@ export function readNumber(text: string): RefNumber | undefined {
   const digits = BigInt(`${sign}${whole}${fraction}` === sign ? "0" : `${whole}${fraction}`);
   const power = Number(exponent) - fraction.length;
   const scale = 10n ** BigInt(Math.abs(power));
+  if (digits === 0n) return zero(sign === "-", 512);
   const top = sign === "-" ? -digits : digits;
   return power >= 0 ? rounded(top * scale, 1n, 512) : rounded(top, scale, 512);
 }
@@ -59,16 +76,20 @@ export function calculate(operator: string, a: RefNumber, b: RefNumber): RefNumb
   const bits = Math.max(a.bits, b.bits);
   switch (operator) {
     case "+":
+      if (a.isMinus === true && b.isMinus === true) return zero(true, bits);
       return rounded(a.top * b.bottom + b.top * a.bottom, a.bottom * b.bottom, bits);
     case "-":
-      return rounded(a.top * b.bottom - b.top * a.bottom, a.bottom * b.bottom, bits);
+      return calculate("+", a, negated(b));
     case "*":
+      if (a.top === 0n || b.top === 0n) return zero(isMinus(a) !== isMinus(b), bits);
       return rounded(a.top * b.top, a.bottom * b.bottom, bits);
     case "/":
-      if (b.top !== 0n) return rounded(a.top * b.bottom, a.bottom * b.top, bits);
-      return a.top === 0n ? undefined : { infinite: a.top < 0n ? -1 : 1 };
+      if (a.top === 0n && b.top === 0n) return undefined;
+      if (b.top === 0n) return { infinite: isMinus(a) === isMinus(b) ? 1 : -1 };
+      if (a.top === 0n) return zero(isMinus(a) !== isMinus(b), bits);
+      return rounded(a.top * b.bottom, a.bottom * b.top, bits);
     case "%": {
-      if (b.top === 0n) return a;
+      if (a.top === 0n || b.top === 0n) return a;
       const times = (a.top * b.bottom) / (a.bottom * b.top);
       return rounded(a.top * b.bottom - times * b.top * a.bottom, a.bottom * b.bottom, bits);
     }
@@ -89,15 +110,17 @@ function withInfinity(operator: string, a: RefNumber, b: RefNumber): RefNumber |
     }
     case "/":
       if (left && right) return undefined;
-      if (right) return { top: 0n, bottom: 1n, bits: 512 };
-      return { infinite: signOf(a) * (signOf(b) < 0 ? -1 : 1) < 0 ? -1 : 1 };
+      if (right) return zero(isMinus(a) !== isMinus(b), 512);
+      return { infinite: isMinus(a) === isMinus(b) ? 1 : -1 };
     default:
       return product === 0 ? undefined : { infinite: product < 0 ? -1 : 1 };
   }
 }
 
-export const negated = (a: RefNumber): RefNumber =>
-  "infinite" in a ? { infinite: a.infinite === 1 ? -1 : 1 } : { ...a, top: -a.top };
+export function negated(a: RefNumber): RefNumber {
+  if ("infinite" in a) return { infinite: a.infinite === 1 ? -1 : 1 };
+  return a.top === 0n ? zero(a.isMinus !== true, a.bits) : { ...a, top: -a.top };
+}
 
 export function order(a: RefNumber, b: RefNumber): number {
   if ("infinite" in a) return "infinite" in b ? a.infinite - b.infinite : a.infinite;
@@ -115,7 +138,7 @@ export function asIndex(a: RefNumber): number | undefined {
 /** The shortest decimal text that reads back as the same number. */
 export function numberText(a: RefNumber): string {
   if ("infinite" in a) return a.infinite === 1 ? "+Inf" : "-Inf";
-  const sign = a.top < 0n ? "-" : "";
+  const sign = isMinus(a) ? "-" : "";
   const top = size(a.top);
   if (a.bottom === 1n && top.toString(2).length <= a.bits) return `${sign}${top}`;
   for (let places = -top.toString().length; ; places += 1) {

@@ -9,6 +9,7 @@ import type {
   TaskOwner,
   TaskSpec,
 } from "../../src/drivers/port.ts";
+import type { TaskUsage } from "../../src/model/task-usage.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { ScriptedImages } from "./scripted-images.ts";
 import { ScriptedNetworks } from "./scripted-networks.ts";
@@ -37,6 +38,8 @@ export class ScriptedEngine {
   /** While set, stops wait for it once they have been asked for. */
   stopGate: Promise<void> | undefined;
   exitOnStop: TaskExit = { code: 0, signal: 0, oomKilled: false, message: "" };
+  /** What every running task uses. */
+  usage: TaskUsage | undefined;
   health = true;
   /** As when a call had no answer. */
   doubt: () => void = () => undefined;
@@ -145,7 +148,7 @@ export class ScriptedEngine {
       ...this.images.port(check),
       ...(this.strays && { strays: this.strays }),
       output: (handle, cursor, signal) => this.#output(handle, Number(cursor ?? 0), signal),
-      stats: async () => undefined,
+      stats: async () => this.usage,
       watch: (_owner, changed, doubted) => {
         this.#watchers.add(changed);
         this.doubt = doubted ?? this.doubt;

@@ -61,7 +61,7 @@ export class ScriptedImages {
     };
     return {
       images,
-      prepare: async (config, notice, signal) => {
+      prepare: async ({ config }, notice, signal) => {
         check();
         const name = imageOf(config);
         if (name === undefined) return;

@@ -6,6 +6,8 @@ export interface SocketProxy {
   /** `pass` forwards, `hang` keeps requests for itself, `fail` answers 500, `refuse` closes at once. */
   mode: "pass" | "hang" | "fail" | "refuse";
   delayMs: number;
+  /** How many connections have been opened. */
+  opened: number;
   /** Cuts every connection that is open now. */
   cut(): void;
   close(): Promise<void>;
@@ -20,6 +22,7 @@ export async function openSocketProxy(path: string, target: string): Promise<Soc
     endpoint: `unix://${path}`,
     mode: "pass",
     delayMs: 0,
+    opened: 0,
     cut() {
       for (const socket of sockets) socket.destroy();
     },
@@ -36,6 +39,7 @@ export async function openSocketProxy(path: string, target: string): Promise<Soc
   };
   const server = createServer((client) => {
     keep(client);
+    proxy.opened += 1;
     if (proxy.mode === "refuse") client.destroy();
     else if (proxy.mode === "fail") client.once("data", () => client.end(failure));
     else if (proxy.mode === "hang") client.resume();

@@ -14,6 +14,7 @@ import type {
   TemplateChange,
   VariableData,
 } from "../../src/node/templates.ts";
+import type { TemplateThread } from "../../src/node/template-work.ts";
 import { FakeClock, settle } from "./fake-clock.ts";
 
 /** One task's folders on a real disk, with variables in memory and a clock that is moved by hand. */
@@ -53,7 +54,11 @@ export class TemplateWorld {
 
   templates(
     templates: readonly Template[],
-    over: { readonly env?: StringMap; readonly names?: StringMap } = {},
+    over: {
+      readonly env?: StringMap;
+      readonly names?: StringMap;
+      readonly thread?: TemplateThread;
+    } = {},
   ): TaskTemplates {
     const names = over.names ?? {};
     return createTaskTemplates(
@@ -82,6 +87,7 @@ export class TemplateWorld {
           },
         },
         notice: (message) => this.notices.push(message),
+        ...(over.thread === undefined ? {} : { thread: over.thread }),
       },
     );
   }

@@ -3,7 +3,7 @@ export async function until<T>(
   what: string,
   look: () => T | undefined | false | null | Promise<T | undefined | false | null>,
   {
-    timeoutMs = 20_000,
+    timeoutMs = 60_000,
     pollMs = 25,
   }: { readonly timeoutMs?: number; readonly pollMs?: number } = {},
 ): Promise<T> {

@@ -1,77 +1,57 @@
 import type { Breather } from "../../lib/breather.ts";
-import type { Job, TaskGroup } from "../../model/job.ts";
+import type { Json } from "../../lib/json.ts";
+import { ValueBuilder, valuePieces } from "../../lib/value-pieces.ts";
+import type { Job } from "../../model/job.ts";
 
-/** A job as JSON in pieces, so that neither writing nor reading it takes long at a stretch. */
+/**
+ * A job as JSON in pieces, so that neither writing nor reading it takes long at a stretch. The bytes are in memory
+ * that threads share: handing a job of 5 MB over copies nothing.
+ */
 export interface JobText {
-  /** Everything but the groups, whose place is kept by an empty list. */
-  readonly head: string;
-  /** Lists of groups, one behind the other. */
-  readonly groups: readonly string[];
+  readonly pieces: readonly Uint8Array[];
 }
 
-/** As long as a piece gets, unless one group alone is longer. */
-const pieceLength = 64 * 1024;
-
 export function jobText(job: Job): JobText {
-  const writer = new PieceWriter();
-  for (const group of job.TaskGroups) writer.add(group);
-  return { head: headOf(job), groups: writer.finish() };
+  const pieces: Uint8Array[] = [];
+  for (const piece of piecesOf(job)) if (piece !== "") pieces.push(sharedBytes(piece));
+  return { pieces };
 }
 
 /** The same on the main thread, which has other things to do in between. */
 export async function jobTextInSteps(job: Job, breather: Breather): Promise<JobText> {
-  const writer = new PieceWriter();
-  for (const group of job.TaskGroups) {
+  const pieces: Uint8Array[] = [];
+  for (const piece of piecesOf(job)) {
+    if (piece !== "") pieces.push(sharedBytes(piece));
     await breather.breathe();
-    writer.add(group);
   }
-  return { head: headOf(job), groups: writer.finish() };
+  return { pieces };
 }
 
-export const jobOfText = ({ head, groups }: JobText): Job =>
-  withGroups(head, groups.flatMap(groupsOf));
+export function jobOfText({ pieces }: JobText): Job {
+  const builder = new ValueBuilder();
+  for (const piece of pieces) builder.add(textOf(piece));
+  return jobFrom(builder);
+}
 
-export async function jobOfTextInSteps(
-  { head, groups }: JobText,
-  breather: Breather,
-): Promise<Job> {
-  const all: TaskGroup[] = [];
-  for (const piece of groups) {
+export async function jobOfTextInSteps({ pieces }: JobText, breather: Breather): Promise<Job> {
+  const builder = new ValueBuilder();
+  for (const piece of pieces) {
+    builder.add(textOf(piece));
     await breather.breathe();
-    for (const group of groupsOf(piece)) all.push(group);
   }
-  return withGroups(head, all);
+  return jobFrom(builder);
 }
 
-const headOf = (job: Job): string => JSON.stringify({ ...job, TaskGroups: [] });
+/** A job is plain data, as JSON knows it. */
+const piecesOf = (job: Job): Generator<string, void> => valuePieces(job as unknown as Json);
+/** The pieces are those of a job. */
+const jobFrom = (builder: ValueBuilder): Job => builder.finish() as unknown as Job;
 
-/** Both are what `jobText` wrote. */
-const groupsOf = (piece: string): readonly TaskGroup[] => JSON.parse(piece) as TaskGroup[];
-const withGroups = (head: string, groups: readonly TaskGroup[]): Job => ({
-  ...(JSON.parse(head) as Job),
-  TaskGroups: groups,
-});
-
-class PieceWriter {
-  readonly #pieces: string[] = [];
-  #open: string[] = [];
-  #length = 0;
-
-  add(group: TaskGroup): void {
-    const text = JSON.stringify(group);
-    this.#open.push(text);
-    this.#length += text.length;
-    if (this.#length >= pieceLength) this.#close();
-  }
-
-  finish(): readonly string[] {
-    if (this.#open.length > 0) this.#close();
-    return this.#pieces;
-  }
-
-  #close(): void {
-    this.#pieces.push(`[${this.#open.join(",")}]`);
-    this.#open = [];
-    this.#length = 0;
-  }
+function sharedBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(new SharedArrayBuffer(Buffer.byteLength(text, "utf8")));
+  Buffer.from(bytes.buffer).write(text, "utf8");
+  return bytes;
 }
+
+const textOf = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString("utf8");

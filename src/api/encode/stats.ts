@@ -1,4 +1,4 @@
-import type { TaskUsage, Usage } from "../../model/task-usage.ts";
+import type { TaskUsage } from "../../model/task-usage.ts";
 import type { HostStats } from "../../node/host-stats.ts";
 
 /** What an allocation uses: the sum, and each task. */
@@ -25,7 +25,7 @@ const encodeProcesses = ({ processes }: TaskUsage): object | null =>
 const memoryMeasured = ["RSS", "Cache", "Swap", "Usage", "Max Usage"];
 const cpuMeasured = ["System Mode", "User Mode", "Percent", "Throttled Periods", "Throttled Time"];
 
-const resourceUsage = (usage: Usage): object => ({
+const resourceUsage = ({ devices, ...usage }: TaskUsage): object => ({
   MemoryStats: {
     RSS: usage.memory.rss,
     Cache: usage.memory.cache,
@@ -46,12 +46,12 @@ const resourceUsage = (usage: Usage): object => ({
     Percent: usage.cpuPercent,
     Measured: cpuMeasured,
   },
-  DeviceStats: [],
+  DeviceStats: devices ?? [],
 });
 
-export const nothingUsed: Usage = summed([]);
+export const nothingUsed: TaskUsage = summed([]);
 
-function summed(usages: readonly Usage[]): Usage {
+function summed(usages: readonly TaskUsage[]): TaskUsage {
   const sum = (of: (usage: TaskUsage) => number): number =>
     usages.reduce((total, usage) => total + of(usage), 0);
   return {
@@ -68,6 +68,7 @@ function summed(usages: readonly Usage[]): Usage {
       usage: sum((usage) => usage.memory.usage),
       maxUsage: sum((usage) => usage.memory.maxUsage),
     },
+    devices: usages.flatMap((usage) => usage.devices ?? []),
   };
 }
 
@@ -99,7 +100,7 @@ export function encodeHostStats(stats: HostStats): object {
     })),
     DiskStats: [disk],
     AllocDirStats: disk,
-    DeviceStats: null,
+    DeviceStats: stats.devices?.length ? stats.devices : null,
     Uptime: stats.uptimeSeconds,
     Timestamp: stats.timestampNs,
     CPUTicksConsumed: stats.cpuTicksConsumed,

@@ -10,7 +10,7 @@ export const encodeTaskStates = (
     : Object.fromEntries(
         Object.entries(states).map(([task, state]) => [
           task,
-          { ...state, Events: state.Events.map(encodeTaskEvent), Paused: "" },
+          { ...state, Events: state.Events.map(encodeTaskEvent), Paused: state.Paused ?? "" },
         ]),
       );
 

@@ -79,6 +79,41 @@ export const signalAllocation: ActionHandler = async (context, request) => {
   return json({ Index: 0 });
 };
 
+/** Holds the starts of one task, or lets them go on. */
+export const pauseTask: ActionHandler = async (context, request) => {
+  const body = await bodyOf(request);
+  const task = body.text("Task") ?? "";
+  const state = body.text("ScheduleState") ?? "";
+  // Schedules of tasks are the part that needs Enterprise; without one there is none to go back to.
+  if (state === "scheduled") throw failed("Enterprise only");
+  if (state !== "pause" && state !== "run")
+    throw badRequest(`invalid schedule state ${JSON.stringify(state)}: must be pause or run`);
+  const { node, allocation } = pausable(context, request, task);
+  if (isServerTerminal(allocation) || isDone(allocation))
+    throw failed("pause of an alloc that should not run");
+  await node.pause(allocation.ID, task, state === "pause");
+  return json({ Index: 0 });
+};
+
+export const readPause: ActionHandler = (context, request) => {
+  const task = request.query.get("task") ?? "";
+  const { node, allocation } = pausable(context, request, task);
+  const isPaused = allocation.TaskStates?.[task]?.Paused !== undefined;
+  const isPausedNow = isDone(allocation) ? isPaused : node.isPaused(allocation.ID, task);
+  return json({ ScheduleState: isPausedNow ? "pause" : "run" });
+};
+
+function pausable(
+  context: ApiContext,
+  request: ApiRequest,
+  task: string,
+): ReturnType<typeof localAllocation> {
+  if (task === "") throw badRequest("task name must be set");
+  const found = localAllocation(context, request);
+  if (!hasTask(context, found.allocation, task)) throw failed("Task not found");
+  return found;
+}
+
 const isDone = (allocation: Allocation): boolean =>
   allocation.ClientStatus === "complete" || allocation.ClientStatus === "failed";
 

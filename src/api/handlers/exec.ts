@@ -1,9 +1,10 @@
 import type { Allocation } from "../../model/allocation.ts";
-import type { CommandRun, NodePort } from "../context.ts";
+import type { NodePort } from "../context.ts";
 import { badRequest, failed } from "../errors.ts";
 import type { Conversation, SessionHandler, SessionSocket } from "../http/handler.ts";
 import type { ApiRequest } from "../http/request.ts";
 import { hasTask, localAllocation } from "./client.ts";
+import type { CommandSession } from "../../lib/command-session.ts";
 
 /** A command inside a running task; input, output and size of the terminal are messages of JSON. */
 export const execInTask: SessionHandler = (context, request) => {
@@ -89,14 +90,14 @@ function checkHandshake(text: string | undefined): void {
     throw failed("handshake: expected a first message with version 1");
 }
 
-async function listen(messages: AsyncIterator<string>, run: CommandRun): Promise<void> {
+async function listen(messages: AsyncIterator<string>, run: CommandSession): Promise<void> {
   for (let next = await messages.next(); next.done !== true; next = await messages.next())
     hear(run, parsed(next.value));
   run.close();
 }
 
 /** What means nothing is passed over: heartbeats are empty, and later clients may say more. */
-function hear(run: CommandRun, frame: unknown): void {
+function hear(run: CommandSession, frame: unknown): void {
   if (!isObject(frame)) return;
   const { stdin, tty_size: size } = frame;
   if (isObject(stdin)) {
@@ -108,7 +109,7 @@ function hear(run: CommandRun, frame: unknown): void {
     run.resize(size["width"], size["height"]);
 }
 
-async function tell(socket: SessionSocket, run: CommandRun): Promise<void> {
+async function tell(socket: SessionSocket, run: CommandSession): Promise<void> {
   for await (const { stream, data } of run.output)
     await socket.send(JSON.stringify({ [stream]: { data: Buffer.from(data).toString("base64") } }));
   for (const stream of ["stdout", "stderr"])

@@ -4,7 +4,7 @@ import type { Job, TaskGroup } from "../../model/job.ts";
 import type { ApiContext } from "../context.ts";
 import { encodeEvaluation } from "../encode/evaluation.ts";
 import { badRequest, failed } from "../errors.ts";
-import { json, jsonAround } from "../http/answer.ts";
+import { json } from "../http/answer.ts";
 import type { ActionHandler } from "../http/handler.ts";
 import type { Fields } from "../http/json-body.ts";
 import { bodyOf, namespaceOf, optionalBodyOf } from "../http/request.ts";
@@ -100,7 +100,7 @@ export const planJob: ActionHandler = async (context, request) => {
     Index: index,
   };
   return diff instanceof Uint8Array
-    ? jsonAround({ before, name: "Diff", inner: diff, after }, index)
+    ? { kind: "json-bytes", before, name: "Diff", inner: diff, after, index }
     : json({ ...before, Diff: diff, ...after }, index);
 };
 

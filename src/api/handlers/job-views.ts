@@ -155,7 +155,9 @@ const statusAllocation = (allocation: Allocation): object => ({
   },
   JobVersion: allocation.JobVersion,
   FollowupEvalID: allocation.FollowupEvalID ?? "",
-  HasPausedTask: false,
+  HasPausedTask: Object.values(allocation.TaskStates ?? {}).some(
+    (task) => task.Paused !== undefined,
+  ),
 });
 
 /** Promotion is a question only while it runs; groups without canaries then count as promoting themselves. */

@@ -17,7 +17,11 @@ export type Answer =
 /** An object one property of which is JSON already. */
 export interface JsonBytesAnswer {
   readonly kind: "json-bytes";
-  readonly parts: readonly Uint8Array[];
+  /** The properties before and after that one; neither may be empty. */
+  readonly before: object;
+  readonly name: string;
+  readonly inner: Uint8Array;
+  readonly after: object;
   readonly index: number;
 }
 export interface JsonAnswer {
@@ -60,24 +64,6 @@ export interface Watch {
 
 export const json = (value: unknown, index?: number): JsonAnswer =>
   index === undefined ? { kind: "json", value } : { kind: "json", value, index };
-/** `before` and `after` are the properties around the one that is JSON already; neither may be empty. */
-export const jsonAround = (
-  parts: {
-    readonly before: object;
-    readonly name: string;
-    readonly inner: Uint8Array;
-    readonly after: object;
-  },
-  index: number,
-): JsonBytesAnswer => ({
-  kind: "json-bytes",
-  parts: [
-    Buffer.from(`${JSON.stringify(parts.before).slice(0, -1)},${JSON.stringify(parts.name)}:`),
-    parts.inner,
-    Buffer.from(`,${JSON.stringify(parts.after).slice(1)}`),
-  ],
-  index,
-});
 export const text = (status: number, body: string): Answer => ({
   kind: "text",
   status,

@@ -98,7 +98,7 @@ export function createDispatcher(context: ApiContext): Dispatcher {
   return {
     upgrade: createUpgrader(context, router, stopping),
     async dispatch(message, response) {
-      const request = openRequest(message);
+      const request = openRequest(message, breather);
       try {
         // Many sockets may be ready in one step of the event loop.
         await breather.breathe();

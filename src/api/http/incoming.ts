@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Breather } from "../../lib/breather.ts";
 import { readBytes } from "./request.ts";
 import type { ApiRequest } from "./request.ts";
 import type { Params } from "./router.ts";
@@ -17,7 +18,7 @@ export interface Incoming {
 
 const noQuery = new URLSearchParams();
 
-export function openRequest(message: IncomingMessage): Incoming {
+export function openRequest(message: IncomingMessage, breather?: Breather): Incoming {
   const url = ownPart(message.url ?? "/");
   const mark = url.indexOf("?");
   const raw = mark < 0 ? url : url.slice(0, mark);
@@ -34,6 +35,7 @@ export function openRequest(message: IncomingMessage): Incoming {
     send: {
       pretty: pretty !== null && pretty !== "0",
       gzip: encodings !== undefined && acceptsGzip(encodings),
+      ...(breather ? { breather } : {}),
       headers: { Vary: "Accept-Encoding" },
     },
   };

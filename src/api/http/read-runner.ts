@@ -90,7 +90,7 @@ export class ReadRunner {
       await send(call.response, answer, { ...call.send, headers });
       return;
     }
-    const { body, nextToken } = this.#encode(call, read);
+    const { body, nextToken } = await this.#encode(call, read);
     await sendBytes(call.response, body, {
       status: 200,
       gzip: call.send.gzip,
@@ -102,12 +102,12 @@ export class ReadRunner {
     });
   }
 
-  #encode(call: ReadCall, read: Found): CachedText {
+  async #encode(call: ReadCall, read: Found): Promise<CachedText> {
     const key = call.route.flags.cached === true ? cacheKey(call.request) : undefined;
     const kept = key === undefined ? undefined : this.#cache.get(key, read.index);
     if (kept) return kept;
     const { value, nextToken } = read.body();
-    const made = { body: jsonBytes(value, call.send.pretty), nextToken };
+    const made = { body: await jsonBytes(value, call.send), nextToken };
     if (key !== undefined) this.#cache.set(key, read.index, made);
     return made;
   }

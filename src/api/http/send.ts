@@ -1,11 +1,17 @@
 import type { ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
-import { constants, gzip } from "node:zlib";
-import type { Answer, StreamAnswer } from "./answer.ts";
+import { constants, createGzip, gzip } from "node:zlib";
+import type { Breather } from "../../lib/breather.ts";
+import { jsonBytesInSteps } from "../../lib/json-bytes.ts";
+import { isSmall } from "../../lib/weigher.ts";
+import type { Answer, JsonBytesAnswer, StreamAnswer } from "./answer.ts";
 
 export interface SendOptions {
   readonly pretty: boolean;
   readonly gzip: boolean;
+  /** Between the pieces of a large answer others have the event loop; without it they wait for all of it. */
+  readonly breather?: Breather;
   /** Whether the route may be asked by pages of other origins, and one does. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -21,7 +27,7 @@ export async function send(
 ): Promise<void> {
   switch (answer.kind) {
     case "json": {
-      await sendBytes(response, jsonBytes(answer.value, options.pretty), {
+      await sendBytes(response, await jsonBytes(answer.value, options), {
         status: answer.status ?? 200,
         gzip: options.gzip,
         headers: {
@@ -34,9 +40,7 @@ export async function send(
       return;
     }
     case "json-bytes":
-      // Left as it is also for `pretty`: laying out so much again would hold up everybody else.
-      await sendBytes(response, Buffer.concat(answer.parts), {
-        status: 200,
+      await sendParts(response, await partsAround(answer, options), {
         gzip: options.gzip,
         headers: {
           ...options.headers,
@@ -69,8 +73,48 @@ export async function send(
   }
 }
 
-export const jsonBytes = (value: unknown, pretty: boolean): Buffer =>
-  Buffer.from(pretty ? `${JSON.stringify(value, null, 4)}\n` : JSON.stringify(value));
+type Layout = Pick<SendOptions, "pretty" | "breather">;
+
+/** The same bytes in steps when they are many. Laying out for people what is large holds up the others. */
+export async function jsonBytes(value: unknown, { pretty, breather }: Layout): Promise<Buffer> {
+  if (pretty) return Buffer.from(`${JSON.stringify(value, null, 4)}\n`);
+  const inSteps = breather && !isSmall(value) && (await jsonBytesInSteps(value, breather));
+  return inSteps || Buffer.from(JSON.stringify(value));
+}
+
+/** Left as it is also for `pretty`: laying out so much again would hold up everybody else. */
+async function partsAround(
+  { before, name, inner, after }: JsonBytesAnswer,
+  { breather }: SendOptions,
+): Promise<readonly Uint8Array[]> {
+  const layout = { pretty: false, ...(breather ? { breather } : {}) };
+  return [
+    (await jsonBytes(before, layout)).subarray(0, -1),
+    Buffer.from(`,${JSON.stringify(name)}:`),
+    inner,
+    Buffer.from(","),
+    (await jsonBytes(after, layout)).subarray(1),
+  ];
+}
+
+/** Never put together: copying many megabytes at once takes long too. */
+async function sendParts(
+  response: ServerResponse,
+  parts: readonly Uint8Array[],
+  options: Pick<SendOptions, "gzip" | "headers">,
+): Promise<void> {
+  if (options.gzip) {
+    response.writeHead(200, { ...options.headers, "Content-Encoding": "gzip" });
+    await pipeline(parts, createGzip({ level: constants.Z_BEST_SPEED }), response);
+    return;
+  }
+  response.writeHead(200, {
+    ...options.headers,
+    "Content-Length": parts.reduce((sum, part) => sum + part.length, 0),
+  });
+  for (const part of parts) response.write(part);
+  response.end();
+}
 
 export async function sendBytes(
   response: ServerResponse,

@@ -30,7 +30,9 @@ export const logFlags = {
   stderr: flag.bool("Show the standard error."),
   task: flag.text("The task whose output to show."),
   group: flag.text("Of a job: only allocations of this group."),
-  since: flag.duration("For a job: leave out tasks that ended longer ago than this."),
+  since: flag.duration(
+    "For a job: leave out tasks that ended, and log files that were last written, longer ago than this. Lines have no times of their own.",
+  ),
   grep: flag.text("For a job: only lines in which this regular expression is found."),
   verbose: flag.bool("Print whole ids."),
 };

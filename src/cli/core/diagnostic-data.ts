@@ -1,5 +1,6 @@
 import type { Diagnostic, Position } from "../../lib/diagnostic.ts";
-import { createTextPlaces, inOrder } from "./text-places.ts";
+import { inOrder } from "../../lib/diagnostic-order.ts";
+import { createTextPlaces } from "./text-places.ts";
 
 /** A fault as data for editors. Lines and columns count from 1, bytes from 0. */
 export interface DiagnosticData {

@@ -1,7 +1,8 @@
 import { formatPlace } from "../../lib/diagnostic.ts";
 import type { Diagnostic, Position } from "../../lib/diagnostic.ts";
 import type { Paint } from "./paint.ts";
-import { createTextPlaces, inOrder } from "./text-places.ts";
+import { inOrder } from "../../lib/diagnostic-order.ts";
+import { createTextPlaces } from "./text-places.ts";
 import type { TextPlaces } from "./text-places.ts";
 
 /** Nobody reads more at a terminal. */

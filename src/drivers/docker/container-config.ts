@@ -8,7 +8,9 @@ import {
   optionText,
   optionTexts,
 } from "../core/option-table.ts";
+import { formatIdSet } from "../../lib/id-set.ts";
 import type { TaskSpec } from "../port.ts";
+import { deviceRuntime } from "./device-runtime.ts";
 import { labelsOf } from "./labels.ts";
 import type { DockerPlugin } from "./options.ts";
 import { capabilities, parseUlimit } from "./policy.ts";
@@ -81,6 +83,7 @@ function hostConfig(
 ): Host {
   const { plugin } = context;
   const { add, drop } = capabilities(values, plugin);
+  const runtime = deviceRuntime(spec, plugin);
   return {
     ...memory(spec, values, context.cgroupVersion),
     ...cpu(spec, values, context),
@@ -95,6 +98,7 @@ function hostConfig(
       runtime: "Runtime",
       volume_driver: "VolumeDriver",
     }),
+    ...(runtime === undefined ? {} : { Runtime: runtime }),
     NetworkMode: networkMode(spec, values),
     CapAdd: add,
     CapDrop: drop,
@@ -139,7 +143,11 @@ function cpu(spec: TaskSpec, values: JsonObject, context: ContainerContext): Hos
   const { totalComputeMhz: total } = context.plugin;
   const wanted = spec.resources.cpuShares;
   const scaled = total >= mostShares ? Math.trunc((wanted / total) * mostShares) : wanted;
-  const shares: Host = { CpuShares: Math.min(mostShares, Math.max(2, Math.trunc(scaled))) };
+  const cores = spec.resources.cores ?? [];
+  const shares: Host = {
+    CpuShares: Math.min(mostShares, Math.max(2, Math.trunc(scaled))),
+    ...(cores.length > 0 ? { CpusetCpus: formatIdSet(cores) } : {}),
+  };
   if (!optionFlag(values, "cpu_hard_limit")) return shares;
   const period = optionNumber(values, "cpu_cfs_period") || 100_000;
   const quota = Math.trunc((wanted / total) * period) * context.processors;

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from "node:https";
 import Docker from "dockerode";
 import { abortReasonOf } from "../../lib/abort.ts";
 import type { Clock } from "../../lib/clock.ts";
-import { AppError, errorText } from "../../lib/errors.ts";
+import { AppError, codeOf, errorText } from "../../lib/errors.ts";
 import type { Failpoint } from "../../lib/failpoint.ts";
 import { noFailpoint } from "../../lib/failpoint.ts";
 import type { DockerPlace } from "../../model/failpoints.ts";
@@ -20,6 +20,8 @@ export interface Engine {
   readonly docker: Docker;
   /** The same engine over a new connection for each call. */
   readonly fresh: Docker;
+  /** Where the engine listens, when that is a socket of this machine. */
+  readonly socketPath: string | undefined;
   /** Longest wait for the answer to a plain call. */
   readonly callTimeoutMs: number;
   /**
@@ -81,6 +83,7 @@ export function openEngine(
   return {
     docker,
     fresh,
+    socketPath: place.socketPath,
     callTimeoutMs,
     ask,
     async askUnless(statuses, call, run) {
@@ -124,7 +127,7 @@ function within<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
 const unreachable = (what: string, cause: unknown): AppError =>
   new AppError("driver-unreachable", `${what}: the Docker Engine does not answer`, {
     cause,
-    fields: { errno: errnoOf(cause) },
+    fields: { errno: codeOf(cause) },
   });
 
 export function engineError(what: string, thrown: unknown): AppError {
@@ -162,9 +165,4 @@ function engineText(thrown: unknown): string {
       return json.message;
   }
   return errorText(thrown);
-}
-
-export function errnoOf(thrown: unknown): string {
-  if (typeof thrown !== "object" || thrown === null) return "";
-  return "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
 }

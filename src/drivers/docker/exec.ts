@@ -4,11 +4,12 @@ import type Docker from "dockerode";
 import { type Clock, sleep } from "../../lib/clock.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
-import { type Channel, createChannel } from "../executor/channel.ts";
-import type { ExecRequest, ExecSession } from "../port.ts";
+import { type Channel, createChannel } from "../../lib/channel.ts";
+import type { ExecRequest } from "../port.ts";
 import { type Engine, statusOf } from "./engine.ts";
 import { frames } from "./frames.ts";
 import { inspectContainer } from "./inspect.ts";
+import type { CommandSession } from "../../lib/command-session.ts";
 
 export interface ExecTools {
   readonly clock: Clock;
@@ -28,7 +29,7 @@ export async function execInContainer(
   handle: string,
   request: ExecRequest,
   signal: AbortSignal,
-): Promise<ExecSession> {
+): Promise<CommandSession> {
   if (request.command.length === 0) throw new AppError("invalid", "no command to run");
   const { engine } = tools;
   const info = await inspectContainer(engine, handle, signal);
@@ -66,7 +67,7 @@ function missingCode(text: string): number | undefined {
   return /permission denied/i.test(text) ? 126 : undefined;
 }
 
-function endedSession(text: string, code: number): ExecSession {
+function endedSession(text: string, code: number): CommandSession {
   const channel = createChannel<Piece>();
   void channel.put({ stream: "stderr", data: Buffer.from(text) }).finally(() => {
     channel.close();
@@ -95,7 +96,7 @@ function openSession(
   tools: ExecTools,
   { exec, stream, containerId, request }: Opened,
   signal: AbortSignal,
-): ExecSession {
+): CommandSession {
   const { engine, log } = tools;
   const channel = createChannel<Piece>();
   const ended = exitOf(tools, exec);

@@ -3,7 +3,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { AppError, errorText } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { optionFlag, optionText } from "../core/option-table.ts";
-import type { DriverNotice, ImageListener, TaskSpec } from "../port.ts";
+import type { DriverNotice, ImageListener, TaskKey, TaskSpec } from "../port.ts";
 import { type Engine, statusOf } from "./engine.ts";
 import type { DockerPlugin } from "./options.ts";
 import { containedPath } from "./paths.ts";
@@ -15,6 +15,10 @@ export interface ImageRequest {
   /** Where an archive that the task brings along is looked for. */
   readonly directories: Pick<TaskSpec["directories"], "local">;
   readonly values: JsonObject;
+  /** The task that will start from it later: its start then does not ask the registry once more. */
+  readonly preparing?: TaskKey;
+  /** The task that starts from it now. */
+  readonly starting?: TaskKey;
   readonly notice: (notice: DriverNotice) => void;
   readonly signal: AbortSignal;
 }
@@ -40,6 +44,7 @@ export function createImages(
 ): Images {
   const remembered = new Map<string, { readonly id: string; readonly untilMs: number }>();
   const pull = createSharedPulls({ clock, engine, plugin, bringing, look: find });
+  const prepared = preparedNames();
 
   async function lookUp(name: string, signal: AbortSignal): Promise<string | undefined> {
     const known = remembered.get(name);
@@ -72,9 +77,11 @@ export function createImages(
       const archive = optionText(values, "load");
       if (archive !== "") await load(engine, archive, request);
       const isMoving = name.endsWith(":latest") || optionFlag(values, "force_pull");
+      const isFresh = prepared.take(request.starting) === name;
       const before = await lookUp(name, signal);
-      if ((archive !== "" || !isMoving) && before !== undefined) return before;
+      if ((archive !== "" || !isMoving || isFresh) && before !== undefined) return before;
       const id = await pull({ ...request, name, before });
+      if (isMoving) prepared.keep(request.preparing, name);
       if (id !== undefined) return id;
       throw new AppError("image", `Failed to pull \`${name}\`: it is not there after the pull`, {
         fields: { recoverable: true },
@@ -90,6 +97,27 @@ export const imageName = (values: JsonObject): string =>
 export function withTag(name: string): string {
   if (name.includes("@") || /^(?:sha256:)?[0-9a-f]{64}$/.test(name)) return name;
   return /:[^/]+$/.test(name) ? name : `${name}:latest`;
+}
+
+/** The names that were pulled before the starts of their tasks; each start takes its own once. */
+function preparedNames(): {
+  keep(key: TaskKey | undefined, name: string): void;
+  take(key: TaskKey | undefined): string | undefined;
+} {
+  const names = new Map<string, string>();
+  const owner = ({ allocationId, task }: TaskKey): string => JSON.stringify([allocationId, task]);
+  return {
+    keep(key, name) {
+      if (!key) return;
+      if (names.size >= mostRemembered) names.clear();
+      names.set(owner(key), name);
+    },
+    take(key) {
+      const name = key && names.get(owner(key));
+      if (key) names.delete(owner(key));
+      return name;
+    },
+  };
 }
 
 /** An archive in the task's `local/`, made by `docker save`. */

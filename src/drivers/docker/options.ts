@@ -127,6 +127,8 @@ export interface DockerPluginConfig {
   /** Holds a group's network; "" is the one that the driver makes itself, without a registry. */
   readonly infraImage?: string;
   readonly infraImagePullTimeoutMs?: number;
+  /** The engine's runtime for tasks that have GPUs. */
+  readonly nvidiaRuntime?: string;
   /** How long an image that we pulled stays unused; undefined: for ever. */
   readonly imageKeptUnusedMs?: number | undefined;
   /** False: the container of a task that has ended stays, for whoever wants to look at it. */
@@ -168,6 +170,7 @@ export const defaultDockerConfig: DockerPlugin = {
   authConfig: "",
   infraImage: "",
   infraImagePullTimeoutMs: 300_000,
+  nvidiaRuntime: "nvidia",
   imageKeptUnusedMs: 180_000,
   removesContainers: true,
   strays: { isEnabled: true, periodMs: undefined, graceMs: undefined, isDryRun: false },

@@ -1,10 +1,11 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { type Clock, sleep } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { LogChunk } from "../port.ts";
 import { type Engine, engineError } from "./engine.ts";
-import { framedEntries, type LogEntry, terminalEntries } from "./log-entries.ts";
+import { framedEntries, type LogEntry, stampLength, terminalEntries } from "./log-entries.ts";
+import { openLiveLog } from "./live-log.ts";
 import { LogPosition } from "./log-position.ts";
 
 /** The engine closes the log of an ended task a moment before it says that the task ended. */
@@ -12,6 +13,10 @@ const endedWithinMs = 2_000;
 const lookEveryMs = 50;
 /** A connection that died without a word looks like a quiet task, so a quiet one is asked after now and then. */
 const quietMs = 30_000;
+/** The engine sends each line by itself: what a busy task adds meanwhile is taken in one piece. */
+const gatherMs = 10;
+/** About half of what waits in a socket. */
+const fullPiece = 16 * 1024;
 
 export interface OutputRequest {
   readonly handle: string;
@@ -43,7 +48,10 @@ export async function* readOutput(
     while (info !== undefined) {
       const wasRunning = isAlive(info);
       position.rewind();
-      const stream = await openLog(engine, container, { position, signal });
+      const since = { handle, sinceSeconds: position.sinceSeconds(), signal };
+      const stream = wasRunning
+        ? await openLive(engine, since)
+        : await openWhole(engine, container, since);
       if (stream === undefined) return;
       const parser = info.Config.Tty ? terminalEntries() : framedEntries();
       for await (const bytes of piecesOf(clock, stream, { signal, look }))
@@ -62,31 +70,60 @@ export async function* readOutput(
 const isAlive = ({ State }: Docker.ContainerInspectInfo): boolean =>
   State.Running || State.Status === "created";
 
+interface LogSince {
+  readonly handle: string;
+  readonly sinceSeconds: number;
+  readonly signal: AbortSignal;
+}
+const what = "read a container's output";
+const place = "docker-logs";
+
+/** As `openWhole`; a loss of the connection may look like the end of the log. */
+async function openLive(engine: Engine, since: LogSince): Promise<Readable | undefined> {
+  const { socketPath } = engine;
+  if (socketPath === undefined)
+    return openWhole(engine, engine.docker.getContainer(since.handle), since);
+  const { handle: containerId, sinceSeconds } = since;
+  try {
+    return await engine.askUnless([404], { place, what, signal: since.signal }, (signal) =>
+      openLiveLog({ socketPath, containerId, sinceSeconds, signal }),
+    );
+  } catch (thrown) {
+    return undefinedIfUnkept(thrown);
+  }
+}
+
 /** Undefined when there is nothing to read: the container is gone, or its log driver keeps nothing. */
-async function openLog(
+async function openWhole(
   engine: Engine,
   container: Docker.Container,
-  { position, signal }: { readonly position: LogPosition; readonly signal: AbortSignal },
+  { sinceSeconds, signal }: LogSince,
 ): Promise<Readable | undefined> {
-  const call = { place: "docker-logs" as const, what: "read a container's output", signal };
   try {
     // Always followed, also when the container has ended: the library keeps a log that is not followed in memory.
-    const stream = await engine.askUnless([404], call, (abortSignal) =>
+    const stream = await engine.askUnless([404], { place, what, signal }, (abortSignal) =>
       container.logs({
         abortSignal,
         follow: true,
         stdout: true,
         stderr: true,
         timestamps: true,
-        since: position.sinceSeconds(),
+        since: sinceSeconds,
       }),
     );
-    return stream as unknown as Readable | undefined;
+    // The library promises less than Node's own stream, and answers nothing else to a call that follows.
+    if (stream !== undefined && !(stream instanceof Readable))
+      throw new TypeError("the engine's output is no stream");
+    return stream;
   } catch (thrown) {
-    if (thrown instanceof AppError && /does not support reading/.test(thrown.message))
-      return undefined;
-    throw thrown;
+    return undefinedIfUnkept(thrown);
   }
+}
+
+function undefinedIfUnkept(thrown: unknown): undefined {
+  if (thrown instanceof AppError && /does not support reading/.test(thrown.message))
+    return undefined;
+  throw thrown;
 }
 
 /** The bytes of the stream as they come; a connection that breaks or dies unnoticed throws. */
@@ -125,9 +162,10 @@ async function* piecesOf(
     for await (const bytes of stream) {
       yield bytes as Buffer;
       listen();
+      if ((bytes as Buffer).length < fullPiece) await sleep(clock, gatherMs);
     }
   } catch (thrown) {
-    throw engineError("read a container's output", broken ?? thrown);
+    throw engineError(what, broken ?? thrown);
   } finally {
     cancel();
     signal.removeEventListener("abort", stop);
@@ -155,18 +193,28 @@ async function lookUntilEnded(
 
 /** New entries only; neighbours of one stream travel together. */
 function* newChunks(entries: readonly LogEntry[], position: LogPosition): Generator<LogChunk> {
-  let run:
-    | { readonly stream: LogEntry["stream"]; readonly parts: Buffer[]; cursor: string }
-    | undefined;
+  let run: LogEntry[] = [];
   for (const entry of entries) {
-    if (run && run.stream !== entry.stream) {
-      yield { stream: run.stream, data: Buffer.concat(run.parts), cursor: run.cursor };
-      run = undefined;
+    const [first] = run;
+    if (first !== undefined && first.stream !== entry.stream) {
+      yield joined(first.stream, run, position);
+      run = [];
     }
-    if (!position.accept(entry)) continue;
-    run ??= { stream: entry.stream, parts: [], cursor: "" };
-    run.parts.push(entry.data);
-    run.cursor = position.cursor();
+    if (position.accept(entry)) run.push(entry);
   }
-  if (run) yield { stream: run.stream, data: Buffer.concat(run.parts), cursor: run.cursor };
+  const [first] = run;
+  if (first !== undefined) yield joined(first.stream, run, position);
+}
+
+function joined(
+  stream: LogEntry["stream"],
+  entries: readonly LogEntry[],
+  position: LogPosition,
+): LogChunk {
+  const lengths = entries.map(({ start, end }) => Math.max(0, end - start - stampLength));
+  const data = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  for (const { bytes, start, end } of entries)
+    at += bytes.copy(data, at, Math.min(end, start + stampLength), end);
+  return { stream, data, cursor: position.cursor() };
 }

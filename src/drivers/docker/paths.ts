@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { errnoOf } from "./engine.ts";
+import { codeOf } from "../../lib/errors.ts";
 
 /**
  * The real path of `path` below `root` when it truly lies there, links followed; otherwise undefined.
@@ -15,7 +15,7 @@ async function realOf(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (thrown) {
-    if (errnoOf(thrown) !== "ENOENT" || dirname(path) === path) throw thrown;
+    if (codeOf(thrown) !== "ENOENT" || dirname(path) === path) throw thrown;
     return join(await realOf(dirname(path)), basename(path));
   }
 }

@@ -53,7 +53,7 @@ const table: OptionTable = {
   logging: { kind: "block", fields: { type: text, config: { kind: "map" } } },
   disable_log_collection: bool,
 };
-const later = new Set(["tls", "nvidia_runtime", "oom_score_adj", "disable_log_collection"]);
+const later = new Set(["tls", "oom_score_adj", "disable_log_collection"]);
 
 export interface DockerPluginRead {
   readonly config: DockerPluginConfig;
@@ -110,6 +110,7 @@ export function readDockerPlugin(
           },
     authConfig: optionText(auth ?? {}, "config"),
     infraImage: optionText(values, "infra_image"),
+    nvidiaRuntime: optionText(values, "nvidia_runtime") || standard.nvidiaRuntime,
     infraImagePullTimeoutMs: milliseconds(
       "infra_image_pull_timeout",
       standard.infraImagePullTimeoutMs,

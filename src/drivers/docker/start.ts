@@ -4,6 +4,7 @@ import { AppError, errorText } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import type { DriverNotice, ObservedTask, TaskSpec } from "../port.ts";
 import { containerConfig, containerName } from "./container-config.ts";
+import { checkDeviceRuntime } from "./device-runtime.ts";
 import { type Engine, statusOf } from "./engine.ts";
 import type { Images } from "./images.ts";
 import { isOwnedBy } from "./labels.ts";
@@ -75,8 +76,9 @@ const isPassing = (error: AppError): boolean =>
 async function createContainer(tools: StartTools, request: StartRequest): Promise<string> {
   const { engine, images, plugin } = tools;
   const { spec, values, signal } = request;
+  await checkDeviceRuntime(engine, spec, plugin, signal);
   const [imageId, cgroupVersion, binds, names, mounts, security] = await Promise.all([
-    images.resolve({ ...request, directories: spec.directories }),
+    images.resolve({ ...request, directories: spec.directories, starting: spec.key }),
     tools.cgroupVersion(signal),
     bindsOf(spec, values, plugin),
     nameFiles(engine, spec, values, signal),

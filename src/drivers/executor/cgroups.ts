@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join, normalize } from "node:path";
 import { type Clock, sleep } from "../../lib/clock.ts";
-import { errorText } from "../../lib/errors.ts";
+import { codeOf, errorText } from "../../lib/errors.ts";
+import { formatIdSet } from "../../lib/id-set.ts";
 import type { TaskSpec } from "../port.ts";
 import { refusal } from "./refusal.ts";
 
@@ -31,7 +32,12 @@ export interface CgroupTree {
   readonly version: 0 | 1 | 2;
   /** The controllers of the first kind that are mounted, or those of the second that are there. */
   readonly controllers: readonly string[];
-  make(name: string, limits: CgroupLimits | undefined): Promise<MadeCgroup>;
+  /** Without limits the processes are only kept together; with cores they run on no others. */
+  make(
+    name: string,
+    limits: CgroupLimits | undefined,
+    cores?: readonly number[],
+  ): Promise<MadeCgroup>;
   /** Places that the job names: below the mounts, made when they are not there. */
   use(override: CgroupOverride): Promise<Cgroup>;
 }
@@ -66,7 +72,7 @@ function splitTree(root: string, controllers: readonly string[]): CgroupTree {
   return {
     version: 1,
     controllers,
-    async make(name, limits) {
+    async make(name, limits, cores = []) {
       const wanted = limits === undefined ? ["freezer", "pids"] : controllers;
       const paths = controllers
         .filter((controller) => wanted.includes(controller))
@@ -74,15 +80,16 @@ function splitTree(root: string, controllers: readonly string[]): CgroupTree {
       for (const path of paths) await mkdir(path, { recursive: true });
       const memory = join(root, "memory", "nomad", name);
       const hasMemory = limits !== undefined && controllers.includes("memory");
+      const cpuset = cores.length > 0 ? await makeCpuset(root, name, cores) : {};
       const shortcomings =
         limits === undefined ? [] : await writeLimits(splitLimits(root, name, limits), controllers);
       return {
         cgroup: {
-          paths,
+          paths: [...paths, ...(cpuset.path === undefined ? [] : [cpuset.path])],
           isOwn: true,
           ...(hasMemory ? { oomFile: join(memory, "memory.oom_control") } : {}),
         },
-        shortcomings,
+        shortcomings: [...shortcomings, ...(cpuset.lack === undefined ? [] : [cpuset.lack])],
       };
     },
     async use(override) {
@@ -97,6 +104,34 @@ function splitTree(root: string, controllers: readonly string[]): CgroupTree {
       return { paths, isOwn: false };
     },
   };
+}
+
+/** A place without cores or memory takes nobody in, so it is filled from above before it is used. */
+async function makeCpuset(
+  root: string,
+  name: string,
+  cores: readonly number[],
+): Promise<{ readonly path?: string; readonly lack?: string }> {
+  const base = join(root, "cpuset");
+  if (!existsSync(join(base, "cgroup.procs")))
+    return { lack: "the machine has no cpuset controller" };
+  const path = join(base, "nomad", name);
+  try {
+    const whole = await readFile(join(base, "cpuset.cpus"), "utf8");
+    const memory = await readFile(join(base, "cpuset.mems"), "utf8");
+    await mkdir(path, { recursive: true });
+    for (const [at, cpus] of [
+      [join(base, "nomad"), whole.trim()],
+      [path, formatIdSet(cores)],
+    ] as const) {
+      await writeFile(join(at, "cpuset.cpus"), cpus);
+      await writeFile(join(at, "cpuset.mems"), memory.trim());
+    }
+    return { path };
+  } catch (thrown) {
+    if (existsSync(path)) await rmdir(path);
+    return { lack: `cpuset: ${errorText(thrown)}` };
+  }
 }
 
 interface Limit {
@@ -134,17 +169,25 @@ function unifiedTree(root: string): CgroupTree {
   return {
     version: 2,
     controllers,
-    async make(name, limits) {
+    async make(name, limits, cores = []) {
       const path = join(root, "nomad.slice", "share.slice", `${name}.scope`);
       await mkdir(path, { recursive: true });
-      const passed = ["cpu", "memory", "pids"].filter((one) => controllers.includes(one));
+      const asked = ["cpu", "memory", "pids", ...(cores.length > 0 ? ["cpuset"] : [])];
+      const passed = asked.filter((one) => controllers.includes(one));
       for (const parent of passed.length === 0 ? [] : parents)
         await writeFile(
           join(parent, "cgroup.subtree_control"),
           passed.map((p) => `+${p}`).join(" "),
         );
-      const shortcomings =
-        limits === undefined ? [] : await writeLimits(unifiedLimits(path, limits), controllers);
+      const file = join(path, "cpuset.cpus");
+      const value = formatIdSet(cores);
+      const shortcomings = await writeLimits(
+        [
+          ...(limits === undefined ? [] : unifiedLimits(path, limits)),
+          ...(cores.length > 0 ? [{ controller: "cpuset", file, value, isVital: true }] : []),
+        ],
+        controllers,
+      );
       return {
         cgroup: { paths: [path], isOwn: true, oomFile: join(path, "memory.events") },
         shortcomings,
@@ -248,7 +291,7 @@ function killOne(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch (thrown) {
-    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH")) throw thrown;
+    if (codeOf(thrown) !== "ESRCH") throw thrown;
   }
 }
 
@@ -265,10 +308,9 @@ async function removeFolder(clock: Clock, path: string): Promise<void> {
       await rmdir(path);
       return;
     } catch (thrown) {
-      const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
-      if (code === "ENOENT") return;
+      if (codeOf(thrown) === "ENOENT") return;
       // The kernel needs a moment to let go of what was killed.
-      if (code !== "EBUSY" || round >= killRounds) throw thrown;
+      if (codeOf(thrown) !== "EBUSY" || round >= killRounds) throw thrown;
       await sleep(clock, killPauseMs);
     }
   }

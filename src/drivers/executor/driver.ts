@@ -80,7 +80,8 @@ export function createExecutorDriver(parts: ExecutorParts): TaskDriver {
       if (cgroup !== undefined) await removeCgroup(clock, cgroup);
       folder.remove(handle);
     },
-    output: (handle, cursor, signal) => readSpool({ clock, log, folder, handle, cursor, signal }),
+    output: (handle, cursor, signal, more) =>
+      readSpool({ ...more, clock, log, folder, handle, cursor, signal }),
     async stats(handle) {
       const cgroup = folder.place(handle)?.cgroup;
       const own = cgroup?.isOwn === true ? cgroup : undefined;

@@ -105,7 +105,7 @@ async function planIsolated(
     ...modes,
     resolvConf: spec.dns === undefined ? undefined : join(dir, "resolv.conf"),
   });
-  const made = await cgroups.make(cgroupName(spec), spec.resources);
+  const made = await cgroups.make(cgroupName(spec), spec.resources, spec.resources.cores);
   const lacks = [...shortcomings, ...made.shortcomings];
   if (lacks.length > 0)
     notice({

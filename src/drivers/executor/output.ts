@@ -1,19 +1,17 @@
-import { execFile } from "node:child_process";
-import { watch } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/logger.ts";
-import type { LogChunk } from "../port.ts";
+import type { LogChunk, OutputOptions } from "../port.ts";
 import type { RecordFolder } from "./records.ts";
+import { watchSpool } from "./spool/news.ts";
+import { parseOffsets, printOffsets, releasedOffsets, SpoolRelease } from "./spool/release.ts";
+import { SpoolFile } from "./spool/spool-file.ts";
 
 const streams = ["stdout", "stderr"] as const;
-const chunkBytes = 256 * 1024;
-/** Read parts of a spool are given back to the disk in pieces of this size; offsets stay what they are. */
-const releaseBytes = 8 * 1024 * 1024;
-const pollMs = 1_000;
+/** Faster than any log is read, and slow enough to leave the disk and the cores to others. */
+const mostBytesPerMs = 128 * 1024;
 
-export interface SpoolOptions {
+export interface SpoolOptions extends OutputOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly folder: RecordFolder;
@@ -21,117 +19,74 @@ export interface SpoolOptions {
   readonly cursor: string | null;
   readonly signal: AbortSignal;
 }
+type Spools = { readonly [stream in LogChunk["stream"]]: SpoolFile };
 
-/** The cursor is how many bytes of each stream were passed on. */
+/** The cursor is how many bytes of each stream were passed on, or left out. */
 export async function* readSpool(options: SpoolOptions): AsyncIterable<LogChunk> {
-  const { folder, handle, signal } = options;
+  const { clock, folder, handle, signal, stored } = options;
   const dir = folder.dir(handle);
-  const [stdout = 0, stderr = 0] = (options.cursor ?? "").split(" ").map(Number);
-  const offsets = { stdout, stderr };
-  const released = { stdout: 0, stderr: 0 };
-  const news = watchFolder(options.clock, dir);
+  const start = startOf(dir, options.cursor);
+  const spools = {
+    stdout: new SpoolFile(join(dir, "stdout"), start.offsets.stdout),
+    stderr: new SpoolFile(join(dir, "stderr"), start.offsets.stderr),
+  };
+  const release = new SpoolRelease(clock, options.log, dir, start.released);
+  const news = watchSpool(clock, dir);
+  const lost = { ...start.lost };
+  let hasEnded = false;
   try {
     for (;;) {
-      // Looked up before reading: what it wrote last is in the spool by the time its end shows.
-      const task = folder.observe(handle);
-      let isIdle = true;
+      const beganMs = clock.monotonicMs();
+      let bytes = 0;
       for (const stream of streams) {
-        const data = await readAt(join(dir, stream), offsets[stream]);
-        if (data === undefined) continue;
-        isIdle = false;
-        release(options, stream, offsets[stream], released);
-        offsets[stream] += data.length;
-        yield { stream, data, cursor: `${offsets.stdout} ${offsets.stderr}` };
+        const skipped = lost[stream] + (await skipOf(spools[stream], options));
+        const data = await spools[stream].read();
+        if (data === undefined) {
+          lost[stream] = skipped;
+          continue;
+        }
+        lost[stream] = 0;
+        bytes += data.length;
+        yield { stream, data, cursor: cursorOf(spools), ...(skipped > 0 ? { skipped } : {}) };
       }
-      if (signal.aborted || (isIdle && task?.state !== "running")) return;
-      if (isIdle) await news.next(signal);
+      if (stored !== undefined) release.upTo(stored);
+      if (signal.aborted) return;
+      if (bytes > 0) {
+        const isBehind = streams.some((stream) => spools[stream].isBehind());
+        const restMs = bytes / mostBytesPerMs - (clock.monotonicMs() - beganMs);
+        await news.gather(signal, isBehind ? restMs : undefined);
+      } else if (hasEnded) return;
+      else if (news.mayHaveEnded() && folder.observe(handle)?.state !== "running")
+        // Read once more: what it wrote last is in the spool by the time its end shows.
+        hasEnded = true;
+      else {
+        for (const stream of streams) spools[stream].rest();
+        await news.wait(signal);
+      }
     }
   } finally {
     news.close();
+    for (const stream of streams) await spools[stream].close();
   }
 }
 
-async function readAt(path: string, offset: number): Promise<Uint8Array | undefined> {
-  let file: FileHandle;
-  try {
-    file = await open(path, "r");
-  } catch {
-    // Not written yet, or removed with its task.
-    return undefined;
-  }
-  try {
-    const { bytesRead, buffer } = await file.read(
-      Buffer.allocUnsafe(chunkBytes),
-      0,
-      chunkBytes,
-      offset,
-    );
-    return bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes a hole of what was taken and stored: the writer never notices, and the spool never fills the disk. */
-function release(
-  { folder, handle, log }: SpoolOptions,
-  stream: "stdout" | "stderr",
-  upTo: number,
-  released: { stdout: number; stderr: number },
-): void {
-  const length = upTo - released[stream];
-  if (length < releaseBytes) return;
-  const path = join(folder.dir(handle), stream);
-  const args = [
-    "--punch-hole",
-    "--offset",
-    String(released[stream]),
-    "--length",
-    String(length),
-    path,
-  ];
-  released[stream] = upTo;
-  execFile("fallocate", args, (error) => {
-    if (error)
-      log.warn(
-        { path, error: error.message },
-        "a read part of the output could not be given back to the disk",
-      );
-  });
-}
-
-/** Wakes on any change in the folder, and now and then without one. */
-function watchFolder(
-  clock: Clock,
-  dir: string,
-): { next(signal: AbortSignal): Promise<void>; close(): void } {
-  let wake: () => void = () => undefined;
-  let isNews = false;
-  const watcher = watch(dir, () => {
-    isNews = true;
-    wake();
-  });
-  watcher.on("error", () => undefined);
-  return {
-    next: (signal) =>
-      new Promise<void>((resolve) => {
-        if (isNews || signal.aborted) {
-          isNews = false;
-          resolve();
-          return;
-        }
-        const finish = (): void => {
-          cancel();
-          signal.removeEventListener("abort", finish);
-          isNews = false;
-          resolve();
-        };
-        const cancel = clock.after(pollMs, finish);
-        signal.addEventListener("abort", finish, { once: true });
-        wake = finish;
-      }),
-    close() {
-      watcher.close();
-    },
+/** What was given back to the disk already cannot be read again, whatever the cursor says. */
+function startOf(dir: string, cursor: string | null) {
+  const released = releasedOffsets(dir);
+  const wanted = parseOffsets(cursor ?? "");
+  const offsets = {
+    stdout: Math.max(wanted.stdout, released.stdout),
+    stderr: Math.max(wanted.stderr, released.stderr),
   };
+  const lost = {
+    stdout: offsets.stdout - wanted.stdout,
+    stderr: offsets.stderr - wanted.stderr,
+  };
+  return { released, offsets, lost };
 }
+
+const skipOf = async (spool: SpoolFile, { keptBytes }: SpoolOptions): Promise<number> =>
+  keptBytes === undefined || !spool.mayBeFarBehind() ? 0 : spool.skip(keptBytes);
+
+const cursorOf = ({ stdout, stderr }: Spools): string =>
+  printOffsets({ stdout: stdout.offset(), stderr: stderr.offset() });

@@ -3,10 +3,11 @@ import { type Clock, sleep } from "../../lib/clock.ts";
 import { removeCgroup } from "./cgroups.ts";
 import { processStart } from "./proc.ts";
 import { isAlive, type ProcessRecord, type RecordFolder } from "./records.ts";
+import { codeOf } from "../../lib/errors.ts";
 
 const pollMs = 20;
 /** How long the wrapper may take to write the exit code after its task is gone. */
-const recordMs = 2_000;
+const recordMs = 10_000;
 
 export interface StopRequest {
   readonly signal: string;
@@ -79,7 +80,7 @@ function kill(pid: number, signal: number): void {
   try {
     process.kill(pid, signal);
   } catch (thrown) {
-    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH")) throw thrown;
+    if (codeOf(thrown) !== "ESRCH") throw thrown;
   }
 }
 

@@ -10,10 +10,12 @@ import {
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { type Failpoint, noFailpoint } from "../../lib/failpoint.ts";
 import { allocationId } from "../../model/ids.ts";
 import type { ObservedTask, TaskExit, TaskOwner, TaskSpec } from "../port.ts";
 import { type Cgroup, wasOutOfMemory } from "./cgroups.ts";
 import { bootId, processStart } from "./proc.ts";
+import { isMissing } from "../../lib/errors.ts";
 
 const listedAtOnce = 16;
 
@@ -61,12 +63,12 @@ export const handleOf = (spec: TaskSpec): string =>
   `${spec.key.allocationId}-${Buffer.from(spec.key.task).toString("hex")}-${spec.attempt}`;
 
 /** One folder per start of a task: what was wanted, who runs it, how it ended, and its output. */
-export function recordFolder(root: string): RecordFolder {
+export function recordFolder(root: string, failpoint: Failpoint = noFailpoint): RecordFolder {
   const dir = (handle: string): string => join(root, handle);
   const observe = (handle: string): ObservedTask | undefined => {
     const task = readTask(join(dir(handle), "task.json"));
     if (task === undefined) return undefined;
-    return observed(handle, dir(handle), task);
+    return observed(handle, dir(handle), task, failpoint);
   };
   return {
     root,
@@ -111,7 +113,12 @@ export function recordFolder(root: string): RecordFolder {
   };
 }
 
-function observed(handle: string, dir: string, task: TaskRecord): ObservedTask {
+function observed(
+  handle: string,
+  dir: string,
+  task: TaskRecord,
+  failpoint: Failpoint,
+): ObservedTask {
   const identity = {
     key: { allocationId: allocationId(task.allocationId), task: task.task },
     handle,
@@ -119,6 +126,11 @@ function observed(handle: string, dir: string, task: TaskRecord): ObservedTask {
     attempt: task.attempt,
   };
   const process = readProcess(dir);
+  // Before the exit code: whoever is gone by now has written it, while one who still runs may write it any moment.
+  const isUp =
+    process !== undefined &&
+    (isAlive(process.wrapper, process.wrapperStart) || isAlive(process.pid, process.pidStart));
+  failpoint("observe:alive");
   const startedAt = startOf(dir);
   const code = exitCode(dir);
   // An exit code without a start is that of a shell which never became the task.
@@ -129,11 +141,7 @@ function observed(handle: string, dir: string, task: TaskRecord): ObservedTask {
   }
   if (process === undefined && startedAt === null)
     return { ...identity, state: "created", startedAt: null, finishedAt: null, exit: null };
-  if (
-    process !== undefined &&
-    (isAlive(process.wrapper, process.wrapperStart) || isAlive(process.pid, process.pidStart))
-  )
-    return { ...identity, state: "running", startedAt, finishedAt: null, exit: null };
+  if (isUp) return { ...identity, state: "running", startedAt, finishedAt: null, exit: null };
   const exit: TaskExit = {
     code: 137,
     signal: 9,
@@ -189,12 +197,7 @@ function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (thrown) {
-    if (
-      thrown instanceof Error &&
-      "code" in thrown &&
-      (thrown.code === "ENOENT" || thrown.code === "ENOTDIR")
-    )
-      return undefined;
+    if (isMissing(thrown)) return undefined;
     throw thrown;
   }
 }

@@ -4,12 +4,13 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { type Clock, sleep } from "../../lib/clock.ts";
-import { AppError } from "../../lib/errors.ts";
+import { AppError, codeOf } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
-import type { ExecRequest, ExecSession } from "../port.ts";
-import { type Channel, createChannel } from "./channel.ts";
+import type { ExecRequest } from "../port.ts";
+import { type Channel, createChannel } from "../../lib/channel.ts";
 import { shellLine, shellWord } from "./shell-words.ts";
 import { missingTools, type Tools } from "./tools.ts";
+import type { CommandSession } from "../../lib/command-session.ts";
 
 export interface SessionPlan {
   readonly clock: Clock;
@@ -38,7 +39,7 @@ export async function openSession(
   plan: SessionPlan,
   request: ExecRequest,
   signal: AbortSignal,
-): Promise<ExecSession> {
+): Promise<CommandSession> {
   if (request.command.length === 0) throw new AppError("invalid", "no command to run");
   const child = request.tty ? spawnOnTerminal(plan, request) : spawnOnPipes(plan, request);
   const { stdin, stdout, stderr } = child;
@@ -217,6 +218,6 @@ function killGroup(leader: number | undefined): void {
   try {
     process.kill(-leader, "SIGKILL");
   } catch (thrown) {
-    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH")) throw thrown;
+    if (codeOf(thrown) !== "ESRCH") throw thrown;
   }
 }

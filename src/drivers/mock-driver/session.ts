@@ -1,15 +1,15 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { JsonObject } from "../../lib/json.ts";
-import type { ExecSession } from "../port.ts";
 import { behaviourOf } from "./core/behaviour.ts";
 import { type Life, printed } from "./output.ts";
+import type { CommandSession } from "../../lib/command-session.ts";
 
 /** The command that the task's `exec_command` pretends, whatever was asked for. */
 export function pretendCommand(
   clock: Clock,
   options: JsonObject,
   signal: AbortSignal,
-): ExecSession {
+): CommandSession {
   const behaviour = behaviourOf(options);
   const startedAtMs = clock.nowMs();
   let life: Life = { behaviour, startedAtMs, endMs: startedAtMs + behaviour.runMs };

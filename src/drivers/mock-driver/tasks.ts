@@ -3,19 +3,13 @@ import { AppError, errorText } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { optionBlocks, optionFlag, optionNumber, optionText } from "../core/option-table.ts";
-import type {
-  DriverWatch,
-  ExecSession,
-  ObservedTask,
-  TaskKey,
-  TaskOwner,
-  TaskSpec,
-} from "../port.ts";
+import type { DriverWatch, ObservedTask, TaskKey, TaskOwner, TaskSpec } from "../port.ts";
 import { lifeOf, observedTask } from "./observe.ts";
 import type { Life } from "./output.ts";
 import { mockHandle, type MockRecords } from "./records.ts";
 import { pretendCommand } from "./session.ts";
 import { type EndWatch, watchEnds } from "./watch.ts";
+import type { CommandSession } from "../../lib/command-session.ts";
 
 /** How long the driver is away after its pretended plugin ended, until the agent has started it again. */
 const awayMs = 1_000;
@@ -98,7 +92,7 @@ export class PretendedTasks {
     this.#look();
   }
 
-  exec(handle: string, signal: AbortSignal): ExecSession {
+  exec(handle: string, signal: AbortSignal): CommandSession {
     if (this.inspect(handle)?.state !== "running")
       throw new AppError("driver", "the task does not run");
     const [command] = optionBlocks(this.#records.read(handle)?.options ?? {}, "exec_command");

@@ -1,5 +1,6 @@
 import { CallFault } from "../core/hcl/scope-types.ts";
-import { objectValue, textValue, tupleValue } from "../core/hcl/value.ts";
+import { textType } from "../core/hcl/types.ts";
+import { listValue, objectValue, textValue } from "../core/hcl/value.ts";
 import type { Value } from "../core/hcl/value-types.ts";
 
 /** RFC 4180 with a header: a list of objects, one for each line below it. Empty lines are passed over. */
@@ -10,7 +11,8 @@ export function decodeCsv(text: string): Value {
   const twice = header.fields.find((name) => names.size === names.add(name).size);
   if (twice !== undefined)
     throw new CallFault(`two columns have the name ${JSON.stringify(twice)}`, 0);
-  return tupleValue(
+  const attributes = new Map(header.fields.map((name) => [name.normalize("NFC"), textType]));
+  return listValue(
     rows.map(({ fields, line }) => {
       if (fields.length !== header.fields.length)
         throw new CallFault(
@@ -22,6 +24,7 @@ export function decodeCsv(text: string): Value {
       );
       return objectValue(new Map(entries));
     }),
+    { kind: "object", attributes },
   );
 }
 

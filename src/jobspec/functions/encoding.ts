@@ -3,7 +3,7 @@ import { jsonValue, readJsonText } from "../core/hcl/json-text.ts";
 import { createSource, Fault } from "../core/hcl/source.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
-import { entriesOf, textValue } from "../core/hcl/value.ts";
+import { entriesOf, nullValue, textValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { textOf } from "./arguments.ts";
 import { perPart, step } from "./work.ts";
@@ -27,7 +27,7 @@ export const encodingFunctions: Readonly<Record<string, LanguageFunction>> = {
   jsonencode: {
     params: [{ kind: "nullable" }],
     work: perPart(2, 1),
-    call: ([value]) => textValue(languageJson(value ?? { type: "null" })),
+    call: ([value]) => textValue(languageJson(value ?? nullValue)),
   },
   jsondecode: ofText(decodeJson, perPart(8, 8)),
   csvdecode: ofText(decodeCsv, csvUnits),
@@ -36,7 +36,7 @@ export const encodingFunctions: Readonly<Record<string, LanguageFunction>> = {
   yamlencode: {
     params: [{ kind: "nullable" }],
     work: perPart(16, 2),
-    call: ([value]) => textValue(encodeYaml(value ?? { type: "null" })),
+    call: ([value]) => textValue(encodeYaml(value ?? nullValue)),
   },
 };
 
@@ -90,7 +90,10 @@ function decodeJson(text: string): Value {
     if (!(thrown instanceof Fault)) throw thrown;
     const { start, summary, detail } = thrown.diagnostic;
     const place = `line ${start?.line ?? 1}, column ${start?.column ?? 1}`;
-    throw new CallFault(`this is not JSON: ${summary} at ${place}; ${detail}`, 0);
+    throw new CallFault(
+      `this is not JSON: ${summary} at ${place}; ${detail.replace(/\.$/, "")}`,
+      0,
+    );
   }
 }
 

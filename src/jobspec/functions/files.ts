@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
+import { textType } from "../core/hcl/types.ts";
 import { boolValue, setValue, textValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { textOf } from "./arguments.ts";
@@ -29,7 +30,7 @@ export function fileFunctions(path: string): Readonly<Record<string, LanguageFun
     fileset: {
       params: [string, string],
       call: ([name, pattern]) =>
-        setValue(filesBelow(folder, textOf(name), textOf(pattern, 1)).map(textValue)),
+        setValue(filesBelow(folder, textOf(name), textOf(pattern, 1)).map(textValue), textType),
     },
     pathexpand: ofPath((name) => textValue(expanded(name))),
     abspath: ofPath((name) => textValue(resolve(name))),

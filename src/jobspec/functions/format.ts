@@ -1,10 +1,11 @@
-import { isWhole, signOf } from "../core/hcl/big-float.ts";
+import { isWhole, isNegative } from "../core/hcl/big-float.ts";
 import type { BigFloat } from "../core/hcl/big-float.ts";
 import { sizeOf } from "../core/hcl/limits.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
 import { graphemeCount, graphemesOf } from "../../lib/graphemes.ts";
-import { convertValue, textValue } from "../core/hcl/value.ts";
+import { textType } from "../core/hcl/types.ts";
+import { convertValue, listValue, textValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { languageJson } from "./encoding.ts";
 import { graphemeUnits, step } from "./work.ts";
@@ -48,7 +49,7 @@ export const formatFunctions: Readonly<Record<string, LanguageFunction>> = {
         if (size > largest) throw new CallFault("the texts grow larger than is allowed");
         return text;
       });
-      return { type: "list", items: items.map(textValue) };
+      return listValue(items.map(textValue), textType);
     },
   },
 };
@@ -142,7 +143,7 @@ function plainText({ flags }: Verb, arg: Value): string {
   if (flags.includes("#")) return languageJson(arg);
   if (arg.type === "string") return arg.text;
   if (arg.type !== "number" || arg.number.infinite !== 0) return languageJson(arg);
-  return (signOf(arg.number) < 0 ? "-" : "") + generalText(arg.number, undefined);
+  return (isNegative(arg.number) ? "-" : "") + generalText(arg.number, undefined);
 }
 
 function cut({ all, precision = 0, at }: Verb, arg: Value): string {
@@ -175,17 +176,17 @@ const bases: Readonly<Record<string, readonly [base: number, prefix: string]>> =
 
 function wholeText(spec: Verb, number: BigFloat): string {
   if (!isWhole(number)) throw new CallFault(`${spec.all} needs a whole number`, spec.at);
-  const size =
-    (number.mantissa < 0n ? -number.mantissa : number.mantissa) << BigInt(number.exponent);
+  const whole = number.mantissa << BigInt(number.exponent);
+  const size = whole < 0n ? -whole : whole;
   const [base, prefix] = bases[spec.letter] ?? [10, ""];
   const digits = size.toString(base).padStart(spec.precision ?? 0, "0");
   const shown = spec.letter === "X" ? digits.toUpperCase() : digits;
-  const start = signText(spec, number) + (spec.flags.includes("#") ? prefix : "");
+  const start = signText(spec, whole < 0n) + (spec.flags.includes("#") ? prefix : "");
   return numberPadded(spec, start, shown, spec.precision === undefined);
 }
 
 function floatText(spec: Verb, number: BigFloat): string {
-  const start = signText(spec, number);
+  const start = signText(spec, isNegative(number));
   const { letter, precision } = spec;
   if (number.infinite !== 0)
     return numberPadded(spec, start === "" || start === " " ? "+" : start, "Inf", false);
@@ -199,8 +200,8 @@ function floatText(spec: Verb, number: BigFloat): string {
   return numberPadded(spec, start, letter === small ? text : text.toUpperCase(), true);
 }
 
-function signText({ flags }: Verb, number: BigFloat): string {
-  if (signOf(number) < 0) return "-";
+function signText({ flags }: Verb, isNegative: boolean): string {
+  if (isNegative) return "-";
   return flags.includes("+") ? "+" : flags.includes(" ") ? " " : "";
 }
 

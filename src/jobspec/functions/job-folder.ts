@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { CallFault } from "../core/hcl/scope-types.ts";
+import { codeOf, isMissing } from "../../lib/errors.ts";
 
 const largestFile = 1_000_000;
 const mostFiles = 256;
@@ -110,14 +111,7 @@ function opened(real: string, path: string): number {
   }
 }
 
-const codeOf = (thrown: unknown): string | undefined =>
-  thrown instanceof Error && "code" in thrown && typeof thrown.code === "string"
-    ? thrown.code
-    : undefined;
-const isMissing = (thrown: unknown): boolean =>
-  ["ENOENT", "ENOTDIR"].includes(codeOf(thrown) ?? "");
-
 function refused(thrown: unknown, path: string): unknown {
   const code = codeOf(thrown);
-  return code === undefined ? thrown : new CallFault(`${path} cannot be read (${code})`, 0);
+  return code === "" ? thrown : new CallFault(`${path} cannot be read (${code})`, 0);
 }

@@ -1,6 +1,7 @@
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
-import { textValue } from "../core/hcl/value.ts";
+import { textType } from "../core/hcl/types.ts";
+import { listValue, textValue } from "../core/hcl/value.ts";
 import type { TypeSpec } from "../core/hcl/value-types.ts";
 import { step, steps } from "./work.ts";
 import { textOf, wholeOf } from "./arguments.ts";
@@ -44,10 +45,8 @@ export const networkFunctions: Readonly<Record<string, LanguageFunction>> = {
     call: ([prefix, ...more]) => {
       const base = parsePrefix(textOf(prefix));
       const lengths = more.map((value, at) => base.length + wholeOf(value, at + 1));
-      return {
-        type: "list",
-        items: consecutive(base, lengths).map((p) => textValue(formatPrefix(p))),
-      };
+      const prefixes = consecutive(base, lengths).map((p) => textValue(formatPrefix(p)));
+      return listValue(prefixes, textType);
     },
   },
 };

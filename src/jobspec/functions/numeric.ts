@@ -1,27 +1,29 @@
 import { add, compare, floor, fromBigInt, fromDouble, fromNumber } from "../core/hcl/big-float.ts";
-import { negate, signOf } from "../core/hcl/big-float.ts";
+import { isNegative, negate, signOf } from "../core/hcl/big-float.ts";
 import type { BigFloat } from "../core/hcl/big-float.ts";
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
+import { numberType } from "../core/hcl/types.ts";
+import { listValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { perPart, step } from "./work.ts";
 import { numberOf, textOf, wholeOf } from "./arguments.ts";
 
 const number: TypeSpec = { kind: "number" };
-const string: TypeSpec = { kind: "string" };
 const longestRange = 1024;
 
 export const numericFunctions: Readonly<Record<string, LanguageFunction>> = {
-  abs: exact((a) => (signOf(a) < 0 ? negate(a) : a)),
-  ceil: exact((a) => negate(floor(negate(a)))),
-  floor: exact(floor),
+  abs: exact((a) => (isNegative(a) ? negate(a) : a)),
+  ceil: exact((a) => whole(negate(floor(negate(a))))),
+  floor: exact((a) => whole(floor(a))),
   signum: exact((a) => fromNumber(signOf(a))),
   log: double((a, base) => Math.log(a) / Math.log(base)),
   pow: double(power),
   max: { params: [number], rest: number, call: (args) => extreme(args, 1) },
   min: { params: [number], rest: number, call: (args) => extreme(args, -1) },
   parseint: {
-    params: [string, number],
+    // A number is none that has to be read, in whatever base.
+    params: [{ kind: "any" }, number],
     work: perPart(8),
     call: ([text, base]) => ({
       type: "number",
@@ -34,6 +36,9 @@ export const numericFunctions: Readonly<Record<string, LanguageFunction>> = {
 function exact(compute: (a: BigFloat) => BigFloat): LanguageFunction {
   return { params: [number], call: ([a]) => ({ type: "number", number: compute(floatOf(a)) }) };
 }
+
+/** What was rounded to a whole number has no sign at zero. */
+const whole = (a: BigFloat): BigFloat => (signOf(a) === 0 ? fromBigInt(0n) : a);
 
 function double(compute: (a: number, b: number) => number): LanguageFunction {
   return {
@@ -115,5 +120,5 @@ function range(args: readonly Value[]): Value {
     items.push({ type: "number", number: at });
     at = add(at, step);
   }
-  return { type: "list", items };
+  return listValue(items, numberType);
 }

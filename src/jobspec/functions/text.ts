@@ -1,7 +1,10 @@
 import { CallFault } from "../core/hcl/scope-types.ts";
 import type { LanguageFunction } from "../core/hcl/scope-types.ts";
+import { errorText } from "../../lib/errors.ts";
 import { graphemeCount, graphemesOf } from "../../lib/graphemes.ts";
-import { numberValue, textValue } from "../core/hcl/value.ts";
+import { mostItems } from "../core/hcl/limits.ts";
+import { textType } from "../core/hcl/types.ts";
+import { listValue, numberValue, textValue } from "../core/hcl/value.ts";
 import type { TypeSpec, Value } from "../core/hcl/value-types.ts";
 import { linearPattern } from "../../lib/system/regexp.ts";
 import type { LinearPattern } from "../../lib/system/regexp.ts";
@@ -93,10 +96,14 @@ export const textFunctions: Readonly<Record<string, LanguageFunction>> = {
   split: {
     params: [string, string],
     work: perPart(2),
-    call: ([separator, text]) => ({
-      type: "list",
-      items: splitText(textOf(text, 1), textOf(separator)).map(textValue),
-    }),
+    call: ([separator, text]) => {
+      const parts = splitText(textOf(text, 1), textOf(separator));
+      if (parts.length > mostItems)
+        throw new CallFault(`more than ${mostItems} parts are not taken`, 1);
+      // A piece of a text in normal form is in normal form.
+      const items = parts.map((part): Value => ({ type: "string", text: part }));
+      return listValue(items, textType);
+    },
   },
   replace: {
     params: [string, string, string],
@@ -195,7 +202,7 @@ function compiledPattern(pattern: string): LinearPattern {
   try {
     return linearPattern(pattern);
   } catch (thrown) {
-    throw new CallFault(`the pattern cannot be used: ${String(thrown)}`, 1);
+    throw new CallFault(`the pattern cannot be used: ${errorText(thrown)}`, 1);
   }
 }
 

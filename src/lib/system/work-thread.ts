@@ -2,14 +2,20 @@ import { Worker } from "node:worker_threads";
 import type { parentPort } from "node:worker_threads";
 import type { Clock } from "../clock.ts";
 import { AppError, errorText } from "../errors.ts";
+import { ownThreadName, threadTimeMs } from "./thread-time.ts";
 
 export interface WorkThreadOptions {
   readonly clock: Clock;
   /** The module that the thread runs, which calls `serveThread`. */
   readonly file: URL;
   readonly name: string;
-  /** A piece of work that takes longer is given up. */
+  /**
+   * A piece of work that takes longer is given up. It is the processor's time that counts where the system tells it:
+   * on a busy machine the thread waits for others, and its work is no more for that.
+   */
   readonly limitMs: number;
+  /** However little of the processor it got, a piece is given up after this. */
+  readonly patienceMs?: number;
   readonly limitMb: number;
   /** An unused thread is ended after this: its memory is needed by others. */
   readonly idleMs?: number;
@@ -17,11 +23,13 @@ export interface WorkThreadOptions {
 /** Why a piece of work has no result. */
 export type Loss =
   | { readonly kind: "time"; readonly limitMs: number }
+  /** The machine had no time for it. */
+  | { readonly kind: "patience"; readonly patienceMs: number }
   | { readonly kind: "memory"; readonly limitMb: number }
   | { readonly kind: "failure"; readonly text: string };
 
 type ThreadAnswer<Output> =
-  | { readonly kind: "ready" }
+  | { readonly kind: "ready"; readonly threadName: string | undefined }
   | { readonly kind: "done"; readonly output: Output };
 
 /** The other side: answers each piece of work in turn. `buffersOf` names what is handed over and not copied. */
@@ -35,7 +43,7 @@ export function serveThread<Request, Output>(
     const answer: ThreadAnswer<Output> = { kind: "done", output };
     port.postMessage(answer, buffersOf(output, request));
   });
-  const ready: ThreadAnswer<Output> = { kind: "ready" };
+  const ready: ThreadAnswer<Output> = { kind: "ready", threadName: ownThreadName() };
   port.postMessage(ready, []);
 }
 
@@ -55,6 +63,7 @@ interface Waiting<Request, Output> {
 export class WorkThread<Request, Output> {
   readonly #clock: Clock;
   readonly #limitMs: number;
+  readonly #patienceMs: number;
   readonly #limitMb: number;
   readonly #idleMs: number;
   readonly #file: URL;
@@ -62,17 +71,19 @@ export class WorkThread<Request, Output> {
   readonly #queue: Waiting<Request, Output>[] = [];
   #worker: Worker | undefined;
   #isReady = false;
+  #threadName: string | undefined;
   #current: Waiting<Request, Output> | undefined;
   #cancelTimer: () => void = () => undefined;
   #isClosed = false;
 
-  constructor({ clock, file, name, limitMs, limitMb, idleMs = 30_000 }: WorkThreadOptions) {
+  constructor({ clock, file, name, limitMs, limitMb, ...options }: WorkThreadOptions) {
     this.#clock = clock;
     this.#file = file;
     this.#name = name;
     this.#limitMs = limitMs;
+    this.#patienceMs = options.patienceMs ?? Math.max(30_000, 3 * limitMs);
     this.#limitMb = limitMb;
-    this.#idleMs = idleMs;
+    this.#idleMs = options.idleMs ?? 30_000;
   }
 
   /** What is in `transfer` is gone here afterwards. A piece that is given up is answered by `givenUp`. */
@@ -107,10 +118,30 @@ export class WorkThread<Request, Output> {
     if (next === undefined) return;
     this.#current = next;
     this.#cancelTimer();
-    this.#cancelTimer = this.#clock.after(this.#limitMs, () => {
-      this.#giveUp({ kind: "time", limitMs: this.#limitMs });
-    });
+    this.#watch();
     this.#worker.postMessage(next.request, next.transfer);
+  }
+
+  /** Looks again whenever the piece that begins now may have used up its time. */
+  #watch(): void {
+    const startedAt = this.#clock.monotonicMs();
+    const usedBefore = threadTimeMs(this.#threadName) ?? 0;
+    const look = (): void => {
+      const waitedMs = this.#clock.monotonicMs() - startedAt;
+      const usedNow = threadTimeMs(this.#threadName);
+      const leftMs = this.#limitMs - (usedNow === undefined ? waitedMs : usedNow - usedBefore);
+      if (leftMs <= 0) this.#giveUp({ kind: "time", limitMs: this.#limitMs });
+      else if (waitedMs >= this.#patienceMs)
+        this.#giveUp({ kind: "patience", patienceMs: this.#patienceMs });
+      else this.#cancelTimer = this.#clock.after(this.#pause(leftMs, waitedMs), look);
+    };
+    this.#cancelTimer = this.#clock.after(this.#pause(this.#limitMs, 0), look);
+  }
+
+  /** Looking too often would only cost the main thread. */
+  #pause(leftMs: number, waitedMs: number): number {
+    const soonest = Math.max(1, this.#limitMs / 20);
+    return Math.min(Math.max(leftMs, soonest), Math.max(this.#patienceMs - waitedMs, 1));
   }
 
   #start(): Worker {
@@ -133,8 +164,10 @@ export class WorkThread<Request, Output> {
 
   #onAnswer(answer: ThreadAnswer<Output>): void {
     this.#cancelTimer();
-    if (answer.kind === "ready") this.#isReady = true;
-    else {
+    if (answer.kind === "ready") {
+      this.#isReady = true;
+      this.#threadName = answer.threadName;
+    } else {
       this.#current?.resolve(answer.output);
       this.#current = undefined;
     }

@@ -6,9 +6,9 @@ import { open } from "node:fs/promises";
 import type { Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { assert } from "../../lib/errors.ts";
+import { assert, codeOf } from "../../lib/errors.ts";
 import type { Compression } from "./core/archive-kind.ts";
-import { codeOf, failure } from "./failure.ts";
+import { failure } from "./failure.ts";
 
 export interface Reading {
   readonly consume: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;

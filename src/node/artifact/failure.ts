@@ -6,9 +6,3 @@ export const failure = (message: string, cause?: unknown): AppError =>
     ...(cause === undefined ? {} : { cause }),
     fields: { recoverable: true },
   });
-
-/** The code of a failed call of the system, such as `EXDEV`. */
-export const codeOf = (thrown: unknown): string | undefined => {
-  const code: unknown = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
-  return typeof code === "string" ? code : undefined;
-};

@@ -6,8 +6,9 @@ import type { AddressGuard } from "./address-guard.ts";
 import { gitCommands, gitEnvironment, submoduleCommand } from "./core/git-words.ts";
 import type { GitSource } from "./core/git-words.ts";
 import type { Deadline } from "./deadline.ts";
-import { codeOf, failure } from "./failure.ts";
+import { failure } from "./failure.ts";
 import { startGuardedProxy } from "./guarded-proxy.ts";
+import { codeOf } from "../../lib/errors.ts";
 
 export interface GitFetch {
   readonly source: GitSource;

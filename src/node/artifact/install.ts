@@ -3,7 +3,8 @@ import { chmod, chown, mkdir, open, readdir, rename, unlink } from "node:fs/prom
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAll } from "./download.ts";
-import { codeOf, failure } from "./failure.ts";
+import { failure } from "./failure.ts";
+import { codeOf } from "../../lib/errors.ts";
 
 export interface Owner {
   readonly uid: number;

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { lstat, mkdir, open, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { privateFolder } from "./core/destination.ts";
-import { codeOf, failure } from "./failure.ts";
+import { failure } from "./failure.ts";
+import { codeOf } from "../../lib/errors.ts";
 
 /** What the node remembers of one task's artifacts, beside the tasks' directories, where no task can write. */
 export interface Markers {

@@ -1,5 +1,12 @@
+import { formatIdSet } from "../../lib/id-set.ts";
 import type { StringMap } from "../../model/job.ts";
-import type { ClientHostVolume, DriverInfo, Node, NodeNetworkAddress } from "../../model/node.ts";
+import type {
+  ClientHostVolume,
+  DriverInfo,
+  Node,
+  NodeDeviceResource,
+  NodeNetworkAddress,
+} from "../../model/node.ts";
 import type { NodeId } from "../../model/ids.ts";
 
 /** What an agent's configuration says about its node. Undefined means: find out. */
@@ -20,7 +27,11 @@ export interface NodeConfig {
   readonly diskTotalMb: number | undefined;
   readonly minDynamicPort: number;
   readonly maxDynamicPort: number;
+  /** The cores that tasks may have; beats `reserved.cores`. Undefined: all that the agent itself may use. */
+  readonly reservableCores?: readonly number[] | undefined;
   readonly reserved: {
+    /** Cores that no task may have. */
+    readonly cores?: readonly number[];
     readonly cpu: number;
     readonly memoryMb: number;
     readonly diskMb: number;
@@ -39,6 +50,8 @@ export interface MachineFacts {
   readonly cgroupsVersion: "1" | "2" | undefined;
   readonly cpuModel: string;
   readonly cores: readonly { readonly id: number; readonly mhz: number }[];
+  /** Those that the agent's own processes may run on; undefined: all. */
+  readonly allowedCores?: readonly number[] | undefined;
   readonly memoryBytes: number;
   readonly storage: { readonly volume: string; readonly totalBytes: number };
   /** Addresses of the chosen interface. */
@@ -72,10 +85,12 @@ export function describeNode(options: {
   readonly config: NodeConfig;
   readonly facts: MachineFacts;
   readonly drivers: readonly FingerprintedDriver[];
+  /** Of all device plugins, in a fixed order. */
+  readonly devices?: readonly NodeDeviceResource[];
   readonly hash: (text: string) => string;
 }): Node {
   const { identity, config, facts, drivers, hash } = options;
-  const compute = totalCompute(config, facts);
+  const compute = computeOf(config, facts);
   const attributes = {
     ...machineAttributes(config, facts, compute),
     ...networkAttributes(drivers),
@@ -91,9 +106,12 @@ export function describeNode(options: {
     HTTPAddr: config.httpAddr,
     TLSEnabled: config.tlsEnabled,
     Attributes: attributes,
-    NodeResources: nodeResources(config, facts, compute),
+    NodeResources: nodeResources(options, compute),
     ReservedResources: {
-      Cpu: { CpuShares: config.reserved.cpu, ReservedCpuCores: null },
+      Cpu: {
+        CpuShares: compute.reserved,
+        ReservedCpuCores: compute.closedCores.length > 0 ? compute.closedCores : null,
+      },
       Memory: { MemoryMB: config.reserved.memoryMb },
       Disk: { DiskMB: config.reserved.diskMb },
       Networks: { ReservedHostPorts: config.reserved.ports },
@@ -133,22 +151,41 @@ const defaultMeta: StringMap = {
   "connect.transparent_proxy.default_outbound_port": "15001",
 };
 
-function totalCompute(config: NodeConfig, facts: MachineFacts): number {
-  return config.cpuTotalCompute ?? facts.cores.reduce((sum, core) => sum + core.mhz, 0);
+interface Compute {
+  /** All cores, in MHz. */
+  readonly total: number;
+  /** What tasks do not get: what is reserved, and the cores that are closed to them. */
+  readonly reserved: number;
+  readonly openCores: readonly number[];
+  readonly closedCores: readonly number[];
 }
 
-function machineAttributes(config: NodeConfig, facts: MachineFacts, compute: number): StringMap {
-  const cores = String(facts.cores.length);
+function computeOf({ reserved, ...config }: NodeConfig, facts: MachineFacts): Compute {
+  const ids = facts.cores.map((core) => core.id);
+  const isOpen = (id: number): boolean =>
+    config.reservableCores
+      ? config.reservableCores.includes(id)
+      : reserved.cores?.includes(id) !== true;
+  const isAllowed = (id: number): boolean => facts.allowedCores?.includes(id) !== false;
+  const openCores = ids.filter((id) => isOpen(id) && isAllowed(id));
+  const closedCores = ids.filter((id) => !openCores.includes(id));
+  const total = config.cpuTotalCompute ?? facts.cores.reduce((sum, core) => sum + core.mhz, 0);
+  // As the scheduler counts a whole core, so that all open ones together always fit.
+  const ofCore = Math.floor(total / Math.max(1, ids.length));
+  return { total, reserved: reserved.cpu + closedCores.length * ofCore, openCores, closedCores };
+}
+
+function machineAttributes(config: NodeConfig, facts: MachineFacts, compute: Compute): StringMap {
   return {
     "cpu.arch": facts.arch,
     "cpu.modelname": facts.cpuModel,
     "cpu.frequency": String(facts.cores[0]?.mhz ?? 0),
-    "cpu.numcores": cores,
-    "cpu.reservablecores": cores,
-    "cpu.totalcompute": String(compute),
-    "cpu.usablecompute": String(Math.max(0, compute - config.reserved.cpu)),
+    "cpu.numcores": String(facts.cores.length),
+    "cpu.reservablecores": String(compute.openCores.length),
+    "cpu.totalcompute": String(compute.total),
+    "cpu.usablecompute": String(Math.max(0, compute.total - compute.reserved)),
     "numa.node.count": "1",
-    "numa.node0.cores": coreRange(facts.cores.length),
+    "numa.node0.cores": formatIdSet(facts.cores.map((core) => core.id)),
     "memory.totalbytes": String(facts.memoryBytes),
     "kernel.name": "linux",
     "kernel.arch": facts.kernelArch,
@@ -167,8 +204,6 @@ function machineAttributes(config: NodeConfig, facts: MachineFacts, compute: num
     "nomad.bridge.hairpin_mode": "false",
   };
 }
-
-const coreRange = (count: number): string => (count <= 1 ? "0" : `0-${count - 1}`);
 
 /** `driver.docker` = "1" and `driver.docker.version` .. of every driver that was found. */
 function driverAttributes(drivers: readonly FingerprintedDriver[]): StringMap {
@@ -209,11 +244,9 @@ function driverInfo(driver: FingerprintedDriver): DriverInfo {
 }
 
 function nodeResources(
-  config: NodeConfig,
-  facts: MachineFacts,
-  compute: number,
+  { config, facts, devices = [] }: Parameters<typeof describeNode>[0],
+  { total, openCores, closedCores }: Compute,
 ): Node["NodeResources"] {
-  const ids = facts.cores.map((core) => core.id);
   const { device, mac, addresses } = facts.network;
   const address = (each: { address: string; family: string }): NodeNetworkAddress => ({
     Family: each.family,
@@ -224,7 +257,11 @@ function nodeResources(
   });
   const network = { Hostname: "", MBits: 0, DNS: null, ReservedPorts: null, DynamicPorts: null };
   return {
-    Cpu: { CpuShares: compute, TotalCpuCores: ids.length, ReservableCpuCores: ids },
+    Cpu: {
+      CpuShares: total,
+      TotalCpuCores: facts.cores.length,
+      ReservableCpuCores: openCores,
+    },
     Processors: {
       Topology: {
         Nodes: [0],
@@ -233,7 +270,7 @@ function nodeResources(
           NodeID: 0,
           ID: core.id,
           Grade: true,
-          Disable: false,
+          Disable: closedCores.includes(core.id),
           BaseSpeed: 0,
           MaxSpeed: core.mhz,
           GuessSpeed: 0,
@@ -244,7 +281,7 @@ function nodeResources(
     },
     Memory: { MemoryMB: config.memoryTotalMb ?? Math.floor(facts.memoryBytes / mebibyte) },
     Disk: { DiskMB: config.diskTotalMb ?? Math.floor(facts.storage.totalBytes / mebibyte) },
-    Devices: null,
+    Devices: devices.length > 0 ? devices : null,
     NodeNetworks: [
       { Mode: "bridge", Device: "", MacAddress: "", Speed: 0, Addresses: null },
       {
@@ -285,5 +322,11 @@ function classText(node: Omit<Node, "ComputedClass">): string {
     shared(node.Attributes),
     shared(node.Meta),
     Object.keys(node.HostVolumes ?? {}).sort(),
+    (node.NodeResources.Devices ?? []).map(({ Vendor, Type, Name, Attributes }) => [
+      Vendor,
+      Type,
+      Name,
+      Object.entries(Attributes ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ]),
   ]);
 }

@@ -19,6 +19,10 @@ export function parseMountInfo(text: string): readonly Mounted[] {
 export const mountsBelow = (mounts: readonly Mounted[], folder: string): readonly Mounted[] =>
   mounts.filter(({ point }) => point.startsWith(`${folder}/`)).toReversed();
 
+/** As the kernel writes it. */
+export const escapedPoint = (point: string): string =>
+  point.replace(/[\\ \t\n]/g, (found) => `\\${found.charCodeAt(0).toString(8).padStart(3, "0")}`);
+
 /** The kernel writes blanks and backslashes as octal numbers. */
 const unescaped = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_all, octal: string) =>

@@ -3,7 +3,7 @@ import type { Stats } from "node:fs";
 import { mkdir, open, rename, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "../../lib/errors.ts";
+import { AppError, codeOf } from "../../lib/errors.ts";
 import type { Place } from "./place.ts";
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
@@ -171,8 +171,6 @@ async function removeFile(path: string): Promise<void> {
   }
 }
 
-const codeOf = (thrown: unknown): unknown =>
-  thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
 const isNoFolder = (thrown: unknown): boolean =>
   codeOf(thrown) === "ELOOP" || codeOf(thrown) === "ENOTDIR";
 

@@ -1,5 +1,6 @@
 import { assertNever } from "../../lib/errors.ts";
 import { isDeepEqual } from "../../lib/deep-equal.ts";
+import type { SourceAnswer } from "../template-work.ts";
 import { dependencyText } from "./core/dependency.ts";
 import type { Dependency } from "./core/dependency.ts";
 import type { TemplateSources } from "./core/lookups.ts";
@@ -7,7 +8,7 @@ import type { TemplateSources } from "./core/lookups.ts";
 /** Remembers what the sources answered, so that a template is rendered again only when an answer is another one. */
 export class RecordedSources implements TemplateSources {
   readonly #sources: TemplateSources;
-  readonly #answers = new Map<string, { readonly asked: Dependency; readonly answer: unknown }>();
+  readonly #answers = new Map<string, SourceAnswer>();
 
   constructor(sources: TemplateSources) {
     this.#sources = sources;
@@ -29,6 +30,15 @@ export class RecordedSources implements TemplateSources {
     return [...this.#answers.values()].some(
       ({ asked, answer }) => !isDeepEqual(answerOf(this.#sources, asked), answer),
     );
+  }
+
+  answers(): readonly SourceAnswer[] {
+    return [...this.#answers.values()];
+  }
+
+  /** Asks as a template would. */
+  ask(asked: Dependency): void {
+    answerOf(this, asked);
   }
 
   #record<A>(asked: Dependency, answer: A): A {

@@ -1,6 +1,9 @@
 import { AppError } from "../../lib/errors.ts";
 import type { Breather } from "../../lib/breather.ts";
 import type { Template } from "../../model/job.ts";
+import type { TemplateThread } from "../template-work.ts";
+import { defaultLimits } from "./core/budget.ts";
+import type { Limits } from "./core/budget.ts";
 import { readConfined, writeConfined } from "./confined-file.ts";
 import { formatFault } from "./core/faults.ts";
 import type { Home, TemplateSources } from "./core/lookups.ts";
@@ -26,7 +29,15 @@ export interface TemplateContext {
   readonly sources: TemplateSources;
   readonly host: () => Host;
   readonly breather: Breather;
+  /** Where templates with long actions are rendered; without it here, like all others. */
+  readonly thread: TemplateThread | undefined;
+  readonly nowMs: () => number;
 }
+
+/** About as long as a slice of a rendering is, so that no template holds up the event loop. */
+const ownLimits: Limits = { ...defaultLimits, actionSteps: 4_000 };
+/** Each answer may lead to new questions. */
+const mostRounds = 20;
 
 /** One template block: what it would say now, and what is written of it. */
 export class TaskTemplate {
@@ -67,7 +78,7 @@ export class TaskTemplate {
   }
 
   async render(): Promise<RenderOutcome> {
-    const { env, home, host, breather, sources } = this.#context;
+    const { env, home, host, breather, sources, thread } = this.#context;
     const recorded = new RecordedSources(sources);
     this.#recorded = recorded;
     const steps = renderInSteps(this.#parsed, {
@@ -76,12 +87,43 @@ export class TaskTemplate {
       home,
       functions: host(),
       errMissingKey: this.block.ErrMissingKey,
+      limits: thread === undefined ? defaultLimits : ownLimits,
     });
     for (;;) {
       await breather.breathe();
       const { done, value } = steps.next();
-      if (done === true) return value;
+      if (done !== true) continue;
+      if (thread === undefined || value.kind !== "failed" || !value.isActionTooLong) return value;
+      return this.#renderElsewhere(thread, recorded);
     }
+  }
+
+  /** From the start, and with the same outcome as here: what counts is the same, and only the answers go along. */
+  async #renderElsewhere(
+    thread: TemplateThread,
+    recorded: RecordedSources,
+  ): Promise<RenderOutcome> {
+    const { env, home, nowMs } = this.#context;
+    const { LeftDelim: left, RightDelim: right, ErrMissingKey: errMissingKey } = this.block;
+    const work = {
+      text: this.#parsed.text,
+      delimiters: { left, right },
+      env,
+      home,
+      errMissingKey,
+      nowMs: nowMs(),
+    };
+    for (let round = 0; round < mostRounds; round++) {
+      const answer = await thread.render({ ...work, answers: recorded.answers() });
+      if (answer.kind === "done") return answer.outcome;
+      if (answer.kind === "lost")
+        throw new AppError("unavailable", `${nameOf(this.block)}: ${answer.why}`);
+      for (const asked of answer.asked) recorded.ask(asked);
+    }
+    throw new AppError(
+      "invalid",
+      `${nameOf(this.block)}: each answer leads to new questions, more than ${mostRounds} times`,
+    );
   }
 
   /** Takes note of what should be written once it has stayed the same for long enough. */

@@ -1,10 +1,14 @@
-import type { ExecRequest, ExecSession } from "../../drivers/port.ts";
+import type { ExecRequest } from "../../drivers/port.ts";
 import type { TaskUsage } from "../../model/task-usage.ts";
+import type { AllocatedDevice } from "../../model/allocation.ts";
+import type { DeviceGroupStats } from "../../model/device.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { AllocationLoop } from "../allocation-loop.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
+import { isPaused } from "../core/node/pause.ts";
 import type { TaskRecord } from "../core/node/types.ts";
 import type { AllocationEntry } from "./entry.ts";
+import type { CommandSession } from "../../lib/command-session.ts";
 
 /** Asks for a restart of one task or of all running ones; the next turn does it. */
 export function restartTasks(
@@ -19,6 +23,8 @@ export function restartTasks(
         ? "User requested all tasks to restart"
         : "User requested running tasks to restart";
   const running = chosen(entry, options.task);
+  const held = running.find((task) => isPaused(task));
+  if (held) throw new AppError("conflict", `task "${held.name}" is paused: resume it first`);
   const revivesDead = options.all && options.task === null;
   const tasks = revivesDead ? Object.values(entry.record?.tasks ?? {}) : running;
   for (const task of tasks)
@@ -27,6 +33,26 @@ export function restartTasks(
       task: task.name,
       request: { reason, countsAsFailure: false, revivesDead },
     });
+}
+
+/** Holds the starts of a task, or lets them go on; the next turn does it. */
+export function pauseTask(
+  loop: AllocationLoop,
+  entry: AllocationEntry,
+  asked: { readonly task: string; readonly isPaused: boolean },
+): void {
+  if (recordOf(entry, asked.task).phase === "dead")
+    throw new AppError("conflict", `task "${asked.task}" has ended`);
+  loop.tell(entry.id, { kind: "pause-asked", ...asked });
+}
+
+export const isTaskPaused = (entry: AllocationEntry, task: string): boolean =>
+  isPaused(recordOf(entry, task));
+
+function recordOf(entry: AllocationEntry, task: string): TaskRecord {
+  const record = entry.record?.tasks[task];
+  if (!record) throw new AppError("not-found", `Could not find task ${task}`);
+  return record;
 }
 
 /** Sends a signal to one task or to all running ones. */
@@ -48,7 +74,7 @@ export async function execInTask(
   loop: AllocationLoop,
   entry: AllocationEntry,
   asked: { readonly task: string; readonly request: ExecRequest; readonly signal: AbortSignal },
-): Promise<ExecSession> {
+): Promise<CommandSession> {
   const task = entry.record?.tasks[asked.task];
   if (!task) throw new AppError("not-found", `Could not find task ${asked.task}`);
   if (!isRunning(task)) throw new AppError("conflict", `task "${asked.task}" is not running.`);
@@ -64,16 +90,31 @@ export async function execInTask(
 export async function usageOf(
   loop: AllocationLoop,
   entry: AllocationEntry,
+  deviceStats: () => Promise<readonly DeviceGroupStats[]>,
 ): Promise<{ readonly [task: string]: TaskUsage }> {
   const running = Object.values(entry.record?.tasks ?? {}).filter((task) => isRunning(task));
   const usages = await Promise.all(
     running.map(async ({ name, handle }) => {
       const driver = driverOf(loop, entry, name);
       const usage = await driver.stats(handle ?? "", AbortSignal.timeout(10_000));
-      return usage ? ([[name, usage]] as const) : [];
+      if (!usage) return [];
+      const given = entry.desired?.allocation.AllocatedResources.Tasks[name]?.Devices ?? [];
+      if (given.length === 0) return [[name, usage]] as const;
+      return [[name, { ...usage, devices: statsOf(given, await deviceStats()) }]] as const;
     }),
   );
   return Object.fromEntries(usages.flat());
+}
+
+function statsOf(
+  given: readonly AllocatedDevice[],
+  groups: readonly DeviceGroupStats[],
+): readonly DeviceGroupStats[] {
+  const ids = new Set(given.flatMap(({ DeviceIDs }) => DeviceIDs));
+  return groups.flatMap((group) => {
+    const own = Object.entries(group.InstanceStats).filter(([id]) => ids.has(id));
+    return own.length > 0 ? [{ ...group, InstanceStats: Object.fromEntries(own) }] : [];
+  });
 }
 
 const isRunning = (task: TaskRecord): boolean =>

@@ -6,6 +6,7 @@ import type { Random } from "../../lib/random.ts";
 import type { StringMap } from "../../model/job.ts";
 import type { Node } from "../../model/node.ts";
 import type { AllocationDirectories } from "../../node/alloc-directory.ts";
+import type { NodeDevices } from "../../node/devices.ts";
 import type { HealthChecks } from "../../node/health-checks.ts";
 import type { ArtifactSettings } from "../../node/artifacts.ts";
 import type { LogCollector } from "../../node/log-collector.ts";
@@ -26,6 +27,7 @@ export interface AllocationLoopOptions {
   readonly checks: HealthChecks;
   readonly templates: TemplateFollowers;
   readonly artifacts: ArtifactSettings;
+  readonly devices: NodeDevices | undefined;
   readonly owner: TaskOwner;
   /** The node as it is now: interpolation reads its attributes. */
   readonly node: () => Node;

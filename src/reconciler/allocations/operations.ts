@@ -124,10 +124,11 @@ export class Operations {
     entry: AllocationEntry,
     call: Pick<OperationContext, "desired" | "task" | "driver" | "signal">,
   ): OperationContext {
-    const { owner, directories, source, failpoint, clock, artifacts, templates } = this.#options;
+    const { owner, directories, source, failpoint, clock, artifacts, templates, devices } =
+      this.#options;
     const tell = (outcome: Outcome): void => this.#tell(entry, outcome);
     const log = this.#log;
-    const kept = { owner, directories, disks: this.#disks, source, artifacts, templates };
+    const kept = { owner, directories, disks: this.#disks, source, artifacts, templates, devices };
     return { ...call, ...kept, failpoint, clock, log, tell };
   }
 

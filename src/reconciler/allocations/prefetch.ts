@@ -1,8 +1,10 @@
 import type { DriverNotice, TaskDriver } from "../../drivers/port.ts";
 import type { Clock } from "../../lib/clock.ts";
-import { errorText } from "../../lib/errors.ts";
+import { AppError, errorText } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
+import type { AllocationId } from "../../model/ids.ts";
 import type { JsonMap } from "../../model/job.ts";
+import { isUnreachable } from "./task-operations.ts";
 
 /** A task as its driver would get it. */
 export interface TaskConfig {
@@ -10,25 +12,31 @@ export interface TaskConfig {
   readonly driver: TaskDriver;
   readonly config: JsonMap;
 }
+export interface PrefetchFailure {
+  readonly task: string;
+  readonly error: string;
+  readonly isRecoverable: boolean;
+}
 interface PrefetchOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly notice: (id: string, task: string, notice: DriverNotice) => void;
+  readonly failed: (id: string, failure: PrefetchFailure) => void;
   /** Whatever waits for this allocation may be looked at again. */
   readonly ready: (id: string) => void;
 }
 interface Prefetch {
   readonly abort: AbortController;
-  readonly untilMs: number;
-  isDone: boolean;
+  state: "busy" | "ready" | "failed";
+  /** An engine that did not answer has said nothing of the image: it is asked again then. */
+  askAgainMs: number | undefined;
 }
 
-/** A predecessor is not kept for longer: the servers have decided that it goes. */
-const patienceMs = 300_000;
+const unreachablePauseMs = 5_000;
 
 /**
- * Brings the images of an allocation while its predecessor still runs in its place. What cannot be brought is left to
- * the start, which says why and whose restart policy knows what to do.
+ * Brings the images of an allocation while its predecessor still runs in its place. What cannot be brought counts as a
+ * failed attempt of its task, and is tried again when the task's restart policy says so.
  */
 export class Prefetches {
   readonly #options: PrefetchOptions;
@@ -40,10 +48,12 @@ export class Prefetches {
     this.#options = options;
   }
 
-  /** True when nothing is to be waited for any more; begins the work when asked for the first time. */
-  isReady(id: string, configs: () => readonly TaskConfig[]): boolean {
-    const known = this.#known.get(id) ?? this.#begin(id, configs());
-    return known.isDone || this.#options.clock.monotonicMs() >= known.untilMs;
+  /** True when everything is here; begins the work when asked for the first time, and again when that is due. */
+  isReady(id: AllocationId, isDue: boolean, configs: () => readonly TaskConfig[]): boolean {
+    const known = this.#known.get(id);
+    const isRestAwaited = (known?.askAgainMs ?? 0) > this.#options.clock.monotonicMs();
+    const begins = !known || (known.state === "failed" && isDue && !isRestAwaited);
+    return (begins ? this.#begin(id, configs()) : known).state === "ready";
   }
 
   /** The allocation starts now, and shares what is still under way; or it will never start. */
@@ -58,15 +68,14 @@ export class Prefetches {
     await Promise.all(this.#running);
   }
 
-  #begin(id: string, configs: readonly TaskConfig[]): Prefetch {
+  #begin(id: AllocationId, configs: readonly TaskConfig[]): Prefetch {
     const able = configs.filter(({ driver }) => driver.prepare !== undefined);
-    const untilMs = this.#options.clock.monotonicMs() + patienceMs;
-    const begun: Prefetch = { abort: new AbortController(), untilMs, isDone: able.length === 0 };
+    const begun: Prefetch = { abort: new AbortController(), state: "busy", askAgainMs: undefined };
     this.#known.set(id, begun);
-    if (begun.isDone) return begun;
+    if (able.length === 0) begun.state = "ready";
+    if (able.length === 0) return begun;
     const signal = AbortSignal.any([begun.abort.signal, this.#stopped.signal]);
-    const work = this.#prepareAll(id, able, signal).finally(() => {
-      begun.isDone = true;
+    const work = this.#prepareAll(id, begun, able, signal).finally(() => {
       this.#running.delete(work);
       if (!signal.aborted) this.#options.ready(id);
     });
@@ -74,21 +83,38 @@ export class Prefetches {
     return begun;
   }
 
-  async #prepareAll(id: string, configs: readonly TaskConfig[], signal: AbortSignal) {
-    await Promise.all(configs.map((one) => this.#prepare(id, one, signal)));
+  async #prepareAll(
+    id: AllocationId,
+    begun: Prefetch,
+    configs: readonly TaskConfig[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const found = await Promise.all(configs.map((one) => this.#prepare(id, one, signal)));
+    begun.state = found.every((one) => one === "here") ? "ready" : "failed";
+    if (found.includes("unknown"))
+      begun.askAgainMs = this.#options.clock.monotonicMs() + unreachablePauseMs;
   }
 
-  async #prepare(id: string, { task, driver, config }: TaskConfig, signal: AbortSignal) {
+  async #prepare(
+    allocationId: AllocationId,
+    { task, driver, config }: TaskConfig,
+    signal: AbortSignal,
+  ): Promise<"here" | "missing" | "unknown"> {
     const { log, notice } = this.#options;
     const tell = (words: DriverNotice): void => {
-      notice(id, task, words);
+      notice(allocationId, task, words);
     };
     try {
-      await driver.prepare?.(config, tell, signal);
+      await driver.prepare?.({ key: { allocationId, task }, config }, tell, signal);
+      return "here";
     } catch (thrown) {
-      if (signal.aborted) return;
-      const fields = { allocationId: id, task, error: errorText(thrown) };
-      log.info(fields, "cannot bring the image before the start");
+      if (signal.aborted) return "unknown";
+      const error = errorText(thrown);
+      log.info({ allocationId, task, error }, "cannot bring the image before the start");
+      if (isUnreachable(thrown)) return "unknown";
+      const isHopeless = thrown instanceof AppError && thrown.fields["recoverable"] === false;
+      this.#options.failed(allocationId, { task, error, isRecoverable: !isHopeless });
+      return "missing";
     }
   }
 }

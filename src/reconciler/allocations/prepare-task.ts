@@ -7,9 +7,11 @@ import type { Logger } from "../../lib/logger.ts";
 import type { FilesPlace } from "../../model/failpoints.ts";
 import type { StringMap, TaskArtifact } from "../../model/job.ts";
 import { fetchArtifacts, type ArtifactSettings } from "../../node/artifacts.ts";
+import type { NodeDevices } from "../../node/devices.ts";
 import { writeDispatchPayload } from "../../node/dispatch-payload.ts";
 import { findSystemUser } from "../../node/system-user.ts";
 import { resolveHostVolumes } from "../../node/host-volumes.ts";
+import { vanishedDevices } from "../core/node/device-variables.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
 import { interpolateMap, interpolateText } from "../core/node/interpolate.ts";
 import type { Outcome } from "../core/node/types.ts";
@@ -18,6 +20,7 @@ import type { TemplateFollowers } from "./task-templates.ts";
 
 export interface PrepareContext {
   readonly artifacts: ArtifactSettings;
+  readonly devices: NodeDevices | undefined;
   readonly templates: TemplateFollowers;
   readonly failpoint: Failpoint;
   readonly clock: Clock;
@@ -58,6 +61,9 @@ export async function prepareTask(
   if (!volumes.ok) return failed("setup", volumes.errors.join("; "), false);
   if (volumes.binds.length > 0 && !canMount(spec.driver))
     return failed("setup", `the driver ${spec.driver.name} cannot mount volumes`, false);
+  const vanished = await missingDevices(context, spec);
+  if (vanished.length > 0)
+    return failed("setup", `unknown device IDs: ${vanished.join(",")}`, true);
   try {
     await passing("artifacts", () => bringArtifacts(context, spec));
   } catch (thrown) {
@@ -67,6 +73,17 @@ export async function prepareTask(
   const rendered = await passing("templates", () => context.templates.render(spec, context.signal));
   if (rendered.kind === "failed") return failed("template", rendered.reason, false);
   return { ok: true, mounts: volumes.binds, env: rendered.env };
+}
+
+/** Right after the agent's start nobody has looked yet which devices there are: that is waited for. */
+async function missingDevices(
+  { devices, signal }: PrepareContext,
+  { desired, task }: Omit<SpecInput, "prepared">,
+): Promise<readonly string[]> {
+  const given = desired.allocation.AllocatedResources.Tasks[task.Name]?.Devices ?? [];
+  if (given.length === 0) return [];
+  await devices?.settled(signal);
+  return vanishedDevices(given, devices?.current() ?? []);
 }
 
 /** A task that sees the host as it is has no place of its own for a volume. */

@@ -15,6 +15,7 @@ import type {
   NodeConfig,
   NodeIdentity,
 } from "../../node/fingerprint.ts";
+import type { NodeDevices } from "../../node/devices.ts";
 import type { AllocationSource } from "../ports.ts";
 
 const fingerprintMs = 30_000;
@@ -25,6 +26,7 @@ const heartbeat = "heartbeat";
 /** What a machine has changes rarely: memory is plugged in, a disk grows, an address comes. */
 const machineMs = 60_000;
 const machine = "machine";
+const devicesKey = "devices";
 
 export interface RegistrationOptions {
   readonly clock: Clock;
@@ -37,11 +39,13 @@ export interface RegistrationOptions {
   /** Asks the machine again. */
   readonly measure: () => Promise<MachineFacts>;
   readonly config: NodeConfig;
+  /** Without it, the node has no devices. */
+  readonly devices?: NodeDevices;
 }
 
 /**
- * Tells the servers that this node exists, what it can do and that it lives. Registers once every driver has been
- * asked, and again when one of them changes.
+ * Tells the servers that this node exists, what it can do and that it lives. Registers once every driver and every kind
+ * of device has been asked, and again when one of them changes.
  */
 export class Registration {
   readonly #options: RegistrationOptions;
@@ -64,6 +68,7 @@ export class Registration {
       backoff: { firstMs: 500, maxMs: 10_000 },
       reconcile: (key, signal) => {
         if (key === heartbeat) return this.#heartbeat();
+        if (key === devicesKey) return this.#devicesChanged();
         return key === machine ? this.#measure() : this.#fingerprint(key, signal);
       },
     });
@@ -75,7 +80,10 @@ export class Registration {
 
   start(): void {
     for (const name of this.#options.drivers.keys()) this.#loop.add(name);
-    if (this.#options.drivers.size === 0) this.#loop.add(heartbeat);
+    this.#options.devices?.onChange(() => {
+      this.#loop.add(devicesKey);
+    });
+    this.#registerWhenReady();
     this.#loop.addAfter(machine, machineMs);
   }
 
@@ -92,7 +100,21 @@ export class Registration {
     const { identity, config } = this.#options;
     const facts = this.#facts;
     const drivers = [...this.#drivers.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    return describeNode({ identity, config, facts, drivers, hash: hashText });
+    const devices = this.#options.devices?.current() ?? [];
+    return describeNode({ identity, config, facts, drivers, devices, hash: hashText });
+  }
+
+  #registerWhenReady(): void {
+    const { drivers, devices } = this.#options;
+    if (this.#drivers.size === drivers.size && devices?.isSettled() !== false)
+      this.#loop.add(heartbeat);
+  }
+
+  #devicesChanged(): Promise<Turn> {
+    this.#node = this.#describe();
+    this.#isRegistered = false;
+    this.#registerWhenReady();
+    return Promise.resolve({ kind: "done" });
   }
 
   /** Only what may change while a machine runs; the speed of its cores is another at each look. */
@@ -104,7 +126,7 @@ export class Registration {
       this.#node = this.#describe();
       this.#log.info({ memoryBytes, storage, network: network.device }, "the machine has changed");
       this.#isRegistered = false;
-      if (this.#drivers.size === this.#options.drivers.size) this.#loop.add(heartbeat);
+      this.#registerWhenReady();
     }
     return { kind: "again", afterMs: machineMs, reason: "machine" };
   }
@@ -152,7 +174,7 @@ export class Registration {
       if (before ? before.healthy !== found.healthy : isOutOfOrder(found)) this.#tellHealth(found);
       if (before && before.healthy !== found.healthy) this.#noteHealth(found);
       this.#isRegistered = false;
-      if (this.#drivers.size === this.#options.drivers.size) this.#loop.add(heartbeat);
+      this.#registerWhenReady();
     }
     const afterMs = found.detected && isOutOfOrder(found) ? recoveryMs : fingerprintMs;
     return { kind: "again", afterMs, reason: "fingerprint" };

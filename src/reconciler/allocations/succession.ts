@@ -1,6 +1,8 @@
+import { parseInstant } from "../../lib/instant.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/logger.ts";
-import type { Outcome } from "../core/node/types.ts";
+import { isPaused } from "../core/node/pause.ts";
+import type { Outcome, TaskRecord } from "../core/node/types.ts";
 import type { DesiredAllocation } from "../ports.ts";
 import type { AllocationEntry } from "./entry.ts";
 import { Prefetches } from "./prefetch.ts";
@@ -15,10 +17,19 @@ interface SuccessionOptions {
   readonly wake: (id: string) => void;
 }
 
-/** One allocation after the other in the same place: the next one starts when the last one is gone, and well prepared. */
+/** The servers have this long to want a predecessor again whose successor has failed before it could start. */
+const verdictAwaitedNs = 300e9;
+
+/**
+ * One allocation after the other in the same place: the next one starts when the last one is gone, and the last one
+ * goes when the next one has what it starts from. A successor that failed before it could start was never in the place:
+ * whoever follows it follows the one before.
+ */
 export class Succession {
   readonly #options: SuccessionOptions;
   readonly #prefetches: Prefetches;
+  /** Those that the servers wanted again: no failed successor holds them any more. */
+  readonly #revived = new Set<string>();
 
   constructor(options: SuccessionOptions) {
     this.#options = options;
@@ -29,8 +40,12 @@ export class Succession {
       notice: (id, task, notice) => {
         tell(id, { kind: "notice", task, notice });
       },
+      failed: (id, failure) => {
+        tell(id, { kind: "preparation-failed", ...failure });
+      },
       ready: (id) => {
-        wake(entries.get(id)?.desired?.allocation.PreviousAllocation ?? id);
+        const desired = entries.get(id)?.desired;
+        wake((desired && this.#holderOf(desired)?.id) ?? id);
       },
     });
   }
@@ -39,14 +54,30 @@ export class Succession {
     return this.#prefetches.stop();
   }
 
+  /** News from the servers of one allocation, before they replace what was known. */
+  note(entry: AllocationEntry, next: DesiredAllocation): void {
+    const wasStopping = entry.desired?.allocation.DesiredStatus === "stop";
+    if (wasStopping && next.allocation.DesiredStatus === "run") this.#revived.add(entry.id);
+  }
+
+  forget(id: string): void {
+    this.#revived.delete(id);
+  }
+
+  /** Those that may wait for the place of one that has ended. */
+  waiting(): readonly string[] {
+    return [...this.#options.entries.values()]
+      .filter((one) => one.desired?.allocation.PreviousAllocation && !one.isOver())
+      .filter((one) => !tasksOf(one).some(hasStarted))
+      .map((one) => one.id);
+  }
+
   /** False while the predecessor still has its place; meanwhile the allocation brings what it will start from. */
   isPlaceFree(entry: AllocationEntry, desired: DesiredAllocation): boolean {
-    const { PreviousAllocation: previous, DesiredStatus } = desired.allocation;
-    const before = previous === null ? undefined : this.#options.entries.get(previous);
-    const isFree = !before?.record || before.isOver();
-    const willStart = DesiredStatus === "run" && !entry.isOver();
+    const isFree = this.#holderOf(desired) === undefined;
+    const willStart = desired.allocation.DesiredStatus === "run" && !entry.isOver();
     if (isFree || !willStart) this.#prefetches.forget(entry.id, willStart);
-    else this.#prefetches.isReady(entry.id, () => this.#options.configsOf(desired));
+    else this.#isPrepared(entry, desired);
     return isFree;
   }
 
@@ -57,13 +88,56 @@ export class Succession {
     const isInHurry =
       entry.missingSinceMs !== undefined || allocation.DesiredTransition.NoShutdownDelay === true;
     if (allocation.DesiredStatus !== "stop" || !isFirstTold || isInHurry) return desired;
-    for (const successor of this.#options.entries.values()) {
-      const next = successor.desired;
-      if (next?.allocation.PreviousAllocation !== entry.id || successor.isOver()) continue;
-      if (next.allocation.DesiredStatus !== "run") continue;
-      if (!this.#prefetches.isReady(successor.id, () => this.#options.configsOf(next)))
+    for (const successor of this.#options.entries.values())
+      if (successor.desired && this.#isHeldBy(entry, successor, successor.desired))
         return { ...desired, allocation: { ...allocation, DesiredStatus: "run" } };
-    }
     return desired;
   }
+
+  #isHeldBy(entry: AllocationEntry, successor: AllocationEntry, next: DesiredAllocation): boolean {
+    if (this.#holderOf(next) !== entry) return false;
+    if (successor.isOver())
+      return !this.#revived.has(entry.id) && this.#isVerdictAwaited(successor);
+    return next.allocation.DesiredStatus === "run" && !this.#isPrepared(successor, next);
+  }
+
+  #isPrepared(entry: AllocationEntry, desired: DesiredAllocation): boolean {
+    const isDue = isPreparationDue(entry, this.#options.clock.nowNs());
+    return this.#prefetches.isReady(entry.id, isDue, () => this.#options.configsOf(desired));
+  }
+
+  /** Whoever has the place that this allocation is to have; undefined when it is free. */
+  #holderOf(desired: DesiredAllocation): AllocationEntry | undefined {
+    const { entries } = this.#options;
+    let before = entries.get(desired.allocation.PreviousAllocation ?? "");
+    while (before?.isOver() === true && hasFailedUnstarted(before))
+      before = entries.get(before.desired?.allocation.PreviousAllocation ?? "");
+    return before?.record && !before.isOver() ? before : undefined;
+  }
+
+  #isVerdictAwaited(successor: AllocationEntry): boolean {
+    const ends = tasksOf(successor).map(({ state }) => parseInstant(state.FinishedAt ?? "") ?? 0);
+    const untilNs = Math.max(0, ...ends) + verdictAwaitedNs;
+    return hasFailedUnstarted(successor) && this.#options.clock.nowNs() < untilNs;
+  }
+}
+
+const tasksOf = (entry: AllocationEntry): readonly TaskRecord[] =>
+  Object.values(entry.record?.tasks ?? {});
+
+const hasFailedUnstarted = (entry: AllocationEntry): boolean => {
+  const tasks = tasksOf(entry);
+  return tasks.some(({ state }) => state.Failed) && tasks.every((task) => !hasStarted(task));
+};
+
+const hasStarted = ({ state }: TaskRecord): boolean => state.StartedAt !== null;
+
+/** Between two attempts nothing is brought; and what has just failed has to be judged first. */
+function isPreparationDue(entry: AllocationEntry, nowNs: number): boolean {
+  if (entry.outcomes.some(({ kind }) => kind === "preparation-failed")) return false;
+  return tasksOf(entry).every(
+    (task) =>
+      !isPaused(task) &&
+      (task.phase === "pending" || (task.phase === "waiting" && (task.dueNs ?? 0) <= nowNs)),
+  );
 }

@@ -8,6 +8,7 @@ import type { FilesPlace } from "../../model/failpoints.ts";
 import type { Task } from "../../model/job.ts";
 import type { AllocationDirectories } from "../../node/alloc-directory.ts";
 import type { Exit, Notice, Outcome, SeenTask, TaskAction } from "../core/node/types.ts";
+import type { NodeDevices } from "../../node/devices.ts";
 import type { StickyDisks } from "../../node/sticky-disk.ts";
 import type { AllocationSource, DesiredAllocation } from "../ports.ts";
 import type { ArtifactSettings } from "../../node/artifacts.ts";
@@ -29,6 +30,7 @@ export interface OperationContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly artifacts: ArtifactSettings;
+  readonly devices: NodeDevices | undefined;
   readonly templates: TemplateFollowers;
   /** What happens on the way, before the end of the call. */
   readonly tell: (outcome: Outcome) => void;
@@ -80,7 +82,7 @@ export async function startTask(
     return { kind: "started", task: task.Name, seen: seenTask(seen) };
   } catch (thrown) {
     if (context.signal.aborted) return { kind: "start-cancelled", task: task.Name };
-    if (isUnreachable(thrown)) throw thrown;
+    if (isUnreachable(thrown) || isOwnTrouble(thrown)) throw thrown;
     const isHopeless = thrown instanceof AppError && thrown.fields["recoverable"] === false;
     return failed("driver", errorText(thrown), !isHopeless);
   }
@@ -140,6 +142,10 @@ export async function removeTask(
 
 export const isUnreachable = (thrown: unknown): boolean =>
   thrown instanceof AppError && thrown.code === "driver-unreachable";
+
+/** The node's own memory takes no more: nothing that a task's restart policy should be charged for. */
+const isOwnTrouble = (thrown: unknown): boolean =>
+  thrown instanceof AppError && thrown.code === "storage";
 
 export function seenTask(observed: ObservedTask): SeenTask {
   const { handle, attempt, specHash, state, startedAt, finishedAt, exit, network, health } =

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { HostMount, TaskDriver, TaskOwner, TaskSpec } from "../../drivers/port.ts";
 import { AppError } from "../../lib/errors.ts";
-import type { Json } from "../../lib/json.ts";
 import type { StringMap, Task } from "../../model/job.ts";
 import type { Node } from "../../model/node.ts";
 import type { TaskPaths } from "../../node/alloc-directory.ts";
 import { groupOf } from "../core/node/decide-allocation.ts";
+import { deviceVariables } from "../core/node/device-variables.ts";
 import { dnsOf } from "../core/node/group-network.ts";
 import { interpolateConfig } from "../core/node/interpolate.ts";
 import { nodeVariables, taskEnvironment } from "../core/node/task-environment.ts";
@@ -55,6 +55,8 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
       cpuShares: resources.Cpu.CpuShares,
       memoryMb: resources.Memory.MemoryMB,
       memoryMaxMb: resources.Memory.MemoryMaxMB,
+      // Left out where there are none: tasks that run already keep their hash.
+      ...(resources.Cpu.ReservedCores?.length ? { cores: resources.Cpu.ReservedCores } : {}),
     },
     ports: [
       ...(allocation.AllocatedResources.Shared.Ports ?? []),
@@ -70,8 +72,9 @@ export function buildTaskSpec(input: SpecInput): SpecResult {
       jobId: job.ID,
       namespace: allocation.Namespace,
       group: group.Name,
-      specHash: hashOf({ driver: driver.name, ...shaping } as unknown as Json),
+      specHash: hashOf({ driver: driver.name, ...shaping }),
       attempt: input.attempt,
+      deviceEnv: deviceVariables(resources.Devices),
       network: input.network,
       mounts: input.prepared.mounts,
       // The tasks of a network of their own read the name servers of that one.
@@ -110,14 +113,14 @@ export const directoriesSeenBy = (
 const containerPaths = { shared: "/alloc", local: "/local", secrets: "/secrets" };
 
 /** Equal content gives an equal hash, whatever the order of its keys. */
-export function hashOf(value: Json): string {
+export function hashOf(value: unknown): string {
   return createHash("sha256")
     .update(JSON.stringify(sorted(value)))
     .digest("hex")
     .slice(0, 32);
 }
 
-function sorted(value: Json): Json {
+function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(

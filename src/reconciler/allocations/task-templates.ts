@@ -4,6 +4,7 @@ import type { Json } from "../../lib/json.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Random } from "../../lib/random.ts";
 import type { Task } from "../../model/job.ts";
+import type { TemplateThread } from "../../node/template-work.ts";
 import { createTaskTemplates } from "../../node/templates.ts";
 import type {
   FirstRender,
@@ -28,6 +29,8 @@ export interface TemplateTools {
   readonly sources: LiveTemplateSources;
   /** Reads YAML for templates; without it they refuse it. */
   readonly parseYaml: ((text: string) => Json) | undefined;
+  /** Where templates with long actions are rendered. */
+  readonly thread: TemplateThread | undefined;
   readonly tell: (allocationId: string, outcome: Outcome) => void;
   /** The engine's handle of a task that runs. */
   readonly handleOf: (allocationId: string, task: string) => string | undefined;
@@ -90,7 +93,7 @@ export class TemplateFollowers {
   }
 
   #make(input: TemplateInput): Held {
-    const { clock, random, sources, parseYaml, tell } = this.#tools;
+    const { clock, random, sources, parseYaml, thread, tell } = this.#tools;
     const { desired, task, node, region, paths } = input;
     const onHost = [environmentOf(input, paths)];
     const templates = createTaskTemplates(clock, random, this.#log, {
@@ -101,6 +104,7 @@ export class TemplateFollowers {
       home: { namespace: desired.allocation.Namespace, region },
       sources: livingIn(desired.allocation.Namespace, sources),
       ...(parseYaml === undefined ? {} : { parseYaml }),
+      ...(thread === undefined ? {} : { thread }),
       notice: (message) => {
         const note = { kind: "template", message } as const;
         tell(desired.allocation.ID, { kind: "noted", task: task.Name, note });

@@ -1,4 +1,5 @@
 import type { Allocation } from "../../model/allocation.ts";
+import { deleteEvaluation } from "./evaluations.ts";
 import { dropVersion, purgeJob } from "./jobs.ts";
 import { removeNode } from "./nodes.ts";
 import { removeServicesOfAllocation } from "./services.ts";
@@ -10,8 +11,7 @@ export const applyGarbageCollect: Handler<"garbage.collect"> = (tx, body) => {
   for (const id of body.evaluations) {
     const evaluation = tx.tables.evaluations.get(id);
     if (evaluation === undefined) continue;
-    tx.tables.evaluations.delete(id);
-    touch(tx, "evaluations", id);
+    deleteEvaluation(tx, evaluation);
     affect(tx, { namespace: evaluation.Namespace, id: evaluation.JobID }).hadEvaluations = true;
   }
   for (const id of body.allocations) {

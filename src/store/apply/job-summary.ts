@@ -1,3 +1,4 @@
+import { isDeepEqual } from "../../lib/deep-equal.ts";
 import { assertNever } from "../../lib/errors.ts";
 import type { Allocation, ClientStatus } from "../../model/allocation.ts";
 import type { Job, JobStatus, JobSummary, TaskGroupSummary } from "../../model/job.ts";
@@ -52,9 +53,9 @@ export function settleSummary(tx: Transaction, affected: AffectedJob): void {
   for (const [name, changes] of delta) groups[name] = addTo(groups[name] ?? emptyGroup, changes);
   for (const [name, Queued] of Object.entries(queued ?? {})) {
     const group = groups[name];
-    if (group) groups[name] = { ...group, Queued };
+    if (group && group.Queued !== Queued) groups[name] = { ...group, Queued };
   }
-  if (JSON.stringify(groups) === JSON.stringify(summary.Summary)) return;
+  if (isDeepEqual(groups, summary.Summary)) return;
   putSummary(tx, { ...summary, Summary: groups, ModifyIndex: tx.index });
 }
 

@@ -7,8 +7,9 @@ import type { CommandBodies } from "../commands.ts";
 import { transitionAllocation } from "./allocations.ts";
 import { putEvaluations } from "./evaluations.ts";
 import { countChild, summarizeRegistered } from "./job-summary.ts";
+import type { PartsRef } from "../tables/parts.ts";
 import { affect, touch } from "./transaction.ts";
-import type { Handler, Transaction } from "./transaction.ts";
+import type { Handler, ReadyVersion, Transaction } from "./transaction.ts";
 
 const keptVersions = 6;
 
@@ -18,7 +19,11 @@ export const applyJobRegister: Handler<"job.register"> = (tx, body) => {
   const present = existing?.JobModifyIndex ?? null;
   if (enforceIndex !== null && enforceIndex !== (present ?? 0))
     return { refused: "check-index", jobModifyIndex: present };
-  const written = writeVersion(tx, preserved(body, existing, job), body.submission);
+  const written = writeVersion(
+    tx,
+    readyOf(tx, existing)?.job ?? preserved(body, existing, job),
+    body.submission,
+  );
   // An evaluation of a spec that did not change names no change of the job.
   const JobModifyIndex = written.changed ? written.job.JobModifyIndex : 0;
   if (body.evaluation) putEvaluations(tx, [{ ...body.evaluation, JobModifyIndex }]);
@@ -56,8 +61,14 @@ export function writeVersion(
   submission: JobSubmission | null,
 ): { readonly job: Job; readonly changed: boolean } {
   const existing = tx.tables.jobs.get(job.Namespace, job.ID);
-  if (existing && isSameJobSpec(existing, job)) return { job: existing, changed: false };
-  const written = putVersion(tx, existing, { ...job, Stable: false });
+  const ready = readyOf(tx, existing);
+  const isSame =
+    ready?.job === job ? ready.isSame : existing !== undefined && isSameJobSpec(existing, job);
+  if (existing && isSame) return { job: existing, changed: false };
+  const { parts } = tx.tables;
+  const TaskGroups = parts.keep(tx.index, job.TaskGroups);
+  const Meta = job.Meta && parts.keep(tx.index, job.Meta);
+  const written = putVersion(tx, existing, { ...job, TaskGroups, Meta, Stable: false });
   if (submission)
     tx.tables.submissions.put({
       ...submission,
@@ -68,6 +79,9 @@ export function writeVersion(
     });
   return { job: written, changed: true };
 }
+
+const readyOf = ({ ready }: Transaction, existing: Job | undefined): ReadyVersion | undefined =>
+  ready?.existing === existing ? ready : undefined;
 
 export function setStable(tx: Transaction, key: JobKey, version: number, stable: boolean): boolean {
   const job = tx.tables.jobs.get(key.namespace, key.id);
@@ -134,8 +148,31 @@ export function dropVersion(tx: Transaction, job: Job): void {
     ...key,
   );
   if (isUsed) tx.tables.versions.put({ job, listed: false });
-  else tx.tables.versions.delete(...key);
+  else {
+    tx.tables.versions.delete(...key);
+    dropParts(tx, job);
+  }
 }
+
+/** A version that only stopped the job has the same parts as the one before it. */
+function dropParts(tx: Transaction, job: Job): void {
+  const { parts, versions } = tx.tables;
+  const refs = refsOf(tx, job);
+  if (refs.length === 0) return;
+  const others = versions.select(
+    "WHERE namespace = ? AND id = ? AND create_index = ? ORDER BY version",
+    job.Namespace,
+    job.ID,
+    job.CreateIndex,
+  );
+  const used = new Set(others.flatMap((other) => refsOf(tx, other.job)).map(refText));
+  for (const ref of refs) if (!used.has(refText(ref))) parts.drop(ref);
+}
+
+const refsOf = ({ tables }: Transaction, { TaskGroups, Meta }: Job): readonly PartsRef[] =>
+  [TaskGroups, Meta].flatMap((part) => (part && tables.parts.refOf(part)) ?? []);
+
+const refText = ({ entry, nth }: PartsRef): string => `${entry}/${nth}`;
 
 function putVersion(tx: Transaction, existing: Job | undefined, spec: Job): Job {
   const job: Job = {
@@ -185,7 +222,11 @@ const listedVersions = (tx: Transaction, job: Job) =>
   );
 
 /** What people tune on the running job survives the file, when they ask for it. */
-function preserved(body: CommandBodies["job.register"], existing: Job | undefined, job: Job): Job {
+export function preserved(
+  body: CommandBodies["job.register"],
+  existing: Job | undefined,
+  job: Job,
+): Job {
   const counted = body.preserveCounts ? withCountsOf(existing, job) : job;
   return body.preserveResources === true ? withResourcesOf(existing, counted) : counted;
 }

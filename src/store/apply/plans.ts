@@ -1,5 +1,6 @@
 import type { Allocation } from "../../model/allocation.ts";
-import type { InPlaceUpdate, Plan, PlannedStop } from "../../model/plan.ts";
+import { isClientTerminal } from "../../model/allocation.ts";
+import type { InPlaceUpdate, Plan, PlannedStop, Revival } from "../../model/plan.ts";
 import { putAllocation, putFromServer, withClientStatus } from "./allocations.ts";
 import { countPlaced, putDeployment } from "./deployment-progress.ts";
 import { updateStatus } from "./deployments.ts";
@@ -11,6 +12,7 @@ import type { Handler, Transaction } from "./transaction.ts";
 export const applyPlan: Handler<"plan.apply"> = (tx, { plan, evaluations }) => {
   for (const update of plan.deploymentUpdates) updateStatus(tx, update);
   if (plan.createDeployment) putDeployment(tx, plan.createDeployment);
+  for (const revival of plan.revive ?? []) revive(tx, revival);
   for (const stop of plan.stop) stopAllocation(tx, stop);
   for (const { allocationId, evaluationId } of plan.followUps) {
     const existing = tx.tables.allocations.get(allocationId);
@@ -22,6 +24,21 @@ export const applyPlan: Handler<"plan.apply"> = (tx, { plan, evaluations }) => {
   putEvaluations(tx, evaluations);
   return done;
 };
+
+/** One that has ended meanwhile is not brought back. */
+function revive(tx: Transaction, { allocationId, successorId }: Revival): void {
+  const existing = tx.tables.allocations.get(allocationId);
+  const successor = tx.tables.allocations.get(successorId);
+  if (existing === undefined || successor === undefined || isClientTerminal(existing)) return;
+  putFromServer(tx, {
+    ...existing,
+    DesiredStatus: "run",
+    DesiredDescription: "",
+    NextAllocation: null,
+  });
+  // Its node has nothing to do about it.
+  putAllocation(tx, successor, { ...successor, NextAllocation: allocationId });
+}
 
 function stopAllocation(tx: Transaction, stop: PlannedStop): void {
   const existing = tx.tables.allocations.get(stop.allocationId);

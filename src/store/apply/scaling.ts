@@ -16,15 +16,18 @@ export const applyJobScale: Handler<"job.scale"> = (tx, body) => {
     return { refused: "not-found", detail: job === undefined ? key.id : body.group };
   if (enforceIndex !== null && enforceIndex !== job.JobModifyIndex)
     return { refused: "check-index", jobModifyIndex: job.JobModifyIndex };
+  const ready = tx.ready?.existing === job ? tx.ready.job : undefined;
   const scaled =
-    event.Count === null ? job : writeVersion(tx, withCount(job, body.group, event), null).job;
+    event.Count === null
+      ? job
+      : writeVersion(tx, ready ?? withCount(job, body.group, event), null).job;
   if (body.evaluation)
     putEvaluations(tx, [{ ...body.evaluation, JobModifyIndex: scaled.JobModifyIndex }]);
   addEvent(tx, job, body.group, { ...event, PreviousCount: group.Count, CreateIndex: tx.index });
   return { jobModifyIndex: scaled.JobModifyIndex };
 };
 
-const withCount = (job: Job, name: string, { Count, Time }: ScalingEvent): Job => ({
+export const withCount = (job: Job, name: string, { Count, Time }: ScalingEvent): Job => ({
   ...job,
   SubmitTime: Time,
   TaskGroups: job.TaskGroups.map((group) =>

@@ -1,5 +1,5 @@
 import type { JobKey } from "../../model/ids.ts";
-import type { TaskGroupSummary } from "../../model/job.ts";
+import type { Job, TaskGroupSummary } from "../../model/job.ts";
 import { jobKeyText } from "../../model/ids.ts";
 import type { Change } from "../changes.ts";
 import type { CommandBodies, CommandOutcomes, CommandType } from "../commands.ts";
@@ -15,6 +15,15 @@ export interface Transaction {
   readonly changes: Change[];
   /** Jobs whose status or summary may have to follow, settled once at the end of the command. */
   readonly affectedJobs: Map<string, AffectedJob>;
+  /** What was worked out before the command had the event loop for itself. */
+  readonly ready?: ReadyVersion | undefined;
+}
+/** A version of a job that a command wants written; good only while `existing` is what is stored. */
+export interface ReadyVersion {
+  readonly existing: Job | undefined;
+  readonly job: Job;
+  /** Its spec is the one that is stored. */
+  readonly isSame: boolean;
 }
 /** By how much each count of a group changes. */
 export type SummaryDelta = Partial<Record<keyof TaskGroupSummary, number>>;

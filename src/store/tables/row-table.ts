@@ -3,6 +3,8 @@ import type { Database, Row, SqlValue, Statement } from "../../lib/system/sqlite
 /**
  * A table whose rows are JSON text beside the columns that are searched. Objects once read or written stay in a
  * bounded cache, so a hot read parses nothing. All writes go through here: the cache cannot go stale.
+ * A row that is put is written when the table is searched next, or flushed: a command may change one row, which can be
+ * long, once for each of a hundred others.
  */
 export interface RowTable<T> {
   get(...key: readonly SqlValue[]): T | undefined;
@@ -12,7 +14,8 @@ export interface RowTable<T> {
   select(rest: string, ...values: readonly SqlValue[]): readonly T[];
   /** Whether any row matches the condition. */
   some(condition: string, ...values: readonly SqlValue[]): boolean;
-  forgetCached(): void;
+  /** Writes what was put; has to come before the end of the transaction. */
+  flush(): void;
 }
 export interface RowTableOptions<T> {
   readonly name: string;
@@ -21,7 +24,7 @@ export interface RowTableOptions<T> {
   readonly columns: Readonly<Record<string, (value: T) => SqlValue>>;
   readonly cacheLimit?: number;
   /** What is stored of a value, when a part of it is stored elsewhere already; `complete` undoes it. */
-  readonly abridge?: (value: T) => Partial<T>;
+  readonly abridge?: (value: T) => object;
   readonly complete?: (stored: T) => T;
 }
 
@@ -41,6 +44,7 @@ export function openRowTable<T>(database: Database, options: RowTableOptions<T>)
   const remove = database.prepare(`DELETE FROM ${name} WHERE ${match}`);
   const statements = new Map<string, Statement>();
   const cache = new Cache<T>(options.cacheLimit ?? defaultCacheLimit);
+  const unwritten = new Map<string, T>();
   const keyExtracts = key.map((column) => options.columns[column]);
 
   const prepared = (sql: string): Statement => {
@@ -52,7 +56,7 @@ export function openRowTable<T>(database: Database, options: RowTableOptions<T>)
   };
   const get = (...values: readonly SqlValue[]): T | undefined => {
     const cacheKey = values.join("\u0000");
-    const cached = cache.get(cacheKey);
+    const cached = cache.get(cacheKey) ?? unwritten.get(cacheKey);
     if (cached !== undefined) return cached;
     const row = one.get(...values);
     if (row === undefined) return undefined;
@@ -62,26 +66,39 @@ export function openRowTable<T>(database: Database, options: RowTableOptions<T>)
     cache.set(cacheKey, value);
     return value;
   };
+  const flush = (): void => {
+    for (const value of unwritten.values()) {
+      const stored = options.abridge ? options.abridge(value) : value;
+      upsert.run(...extracts.map((extract) => extract(value)), JSON.stringify(stored));
+    }
+    unwritten.clear();
+  };
   return {
     get,
     put: (value) => {
-      const stored = options.abridge ? options.abridge(value) : value;
-      upsert.run(...extracts.map((extract) => extract(value)), JSON.stringify(stored));
-      cache.set(keyExtracts.map((extract) => extract?.(value)).join("\u0000"), value);
+      const cacheKey = keyExtracts.map((extract) => extract?.(value)).join("\u0000");
+      unwritten.set(cacheKey, value);
+      cache.set(cacheKey, value);
     },
     delete: (...values) => {
-      cache.delete(values.join("\u0000"));
-      return remove.run(...values).changes > 0;
+      const cacheKey = values.join("\u0000");
+      cache.delete(cacheKey);
+      const wasPut = unwritten.delete(cacheKey);
+      return remove.run(...values).changes > 0 || wasPut;
     },
-    select: (rest, ...values) =>
-      prepared(`SELECT ${key.join(", ")} FROM ${name} ${rest}`)
+    select(rest, ...values) {
+      flush();
+      return prepared(`SELECT ${key.join(", ")} FROM ${name} ${rest}`)
         .all(...values)
-        .flatMap((row: Row) => get(...key.map((column) => row[column] ?? null)) ?? []),
-    some: (condition, ...values) =>
-      prepared(`SELECT 1 FROM ${name} WHERE ${condition} LIMIT 1`).get(...values) !== undefined,
-    forgetCached: () => {
-      cache.clear();
+        .flatMap((row: Row) => get(...key.map((column) => row[column] ?? null)) ?? []);
     },
+    some(condition, ...values) {
+      flush();
+      return (
+        prepared(`SELECT 1 FROM ${name} WHERE ${condition} LIMIT 1`).get(...values) !== undefined
+      );
+    },
+    flush,
   };
 }
 
@@ -112,9 +129,5 @@ class Cache<T> {
 
   delete(key: string): void {
     this.#values.delete(key);
-  }
-
-  clear(): void {
-    this.#values.clear();
   }
 }

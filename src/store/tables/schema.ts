@@ -14,6 +14,9 @@ export const schema = `
   CREATE TABLE IF NOT EXISTS job_versions (
     namespace TEXT NOT NULL, id TEXT NOT NULL, create_index INTEGER NOT NULL, version INTEGER NOT NULL,
     listed INTEGER NOT NULL, row TEXT NOT NULL, PRIMARY KEY (namespace, id, create_index, version)) STRICT;
+  CREATE TABLE IF NOT EXISTS parts (
+    entry INTEGER NOT NULL, nth INTEGER NOT NULL, part INTEGER NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (entry, nth, part)) STRICT;
   CREATE TABLE IF NOT EXISTS job_submissions (
     namespace TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
     row TEXT NOT NULL, PRIMARY KEY (namespace, id, version)) STRICT;

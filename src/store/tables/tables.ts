@@ -14,8 +14,10 @@ import type { SchedulerConfiguration } from "../../model/scheduler-config.ts";
 import type { ServiceRegistration } from "../../model/service.ts";
 import { openIndexes } from "./indexes.ts";
 import type { Indexes } from "./indexes.ts";
+import { openParts } from "./parts.ts";
+import type { Parts, PartsRef } from "./parts.ts";
 import { openRowTable } from "./row-table.ts";
-import type { RowTable } from "./row-table.ts";
+import type { RowTable, RowTableOptions } from "./row-table.ts";
 
 /** A job as one of its versions. Unlisted ones are kept only for the allocations that still belong to them. */
 export interface VersionRow {
@@ -44,11 +46,14 @@ export interface Tables {
   readonly pools: RowTable<NodePool>;
   readonly schedulerConfig: RowTable<SchedulerConfiguration>;
   readonly indexes: Indexes;
+  /** The large values of the others. */
+  readonly parts: Parts;
 }
 
 export function openTables(database: Database): Tables {
+  const parts = openParts(database);
   return {
-    ...openJobTables(database),
+    ...openJobTables(database, parts),
     evaluations: openRowTable<Evaluation>(database, {
       name: "evaluations",
       key: ["id"],
@@ -59,6 +64,7 @@ export function openTables(database: Database): Tables {
         status: (row) => row.Status,
         create_index: (row) => row.CreateIndex,
       },
+      ...detailsApart(parts),
     }),
     allocations: openRowTable<Allocation>(database, {
       name: "allocations",
@@ -89,11 +95,18 @@ export function openTables(database: Database): Tables {
     }),
     ...openClusterTables(database),
     indexes: openIndexes(database),
+    parts,
   };
+}
+
+/** Writes everything that was put. */
+export function flushTables({ indexes: _indexes, parts: _parts, ...tables }: Tables): void {
+  for (const table of Object.values(tables)) table.flush();
 }
 
 function openJobTables(
   database: Database,
+  parts: Parts,
 ): Pick<Tables, "jobs" | "versions" | "submissions" | "summaries" | "scalingEvents"> {
   const versions = openRowTable<VersionRow>(database, {
     name: "job_versions",
@@ -105,6 +118,7 @@ function openJobTables(
       version: (row) => row.job.Version,
       listed: (row) => Number(row.listed),
     },
+    ...groupsApart(parts),
   });
   return {
     versions,
@@ -158,6 +172,63 @@ function openJobTables(
     }),
   };
 }
+
+interface StoredVersion extends VersionRow {
+  /** Where the groups of a large job are, and its meta; without it they are in the row. */
+  readonly groups?: PartsRef;
+  readonly meta?: PartsRef;
+}
+
+const groupsApart = (parts: Parts): Pick<RowTableOptions<VersionRow>, "abridge" | "complete"> => ({
+  abridge({ job, listed }) {
+    const groups = parts.refOf(job.TaskGroups);
+    const meta = job.Meta === null ? undefined : parts.refOf(job.Meta);
+    return {
+      job: { ...job, ...(groups ? { TaskGroups: [] } : {}), ...(meta ? { Meta: null } : {}) },
+      listed,
+      ...(groups ? { groups } : {}),
+      ...(meta ? { meta } : {}),
+    };
+  },
+  complete({ job, listed, groups, meta }: StoredVersion) {
+    // What comes from there is what `keep` was given.
+    return {
+      job: {
+        ...job,
+        ...(groups ? { TaskGroups: parts.load(groups) as Job["TaskGroups"] } : {}),
+        ...(meta ? { Meta: parts.load(meta) as Job["Meta"] } : {}),
+      },
+      listed,
+    };
+  },
+});
+
+interface StoredEvaluation extends Evaluation {
+  /** The same for what there is to say of each of very many groups. */
+  readonly failures?: PartsRef;
+  readonly annotations?: PartsRef;
+}
+
+const detailsApart = (parts: Parts): Pick<RowTableOptions<Evaluation>, "abridge" | "complete"> => ({
+  abridge(row) {
+    const failures = row.FailedTGAllocs && parts.refOf(row.FailedTGAllocs);
+    const annotations = row.PlanAnnotations && parts.refOf(row.PlanAnnotations);
+    return {
+      ...row,
+      ...(failures ? { FailedTGAllocs: null, failures } : {}),
+      ...(annotations ? { PlanAnnotations: null, annotations } : {}),
+    };
+  },
+  complete({ failures, annotations, ...row }: StoredEvaluation) {
+    return {
+      ...row,
+      ...(failures ? { FailedTGAllocs: parts.load(failures) as Evaluation["FailedTGAllocs"] } : {}),
+      ...(annotations
+        ? { PlanAnnotations: parts.load(annotations) as Evaluation["PlanAnnotations"] }
+        : {}),
+    };
+  },
+});
 
 function openClusterTables(
   database: Database,

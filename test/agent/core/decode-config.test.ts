@@ -47,10 +47,10 @@ test("all faults come at once", () => {
 
 test("keys that are accepted but not acted on are named, with their block", () => {
   const decoded = decode(
-    'acl { enabled = true }\nconsul { address = "x" }\nclient { reserved { cores = "0" } }\nregion = "eu"',
+    'acl { enabled = true }\nconsul { address = "x" }\nclient { template { max_stale = "1s" } }\nregion = "eu"',
   );
   expect(decoded.faults).toEqual([]);
-  expect(decoded.unacted).toEqual(["acl", "consul", "client.reserved.cores"]);
+  expect(decoded.unacted).toEqual(["acl", "consul", "client.template"]);
 });
 
 describe("labeled blocks", () => {

@@ -41,12 +41,16 @@ function withoutNull(value: unknown): unknown {
 /** Only what is stored of task events, so that the rest has to be made again. */
 function storedStates(states: Loose | undefined): Loose | null {
   if (!states) return null;
+  type Recorded = Record<string, unknown> & { readonly Events: readonly Loose[] };
   return Object.fromEntries(
-    Object.entries(states).map(([task, state]: [string, Loose]) => {
+    Object.entries(states).map(([task, state]: [string, Recorded]) => {
       const { Paused: _, ...rest } = state;
-      const events = (rest["Events"] as unknown as Loose[]).map(
-        ({ Type, Time, Message, Details }) => ({ Type, Time, Message, Details }),
-      );
+      const events = rest.Events.map(({ Type, Time, Message, Details }) => ({
+        Type,
+        Time,
+        Message,
+        Details,
+      }));
       return [task, { ...rest, Events: events }];
     }),
   ) as Loose;

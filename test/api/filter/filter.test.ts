@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { compileFilter } from "../../../src/api/filter/filter.ts";
+import { cpuMsOf } from "../../support/cpu-time.ts";
 
 test("patterns are RE2 and look anywhere in the text", () => {
   expect(compileFilter('Name matches "^we.$"')({ Name: "web" })).toBe(true);
@@ -8,9 +9,10 @@ test("patterns are RE2 and look anywhere in the text", () => {
 });
 
 test("a pattern that would take for ever elsewhere is linear here", () => {
-  const started = performance.now();
-  expect(compileFilter('Name matches "(a+)+$"')({ Name: `${"a".repeat(2000)}!` })).toBe(false);
-  expect(performance.now() - started).toBeLessThan(2000);
+  const tookMs = cpuMsOf(() => {
+    expect(compileFilter('Name matches "(a+)+$"')({ Name: `${"a".repeat(2000)}!` })).toBe(false);
+  });
+  expect(tookMs).toBeLessThan(2_000);
 });
 
 test("errors begin with the words that clients look for", () => {

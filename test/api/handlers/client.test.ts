@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { NodePort } from "../../../src/api/context.ts";
 import type { FileFrame } from "../../../src/node/files.ts";
-import type { CheckState } from "../../../src/model/check.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import { buildAllocation, buildContext, buildJob, buildNode, uuid } from "../support/build.ts";
 import type { TestContext } from "../support/build.ts";
+import { FakeNode, fileInfo } from "../support/fake-node.ts";
 import { serve } from "../support/serve.ts";
 import type { Served } from "../support/serve.ts";
 
@@ -17,99 +17,6 @@ const answerOf = async (response: Response): Promise<[number, string]> => [
   response.status,
   await response.text(),
 ];
-
-async function* frames(...texts: string[]): AsyncGenerator<FileFrame> {
-  let offset = 0;
-  for (const text of texts) {
-    offset += text.length;
-    yield await Promise.resolve({ file: "f", offset, data: Buffer.from(text) });
-  }
-}
-const info = {
-  Name: "notes.txt",
-  IsDir: false,
-  Size: 10,
-  FileMode: "-rw-r--r--",
-  ModTime: "2023-11-14T22:13:20Z",
-  ContentType: "text/plain; charset=utf-8",
-};
-const usage = {
-  cpuPercent: 1.5,
-  cpuTotalTicks: 30,
-  systemMode: 0.5,
-  userMode: 1,
-  throttledPeriods: 0,
-  throttledTime: 0,
-  memory: { rss: 10, cache: 1, swap: 0, usage: 11, maxUsage: 20 },
-};
-
-class FakeNode implements NodePort {
-  readonly nodeId = uuid(800);
-  readonly calls: unknown[] = [];
-  readonly files: { -readonly [K in keyof NodePort["files"]]: NodePort["files"][K] } = {
-    logs: (options) => {
-      const { signal: _, ...rest } = options;
-      this.calls.push(["logs", rest]);
-      return frames("line 1\n", "line 2\n");
-    },
-    stream: (options) => {
-      const { signal: _, ...rest } = options;
-      this.calls.push(["stream", rest]);
-      return frames("abc");
-    },
-    list: () => Promise.resolve([info]),
-    stat: (_, path) =>
-      path === "../.."
-        ? Promise.reject(new AppError("invalid", "Path escapes the alloc directory"))
-        : path === "nope"
-          ? Promise.reject(
-              new AppError("not-found", "open nope: no such file or directory", {
-                cause: new Error("ENOENT, realpath '/srv/nope'"),
-              }),
-            )
-          : Promise.resolve({ ...info, IsDir: path === "dir" }),
-    read: (_, path, range) => {
-      this.calls.push(["read", path, range]);
-      return bytes("abcdefghij".slice(range.offset, range.offset + (range.limit ?? 99)));
-    },
-  };
-  checks(): readonly CheckState[] {
-    return this.found;
-  }
-  readonly found: CheckState[] = [];
-  restart(...call: unknown[]): void {
-    this.calls.push(["restart", ...call]);
-  }
-  signal(...call: unknown[]): Promise<void> {
-    this.calls.push(["signal", ...call]);
-    return Promise.resolve();
-  }
-  collect(id: string): Promise<void> {
-    this.calls.push(["collect", id]);
-    return id === uuid(1)
-      ? Promise.reject(new AppError("conflict", `allocation "${id}" has not ended yet`))
-      : Promise.resolve();
-  }
-  stats(): ReturnType<NodePort["stats"]> {
-    return Promise.resolve({ web: usage, side: usage });
-  }
-  exec(): never {
-    throw new Error("no test here runs a command");
-  }
-  hostStats(): ReturnType<NodePort["hostStats"]> {
-    return Promise.resolve({
-      timestampNs: 1_700_000_000_123_456_000,
-      uptimeSeconds: 5,
-      cpus: [{ cpu: "cpu0", user: 1, system: 2, idle: 97, totalPercent: 3, totalTicks: 60 }],
-      cpuTicksConsumed: 60,
-      memory: { total: 4, available: 2, used: 2, free: 1 },
-      allocDisk: { size: 9, used: 3, available: 6, usedPercent: 33, inodesUsedPercent: 1 },
-    });
-  }
-}
-async function* bytes(text: string): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(Buffer.from(text));
-}
 
 async function start(
   node: NodePort | undefined = new FakeNode(),
@@ -134,9 +41,11 @@ async function start(
 describe("files of an allocation", () => {
   test("are listed and described", async () => {
     const { served } = await start();
-    expect(await (await served.get(`/v1/client/fs/ls/${uuid(1)}?path=/`)).json()).toEqual([info]);
+    expect(await (await served.get(`/v1/client/fs/ls/${uuid(1)}?path=/`)).json()).toEqual([
+      fileInfo,
+    ]);
     const stat = await served.get(`/v1/client/fs/stat/${uuid(1)}?path=notes.txt`);
-    expect(await stat.json()).toEqual(info);
+    expect(await stat.json()).toEqual(fileInfo);
     expect(stat.headers.get("vary")).toBe("Accept-Encoding, Origin");
   });
 
@@ -389,5 +298,53 @@ describe("the host", () => {
     expect(response.headers.get("vary")).toBe(
       "Accept-Encoding, Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
     );
+  });
+});
+
+describe("the pause of a task", () => {
+  const path = `/v1/client/allocation/${uuid(1)}/pause`;
+  const put = (served: Served, body: object): Promise<Response> => served.put(path, body);
+
+  test("is set and taken away on the node that runs it", async () => {
+    const node = new FakeNode();
+    const { served } = await start(node);
+    for (const ScheduleState of ["pause", "run"])
+      expect(await answerOf(await put(served, { Task: "web", ScheduleState }))).toEqual([
+        200,
+        '{"Index":0}',
+      ]);
+    expect(node.calls).toEqual([
+      ["pause", uuid(1), "web", true],
+      ["pause", uuid(1), "web", false],
+    ]);
+  });
+
+  test("is read back in the same words", async () => {
+    const { served } = await start();
+    expect(await answerOf(await served.get(`${path}?task=web`))).toEqual([
+      200,
+      '{"ScheduleState":"run"}',
+    ]);
+  });
+
+  test("is refused without a task, for an unknown one, and for what has ended", async () => {
+    const { served } = await start();
+    const refused = async (body: object, of = path): Promise<[number, string]> =>
+      answerOf(await served.put(of, body));
+    const asked = { Task: "web", ScheduleState: "pause" };
+    expect(await refused({ ScheduleState: "pause" })).toEqual([400, "task name must be set"]);
+    expect(await refused({ ...asked, Task: "nobody" })).toEqual([500, "Task not found"]);
+    expect(await refused({ ...asked, ScheduleState: "halt" })).toEqual([
+      400,
+      'invalid schedule state "halt": must be pause or run',
+    ]);
+    expect(await refused({ ...asked, ScheduleState: "scheduled" })).toEqual([
+      500,
+      "Enterprise only",
+    ]);
+    expect(await refused(asked, `/v1/client/allocation/${uuid(2)}/pause`)).toEqual([
+      500,
+      "pause of an alloc that should not run",
+    ]);
   });
 });

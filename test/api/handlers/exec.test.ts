@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { CommandAsked, CommandRun, NodePort } from "../../../src/api/context.ts";
+import type { CommandAsked } from "../../../src/api/context.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import { openWebSocket } from "../../../src/lib/system/websocket.ts";
 import { buildAllocation, buildContext, buildJob, buildNode, uuid } from "../support/build.ts";
+import { FakeNode } from "../support/fake-node.ts";
 import { serve, type Served } from "../support/serve.ts";
 import { until } from "../../support/until.ts";
 
@@ -16,9 +17,10 @@ interface Heard {
   isClosed: boolean;
 }
 /** A command that prints what it is given, until its input ends. */
-function echoing(code: number): { readonly node: NodePort; readonly heard: Heard } {
+function echoing(code: number): { readonly node: FakeNode; readonly heard: Heard } {
   const heard: Heard = { asked: undefined, input: [], isClosed: false };
-  const exec = (_id: string, task: string, asked: CommandAsked): Promise<CommandRun> => {
+  const node = new FakeNode();
+  node.run = (task, asked) => {
     if (asked.command[0] === "late")
       throw new AppError("conflict", `task "${task}" is not running.`);
     heard.asked = asked;
@@ -31,7 +33,7 @@ function echoing(code: number): { readonly node: NodePort; readonly heard: Heard
       await ended;
       yield { stream: "stdout" as const, data: Buffer.from(heard.input.join("")) };
     }
-    return Promise.resolve({
+    return {
       write: (data) => void heard.input.push(Buffer.from(data).toString()),
       endInput: () => end(),
       resize: (columns, rows) => void heard.input.push(`[${columns}x${rows}]`),
@@ -41,9 +43,9 @@ function echoing(code: number): { readonly node: NodePort; readonly heard: Heard
         heard.isClosed = true;
         end();
       },
-    });
+    };
   };
-  return { node: { nodeId: uuid(800), exec } as unknown as NodePort, heard };
+  return { node, heard };
 }
 
 async function start(code = 0): Promise<{ readonly url: string; readonly heard: Heard }> {

@@ -1,16 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { allocationId } from "../../../src/model/ids.ts";
-import {
-  buildAllocation,
-  buildContext,
-  buildDeployment,
-  buildJob,
-  plainJobspec,
-  uuid,
-} from "../support/build.ts";
+import { buildContext, buildJob, plainJobspec, uuid } from "../support/build.ts";
 import type { TestContext } from "../support/build.ts";
 import { serve } from "../support/serve.ts";
 import type { Served } from "../support/serve.ts";
+import { jobContext } from "../support/job-context.ts";
 
 let api: Served | undefined;
 afterEach(async () => {
@@ -23,45 +16,9 @@ const answerOf = async (response: Response): Promise<[number, string]> => [
   await response.text(),
 ];
 
-const versions = [2, 1, 0].map((version) =>
-  buildJob("web", { Version: version, ModifyIndex: 20 + version, JobModifyIndex: 20 + version }),
-);
-const context = (): TestContext => {
-  const made = buildContext({
-    jobs: [
-      versions[0] ?? buildJob("web"),
-      buildJob("cron", {
-        Periodic: {
-          Enabled: true,
-          Spec: "@daily",
-          Specs: null,
-          SpecType: "cron",
-          ProhibitOverlap: false,
-          TimeZone: "",
-        },
-      }),
-    ],
-    versions: [...versions],
-    allocations: [
-      buildAllocation(1),
-      buildAllocation(2, { ClientStatus: "failed" }),
-      buildAllocation(3, { ClientStatus: "failed", NextAllocation: allocationId(uuid(1)) }),
-    ],
-  });
-  made.store.outcome = (type) =>
-    type === "job.register"
-      ? { version: 3, jobModifyIndex: 101, changed: true }
-      : type === "job.stability"
-        ? { found: true }
-        : type === "job.deregister"
-          ? { found: true, jobModifyIndex: 101 }
-          : { ok: true };
-  return made;
-};
-
 describe("parsing a job file", () => {
   test("answers the bare body, completed when asked", async () => {
-    const served = await start(context());
+    const served = await start(jobContext());
     const parse = (body: object): Promise<Response> => served.put("/v1/jobs/parse", body);
     expect(await (await parse({ JobHCL: "job x {}" })).json()).toEqual({ ID: "parsed" });
     expect(await (await parse({ JobHCL: "job", Canonicalize: true })).json()).toEqual({
@@ -71,7 +28,7 @@ describe("parsing a job file", () => {
   });
 
   test("says where the file is wrong", async () => {
-    const response = await (await start(context())).put("/v1/jobs/parse", { JobHCL: "x" });
+    const response = await (await start(jobContext())).put("/v1/jobs/parse", { JobHCL: "x" });
     expect(await answerOf(response)).toEqual([
       400,
       "Failed to parse job: input.hcl:1,1-2: No job; There is none.",
@@ -111,7 +68,7 @@ describe("parsing a job file", () => {
 
 describe("planning", () => {
   test("shows what would change and writes nothing", async () => {
-    const made = context();
+    const made = jobContext();
     const response = await (
       await start(made)
     ).put("/v1/job/web/plan", { Job: { ID: "web" }, Diff: true });
@@ -129,20 +86,22 @@ describe("planning", () => {
   });
 
   test("of a new job has index 0, and no diff unless asked", async () => {
-    const response = await (await start(context())).put("/v1/job/new/plan", { Job: { ID: "new" } });
+    const response = await (
+      await start(jobContext())
+    ).put("/v1/job/new/plan", { Job: { ID: "new" } });
     expect(response.headers.get("x-nomad-index")).toBe("0");
     expect(await response.json()).toMatchObject({ JobModifyIndex: 0, Diff: null });
   });
 
   test("refuses a body for another job", async () => {
-    const response = await (await start(context())).put("/v1/job/x/plan", { Job: { ID: "y" } });
+    const response = await (await start(jobContext())).put("/v1/job/x/plan", { Job: { ID: "y" } });
     expect(await answerOf(response)).toEqual([400, "Job ID does not match"]);
   });
 });
 
 describe("validating", () => {
   test("tells all faults in one text", async () => {
-    const served = await start(context());
+    const served = await start(jobContext());
     const ok = await served.put("/v1/validate/job", { Job: { ID: "a" } });
     expect(await ok.json()).toEqual({
       DriverConfigValidated: true,
@@ -160,7 +119,7 @@ describe("validating", () => {
 
 describe("evaluating again", () => {
   test("writes an evaluation", async () => {
-    const made = context();
+    const made = jobContext();
     const response = await (await start(made)).put("/v1/job/web/evaluate");
     expect(await response.json()).toMatchObject({ JobModifyIndex: 22, EvalCreateIndex: 101 });
     expect(made.store.commands).toMatchObject([
@@ -169,7 +128,7 @@ describe("evaluating again", () => {
   });
 
   test("with force replaces nothing in a group that is never rescheduled", async () => {
-    const made = context();
+    const made = jobContext();
     await (
       await start(made)
     ).put("/v1/job/web/evaluate", { JobID: "web", EvalOptions: { ForceReschedule: true } });
@@ -177,7 +136,7 @@ describe("evaluating again", () => {
   });
 
   test("with force tries failed allocations again that were not replaced", async () => {
-    const made = context();
+    const made = jobContext();
     const [job] = made.store.tables.jobs;
     if (job === undefined) throw new Error("no job");
     const ReschedulePolicy = {
@@ -210,14 +169,14 @@ describe("evaluating again", () => {
     ["web", {}, 400, "JobID must be specified"],
     ["web", { JobID: "api" }, 400, "Job ID does not match"],
   ])("of %s with %j is refused", async (id, body, status, text) => {
-    const response = await (await start(context())).put(`/v1/job/${id}/evaluate`, body);
+    const response = await (await start(jobContext())).put(`/v1/job/${id}/evaluate`, body);
     expect(await answerOf(response)).toEqual([status, text]);
   });
 });
 
 describe("reverting", () => {
   test("registers the older version again", async () => {
-    const made = context();
+    const made = jobContext();
     const response = await (
       await start(made)
     ).put("/v1/job/web/revert", { JobID: "web", JobVersion: 1, EnforcePriorVersion: 2 });
@@ -236,14 +195,14 @@ describe("reverting", () => {
       "Current job has version 2; enforcing version 1",
     ],
   ])("with %j is refused", async (body, text) => {
-    const response = await (await start(context())).put("/v1/job/web/revert", body);
+    const response = await (await start(jobContext())).put("/v1/job/web/revert", body);
     expect(await answerOf(response)).toEqual([500, text]);
   });
 });
 
 describe("the other writes of a job", () => {
   test("mark a version stable", async () => {
-    const made = context();
+    const made = jobContext();
     const body = { JobID: "web", JobVersion: 1, Stable: true };
     const response = await (await start(made)).put("/v1/job/web/stable", body);
     expect(await response.json()).toEqual({ Index: 101 });
@@ -253,7 +212,7 @@ describe("the other writes of a job", () => {
   });
 
   test("stop it, with a purge and without a shutdown delay when asked", async () => {
-    const made = context();
+    const made = jobContext();
     const path = "/v1/job/web?purge=true&no_shutdown_delay=true&eval_priority=80";
     const response = await (await start(made)).get(path, { method: "DELETE" });
     expect(await response.json()).toMatchObject({ EvalCreateIndex: 101, VolumeEvalID: "" });
@@ -270,7 +229,7 @@ describe("the other writes of a job", () => {
   });
 
   test("register a periodic job without an evaluation", async () => {
-    const made = context();
+    const made = jobContext();
     const cron = buildJob("cron", { Periodic: made.store.tables.jobs[1]?.Periodic ?? null });
     const served = await start(
       Object.assign(made, {
@@ -290,7 +249,7 @@ describe("the other writes of a job", () => {
   });
 
   test("are refused while registration is switched off", async () => {
-    const made = context();
+    const made = jobContext();
     made.store.tables.config = { ...made.store.tables.config, RejectJobRegistration: true };
     const response = await (await start(made)).put("/v1/jobs", { Job: { ID: "a" } });
     expect(await answerOf(response)).toEqual([
@@ -300,7 +259,7 @@ describe("the other writes of a job", () => {
   });
 
   test("are admitted for the namespace of the query first, then of the body, then of the job", async () => {
-    const made = context();
+    const made = jobContext();
     const namespaces: unknown[] = [];
     const served = await start(
       Object.assign(made, {
@@ -331,12 +290,12 @@ describe("the other writes of a job", () => {
   test("take a body with the largest source that the job folder takes", async () => {
     const Source = 'a "b"\n'.repeat(174_000);
     const body = { Job: { ID: "a" }, Submission: { Source, Format: "hcl2" } };
-    const response = await (await start(context())).put("/v1/jobs", body);
+    const response = await (await start(jobContext())).put("/v1/jobs", body);
     expect(response.status).not.toBe(413);
   });
 
   test("with a body over 8 MiB are refused, on other routes over 1 MiB", async () => {
-    const served = await start(context());
+    const served = await start(jobContext());
     expect(await answerOf(await served.put("/v1/jobs", "x".repeat(8_400_000)))).toEqual([
       413,
       "Request body of 8400000 bytes is larger than 8388608 bytes",
@@ -345,82 +304,5 @@ describe("the other writes of a job", () => {
       413,
       "Request body of 1100000 bytes is larger than 1048576 bytes",
     ]);
-  });
-});
-
-describe("views of a job", () => {
-  test("versions come newest first, with diffs between neighbours or to a named one", async () => {
-    const served = await start(context());
-    const all = await (await served.get("/v1/job/web/versions?diffs=true")).json();
-    expect(all).toMatchObject({
-      Versions: [{ Version: 2 }, { Version: 1 }, { Version: 0 }],
-      Diffs: [{ ID: "web" }, { ID: "web" }],
-      Index: 22,
-    });
-    const plain = await (await served.get("/v1/job/web/versions")).json();
-    expect(plain).toMatchObject({ Diffs: null });
-    const maybe = await served.get("/v1/job/web/versions?diffs=maybe");
-    expect(await answerOf(maybe)).toEqual([
-      500,
-      'Failed to parse value of "diffs" (maybe) as a bool: strconv.ParseBool: parsing "maybe": invalid syntax',
-    ]);
-    expect(await answerOf(await served.get("/v1/job/no/versions"))).toEqual([
-      404,
-      "job versions not found",
-    ]);
-  });
-
-  test("the scale status counts live allocations", async () => {
-    const response = await (await start(context())).get("/v1/job/web/scale");
-    expect(await response.json()).toMatchObject({
-      JobStopped: false,
-      TaskGroups: { front: { Desired: 1, Placed: 1, Running: 1, Healthy: 0, Events: null } },
-    });
-  });
-
-  test("a submission needs a version", async () => {
-    const made = context();
-    made.store.tables.submissions.set("default/web/1", {
-      Source: "job",
-      Format: "hcl2",
-      VariableFlags: null,
-      Variables: "",
-      JobModifyIndex: 21,
-    });
-    const served = await start(made);
-    expect(await (await served.get("/v1/job/web/submission?version=1")).json()).toMatchObject({
-      Source: "job",
-      JobID: "web",
-      Version: 1,
-      JobModifyIndex: 21,
-    });
-    expect(await answerOf(await served.get("/v1/job/web/submission"))).toEqual([
-      400,
-      "Unable to parse job submission version parameter",
-    ]);
-    expect((await served.get("/v1/job/web/submission?version=9")).status).toBe(404);
-  });
-
-  test("the jobs page has the latest change first and names what it was asked for", async () => {
-    const made = context();
-    made.store.tables.deployments.push(buildDeployment(3));
-    const served = await start(made);
-    const page = await served.get("/v1/jobs/statuses?namespace=*&per_page=1");
-    expect(await page.json()).toMatchObject([{ ID: "cron", Allocs: null, ChildStatuses: [] }]);
-    expect(page.headers.get("x-nomad-nexttoken")).toBe("22");
-    const next = await served.get("/v1/jobs/statuses?per_page=1&next_token=22");
-    expect(await next.json()).toMatchObject([
-      {
-        ID: "web",
-        GroupCountSum: 1,
-        LatestDeployment: { IsActive: true, RequiresPromotion: false },
-      },
-    ]);
-    const asked = await fetch(`${served.url}/v1/jobs/statuses`, {
-      method: "POST",
-      body: JSON.stringify({ jobs: [{ id: "web", namespace: "default" }, { id: "gone" }] }),
-    });
-    expect(await asked.json()).toMatchObject([{ ID: "web" }]);
-    expect((await served.put("/v1/jobs/statuses", {})).status).toBe(405);
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { CheckState } from "../../../src/model/check.ts";
-import type { NodePort } from "../../../src/api/context.ts";
 import { buildAllocation, buildContext, buildJob, uuid } from "../support/build.ts";
+import { FakeNode } from "../support/fake-node.ts";
 import { serve } from "../support/serve.ts";
 import type { Served } from "../support/serve.ts";
 import { buildRegistered } from "../../support/build-service.ts";
@@ -119,8 +119,9 @@ test("the checks of an allocation are there on both paths, without a code where 
     plan: { ...state.plan, id: "c2" },
     result: { ...state.result, statusCode: 0 },
   };
-  const node = { nodeId: uuid(800), checks: () => [state, plain] };
-  const { api } = await start({ node: node as unknown as NodePort });
+  const node = new FakeNode();
+  node.found.push(state, plain);
+  const { api } = await start({ node });
   for (const prefix of ["/v1/allocation", "/v1/client/allocation"]) {
     const body = await (await api.get(`${prefix}/${uuid(1)}/checks`)).json();
     expect(body).toEqual({

@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from "vitest";
-import type { CommandAsked, CommandRun, NodePort } from "../../../src/api/context.ts";
+import type { CommandAsked } from "../../../src/api/context.ts";
 import { openWebSocket } from "../../../src/lib/system/websocket.ts";
 import type { Job } from "../../../src/model/job.ts";
 import { buildAllocation, buildContext, buildJob, buildNode, uuid } from "../support/build.ts";
+import { buildRun, FakeNode } from "../support/fake-node.ts";
 import { serve, type Served } from "../support/serve.ts";
 
 let api: Served | undefined;
@@ -24,21 +25,11 @@ const withActions = (job: Job): Job => ({
 
 async function start(): Promise<{ readonly url: string; readonly asked: CommandAsked[] }> {
   const asked: CommandAsked[] = [];
-  const exec = (_id: string, _task: string, command: CommandAsked): Promise<CommandRun> => {
+  const node = new FakeNode();
+  node.run = (_, command) => {
     asked.push(command);
-    async function* output() {
-      yield { stream: "stdout" as const, data: Buffer.from("hello") };
-    }
-    return Promise.resolve({
-      write: () => undefined,
-      endInput: () => undefined,
-      resize: () => undefined,
-      output: output(),
-      exit: Promise.resolve(4),
-      close: () => undefined,
-    });
+    return buildRun({ exit: Promise.resolve(4) });
   };
-  const node = { nodeId: uuid(800), exec } as unknown as NodePort;
   const context = buildContext(
     {
       jobs: [withActions(buildJob("web")), buildJob("other")],

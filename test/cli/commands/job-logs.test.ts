@@ -125,6 +125,26 @@ test("-since leaves out what ended before", async () => {
   expect(none.err()).toBe('No task of job "web" that has written was found\n');
 });
 
+test("-since leaves out files that were last written before, also of a task that still runs", async () => {
+  const longAgo = "2026-01-01T00:30:00Z";
+  agent.begin(first, "app");
+  agent.begin(second, "app");
+  agent.write(first, "app.stdout.0", "old\n", longAgo);
+  agent.write(second, "app.stdout.0", "old too\n", longAgo);
+  agent.write(second, "app.stdout.1", "new\n");
+  const shown = run(["job", "logs", "-since=1h", "web"]);
+  expect(await shown.code).toBe(0);
+  expect(shown.out()).toBe("22222222/app | new\n");
+  const followed = run(["job", "logs", "-f", "-since=1h", "web"]);
+  await until("what is new", () => followed.out() === "22222222/app | new\n");
+  await until("both to be followed", () => agent.follows() >= 2);
+  agent.write(first, "app.stdout.0", "newer\n");
+  await until("what is newer", () => followed.out().endsWith("11111111/app | newer\n"));
+  followed.interrupt();
+  expect(await followed.code).toBe(0);
+  expect(followed.out()).not.toContain("old");
+});
+
 test("-f follows a rolling update: new instances from their first line, ended ones to their last", async () => {
   agent.begin(first, "app");
   agent.write(first, "app.stdout.0", "old\nha");

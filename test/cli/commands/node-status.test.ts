@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { runAgainst, type Routes } from "../fake-agent.ts";
+import { buildGpus } from "../../support/build-device.ts";
 import { normalize, recordedBody } from "../golden-text.ts";
 
 type Json = { readonly [key: string]: unknown };
@@ -158,4 +159,51 @@ test("-allocs and prefixes that match several are refused in a table", async () 
   expect(result.code).toBe(1);
   expect(result.err).toContain("Prefix matched multiple nodes\n\nID   DC");
   expect(result.requests[0]?.query.get("prefix")).toBe("ab");
+});
+
+test("devices stand with their figures, and what they are in the long answer", async () => {
+  const Devices = [buildGpus("K80", ["GPU-b", "GPU-a"])];
+  const figures = (used: number) => ({
+    Summary: { IntNumeratorVal: used, IntDenominatorVal: 11_264, Unit: "MiB", Desc: "" },
+    Stats: {
+      Nested: null,
+      Attributes: { Temperature: { IntNumeratorVal: 41, Unit: "C", Desc: "" } },
+    },
+    Timestamp: "",
+  });
+  const group = { Vendor: "nvidia", Type: "gpu", Name: "K80" };
+  const withDevices: Routes = {
+    ...routes,
+    [`GET /v1/node/${id}`]: {
+      body: {
+        ...node,
+        NodeResources: {
+          Cpu: { CpuShares: 4000 },
+          Memory: { MemoryMB: 4096 },
+          Disk: { DiskMB: 20480 },
+          Devices,
+        },
+      },
+    },
+    "GET /v1/client/stats": {
+      body: { ...stats, DeviceStats: [{ ...group, InstanceStats: { "GPU-b": figures(12) } }] },
+    },
+  };
+  const { out } = await runAgainst(withDevices, ["node", "status", "-stats", "-verbose", id]);
+  expect(out).toContain(`
+Device Resource Utilization
+nvidia/gpu/K80[GPU-a]  <none>
+nvidia/gpu/K80[GPU-b]  12 / 11264 MiB
+`);
+  expect(out).toContain(`
+Device Stats
+Device      = nvidia/gpu/K80[GPU-b]
+Temperature = 41 C
+`);
+  expect(out).toContain(`
+Device Group Attributes
+Device Group   = nvidia/gpu/K80
+driver_version = 535.54.3
+memory         = 11264 MiB
+`);
 });

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { orderTasks } from "../../../src/cli/core/task-order.ts";
-import type { Job } from "../../../src/model/job.ts";
+import type { TaskLifecycle } from "../../../src/model/job.ts";
+import { buildGroup, buildJob, buildTask } from "../../support/build-job.ts";
 
 test("tasks with a lifecycle come first, sidecars after those that end", () => {
-  const task = (Name: string, Lifecycle: unknown) => ({ Name, Lifecycle });
-  const job = {
+  const task = (Name: string, Lifecycle: TaskLifecycle | null) => buildTask({ Name, Lifecycle });
+  const job = buildJob({
     TaskGroups: [
-      {
+      buildGroup({
         Name: "g",
         Tasks: [
           task("b", null),
@@ -14,9 +15,9 @@ test("tasks with a lifecycle come first, sidecars after those that end", () => {
           task("z", { Hook: "prestart", Sidecar: false }),
           task("c", { Hook: "prestart", Sidecar: true }),
         ],
-      },
+      }),
     ],
-  } as unknown as Job;
+  });
   const states = { a: 1, b: 2, c: 3, z: 4 };
   expect(
     orderTasks({ Job: job, TaskGroup: "g", TaskStates: states }).map((one) => [

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { createTextPlaces, inOrder } from "../../../src/cli/core/text-places.ts";
-import type { Diagnostic } from "../../../src/lib/diagnostic.ts";
+import { createTextPlaces } from "../../../src/cli/core/text-places.ts";
 
 test("a line comes without its end", () => {
   const places = createTextPlaces("ab\r\nc\u00E9\n");
@@ -21,30 +20,4 @@ test("bytes are those of the file, columns those that people see", () => {
   expect(places.byteAt({ line: 2, column: 5 })).toBe(bytesBefore("x"));
   expect(places.byteAt({ line: 3, column: 1 })).toBe(bytesBefore("z"));
   expect(places.byteAt({ line: 9, column: 1 })).toBe(Buffer.from(text).length + 1);
-});
-
-test("faults come file by file in the order of the text, those without a place first", () => {
-  const fault = (file: string | undefined, line: number, column: number): Diagnostic => ({
-    severity: "error",
-    summary: `${file} ${line},${column}`,
-    detail: "",
-    ...(file === undefined ? {} : { file, start: { line, column } }),
-  });
-  const { start, ...about } = fault("b", 2, 1);
-  const faults = [
-    fault("b", 3, 1),
-    fault("a", 1, 9),
-    fault("b", 1, 2),
-    fault("a", 1, 1),
-    fault(undefined, 0, 0),
-    { ...about, ...(start ? { about: { file: "b", start, end: start } } : {}) },
-  ];
-  expect(inOrder(faults).map((one) => one.summary)).toEqual([
-    "undefined 0,0",
-    "b 1,2",
-    "b 2,1",
-    "b 3,1",
-    "a 1,1",
-    "a 1,9",
-  ]);
 });

@@ -366,3 +366,28 @@ describe("what cannot be done or is not allowed", () => {
     ]);
   });
 });
+
+test("whole cores bind the container, and devices bring the runtime that hands them in", () => {
+  const gpus = { NVIDIA_VISIBLE_DEVICES: "GPU-a,GPU-b" };
+  const body = make(
+    { runtime: "runc" },
+    {
+      spec: {
+        env: { A: "1", ...gpus },
+        deviceEnv: gpus,
+        resources: { cpuShares: 4000, memoryMb: 64, memoryMaxMb: 0, cores: [3, 0, 1] },
+      },
+    },
+  );
+  expect(body.Env).toEqual(["A=1", "NVIDIA_VISIBLE_DEVICES=GPU-a,GPU-b"]);
+  expect(body.HostConfig).toMatchObject({
+    CpuShares: 4000,
+    CpusetCpus: "0-1,3",
+    Runtime: "nvidia",
+    Devices: [],
+  });
+  const other = make({}, { spec: { deviceEnv: gpus }, plugin: { nvidiaRuntime: "gpus" } });
+  expect(other.HostConfig?.Runtime).toBe("gpus");
+  // The variable alone, from a job file, is no right to any device.
+  expect(make({}, { spec: { env: gpus } }).HostConfig).not.toHaveProperty("Runtime");
+});

@@ -1,3 +1,4 @@
+import { getEventListeners, setMaxListeners } from "node:events";
 import Docker from "dockerode";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createDockerDriver, defaultDockerConfig } from "../../../src/drivers/docker.ts";
@@ -111,9 +112,14 @@ test.each(["", "SIGTERM"])("a paused task is stopped too, with the signal %j", a
   expect(await driver.inspect(task.handle, signal)).toMatchObject({ state: "exited" });
 });
 
-test("many stops at once all end", async () => {
+test("many stops at once all end, and leave nothing with their caller", async () => {
+  const { signal } = new AbortController();
+  // All of them at once wait for one signal, as those of a whole agent do.
+  setMaxListeners(0, signal);
   const tasks = await Promise.all(
-    Array.from({ length: 12 }, () => start(bench.spec(script("sleep 60")))),
+    Array.from({ length: 12 }, () =>
+      driver.start(bench.spec(script("sleep 60")), () => undefined, signal),
+    ),
   );
   const stops = tasks.flatMap(({ handle }) =>
     Array.from({ length: 8 }, () =>
@@ -123,7 +129,8 @@ test("many stops at once all end", async () => {
   await Promise.all(stops);
   const states = await Promise.all(tasks.map(({ handle }) => driver.inspect(handle, signal)));
   expect(states.every((task) => task?.state === "exited")).toBe(true);
-}, 60_000);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+});
 
 test("a terminal's output comes whole, without the engine's stamps", async () => {
   const long = "x".repeat(20_000);
@@ -187,4 +194,43 @@ test("with gc.container off an ended container stays to be looked at, and is nob
   const next = { ...spec, attempt: 1, config: script("sleep 60") };
   const again = await keeping.start(next, () => undefined, signal);
   expect(await keeping.list(bench.owner, signal)).toMatchObject([{ handle: again.handle }]);
+});
+
+test("a task with whole cores runs on those and on no others", async () => {
+  const resources = { cpuShares: 50, memoryMb: 32, memoryMaxMb: 0, cores: [1] };
+  const spec = bench.spec(script("grep Cpus_allowed_list /proc/self/status"), { resources });
+  const task = await start(spec);
+  await ended(task.handle);
+  const { HostConfig: host } = await engine.getContainer(task.handle).inspect();
+  expect(host.CpusetCpus).toBe("1");
+  let text = "";
+  for await (const chunk of driver.output(task.handle, null, signal))
+    text += Buffer.from(chunk.data).toString();
+  expect(text).toBe("Cpus_allowed_list:\t1\n");
+});
+
+test("GPUs need a runtime that the engine has and the operator allows", async () => {
+  const deviceEnv = { NVIDIA_VISIBLE_DEVICES: "GPU-a" };
+  const spec = bench.spec(script("sleep 60"), { deviceEnv, env: deviceEnv });
+  const open = (over: Partial<typeof defaultDockerConfig>) =>
+    createDockerDriver({
+      clock: createSystemClock(),
+      log: silentLogger,
+      config: { ...defaultDockerConfig, ...over },
+    });
+  const missing = open({ nvidiaRuntime: "no-such-runtime", allowRuntimes: ["no-such-runtime"] });
+  await expect(missing.start(spec, () => undefined, signal)).rejects.toMatchObject({
+    message: expect.stringContaining('requested docker runtime "no-such-runtime" was not found'),
+    fields: { recoverable: false },
+  });
+  const denied = open({ allowRuntimes: ["runc"] });
+  await expect(denied.start(spec, () => undefined, signal)).rejects.toMatchObject({
+    message: 'requested runtime "nvidia" is not allowed',
+    fields: { recoverable: false },
+  });
+  expect(await driver.list(bench.owner, signal)).toEqual([]);
+  const task = await open({ nvidiaRuntime: "runc" }).start(spec, () => undefined, signal);
+  const { HostConfig: host, Config: config } = await engine.getContainer(task.handle).inspect();
+  expect(host.Runtime).toBe("runc");
+  expect(config.Env).toContain("NVIDIA_VISIBLE_DEVICES=GPU-a");
 });

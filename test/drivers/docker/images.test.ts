@@ -90,6 +90,22 @@ test("latest, said or not, and force_pull ask the registry each time; a digest d
   expect(notices).toHaveLength(before + 1);
 });
 
+test("latest that was brought before a start is not asked for again by it, but by the next one", async () => {
+  const config = { image: image(":latest") };
+  const { directories, key } = bench.spec(config);
+  const { values } = decodeOptions(config, dockerOptions);
+  const notice = (one: DriverNotice): number => notices.push(one);
+  const request = { directories, values, notice, signal };
+  const other = { ...key, task: "other" };
+  pulled.add(await images.resolve({ ...request, preparing: key }));
+  await images.resolve({ ...request, starting: key });
+  expect(notices).toHaveLength(1);
+  await images.resolve({ ...request, starting: key });
+  await images.resolve({ ...request, preparing: key });
+  await images.resolve({ ...request, starting: other });
+  expect(notices).toHaveLength(4);
+});
+
 test("an image removed in between is pulled again once it is forgotten", async () => {
   const config = { image: image(":1") };
   const id = await resolve(config);

@@ -2,17 +2,22 @@ import { expect, test } from "vitest";
 import {
   framedEntries,
   type LogEntry,
+  stampLength,
   terminalEntries,
+  timeLength,
 } from "../../../src/drivers/docker/log-entries.ts";
 import { LogPosition } from "../../../src/drivers/docker/log-position.ts";
 
 const at = (second: number): string =>
   `2026-01-01T00:00:${String(second).padStart(2, "0")}.000000000Z`;
-const entry = (second: number, stream: LogEntry["stream"] = "stdout"): LogEntry => ({
-  stream,
-  time: at(second),
-  data: Buffer.from("x"),
-});
+const entry = (second: number, stream: LogEntry["stream"] = "stdout"): LogEntry => {
+  const bytes = Buffer.from(`before ${at(second)} x`);
+  return { stream, bytes, start: "before ".length, end: bytes.length };
+};
+const timeOf = ({ bytes, start }: LogEntry): string =>
+  bytes.toString("latin1", start, start + timeLength);
+const textOf = ({ bytes, start, end }: LogEntry): string =>
+  bytes.toString("utf8", start + stampLength, end);
 
 test("messages of one time are counted, so a second reading hands out only the rest of them", () => {
   const first = new LogPosition(null);
@@ -42,6 +47,16 @@ test("reading again with the same position hands nothing out twice", () => {
   ]);
 });
 
+test("a message after a new one is new too, even when the machine's clock was set back meanwhile", () => {
+  const position = new LogPosition(null);
+  expect([entry(5), entry(3), entry(3)].map((each) => position.accept(each))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(position.cursor()).toBe(`${at(3)}/2;-`);
+});
+
 test("a cursor of something else is refused", () => {
   expect(() => new LogPosition("17")).toThrow("not a cursor of a docker log");
 });
@@ -52,7 +67,7 @@ test("frames are put together from any pieces", () => {
   const parser = framedEntries();
   const bytes = Buffer.concat([head, payload, head, payload]);
   const entries = [...bytes].flatMap((byte) => parser.feed(Buffer.from([byte])));
-  expect(entries.map(({ stream, time, data }) => [stream, time, data.toString()])).toEqual([
+  expect(entries.map((one) => [one.stream, timeOf(one), textOf(one)])).toEqual([
     ["stderr", at(1), "hello\n"],
     ["stderr", at(1), "hello\n"],
   ]);
@@ -63,5 +78,5 @@ test("a terminal's long line loses the stamps that docker put into its middle", 
   const text = `${at(1)} ${long}${at(1)} rest\r\n${at(2)} open`;
   const parser = terminalEntries();
   const entries = [...parser.feed(Buffer.from(text)), ...parser.end()];
-  expect(entries.map(({ data }) => data.toString())).toEqual([long, "rest\r\n", "open"]);
+  expect(entries.map(textOf)).toEqual([long, "rest\r\n", "open"]);
 });

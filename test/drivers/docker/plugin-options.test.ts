@@ -11,6 +11,7 @@ test("nothing written gives the published defaults", () => {
 test("every option that is acted on reaches the driver, blocks as HCL gives them", () => {
   const { config, errors, ignored } = readDockerPlugin({
     infra_image: "registry.local/pause:3",
+    nvidia_runtime: "gpu-runtime",
     endpoint: "unix:///run/d.sock",
     auth: [{ config: "/etc/docker/config.json" }],
     allow_privileged: true,
@@ -38,6 +39,7 @@ test("every option that is acted on reaches the driver, blocks as HCL gives them
     authConfig: "/etc/docker/config.json",
     infraImage: "registry.local/pause:3",
     infraImagePullTimeoutMs: 300_000,
+    nvidiaRuntime: "gpu-runtime",
     allowPrivileged: true,
     allowCaps: ["CHOWN"],
     allowRuntimes: ["runsc"],

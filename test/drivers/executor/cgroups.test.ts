@@ -89,6 +89,46 @@ test("version 1: each controller has its own place", async () => {
   expect(plain.cgroup.paths).toEqual([join(root, "freezer/nomad/b.web")]);
 });
 
+test("version 1: whole cores are a place of their own, filled from above", async () => {
+  splitRoot("freezer", "cpuset");
+  writeFileSync(join(root, "cpuset", "cpuset.cpus"), "0-3\n");
+  writeFileSync(join(root, "cpuset", "cpuset.mems"), "0\n");
+  const tree = openCgroups(root);
+  const { cgroup, shortcomings } = await tree.make("a.web", undefined, [3, 1]);
+  expect(shortcomings).toEqual([]);
+  expect(cgroup.paths).toEqual(
+    ["freezer", "cpuset"].map((name) => join(root, name, "nomad", "a.web")),
+  );
+  expect(["cpuset.cpus", "cpuset.mems"].map((name) => read("cpuset/nomad", name))).toEqual([
+    "0-3",
+    "0",
+  ]);
+  expect(["cpuset.cpus", "cpuset.mems"].map((name) => read("cpuset/nomad/a.web", name))).toEqual([
+    "1,3",
+    "0",
+  ]);
+  expect((await tree.make("b.web", undefined)).cgroup.paths).toHaveLength(1);
+});
+
+test("version 2: whole cores are one more limit", async () => {
+  writeFileSync(join(root, "cgroup.controllers"), "cpu cpuset memory pids\n");
+  const { shortcomings } = await openCgroups(root).make("a.web", undefined, [0, 1]);
+  expect(shortcomings).toEqual([]);
+  expect(read("nomad.slice/share.slice/a.web.scope", "cpuset.cpus")).toBe("0-1");
+  expect(read("nomad.slice", "cgroup.subtree_control")).toBe("+cpu +memory +pids +cpuset");
+});
+
+test("where cores cannot be bound, the task is kept together all the same", async () => {
+  splitRoot("freezer");
+  const without = await openCgroups(root).make("a.web", undefined, [0]);
+  expect(without.cgroup.paths).toHaveLength(1);
+  expect(without.shortcomings).toEqual(["the machine has no cpuset controller"]);
+  splitRoot("cpuset");
+  const unreadable = await openCgroups(root).make("a.web", undefined, [0]);
+  expect(unreadable.cgroup.paths).toHaveLength(1);
+  expect(unreadable.shortcomings.join()).toMatch(/^cpuset: ENOENT/);
+});
+
 test("what a machine cannot limit is told", async () => {
   splitRoot("cpu");
   const { shortcomings } = await openCgroups(root).make("a.web", limits);

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createMockDriver } from "../../../src/drivers/mock-driver.ts";
-import type { ExecSession, TaskDriver, TaskKey } from "../../../src/drivers/port.ts";
+import type { TaskDriver, TaskKey } from "../../../src/drivers/port.ts";
 import { silentLogger } from "../../../src/lib/logger.ts";
 import type { JsonMap } from "../../../src/model/job.ts";
 import { makeDriverBench } from "../../support/driver-spec.ts";
 import { FakeClock, settle } from "../../support/fake-clock.ts";
+import type { CommandSession } from "../../../src/lib/command-session.ts";
 
 const signal = new AbortController().signal;
 let bench: ReturnType<typeof makeDriverBench>;
@@ -181,7 +182,7 @@ test("an option that is like no other is left alone", () => {
   expect(driver.validate({ wholly_different_thing: 1 })).toEqual([]);
 });
 
-function exec(handle: string): Promise<ExecSession> {
+function exec(handle: string): Promise<CommandSession> {
   if (driver.exec === undefined) throw new Error("the driver runs no commands inside tasks");
   return driver.exec(handle, { command: ["anything"], tty: false }, signal);
 }

@@ -32,6 +32,11 @@ const later: readonly Later[] = [
   { reason: "fuzzy search", cases: ["search-fuzzy"] },
   { reason: "snapshots", cases: ["operator-snapshot"] },
   { reason: "autopilot and raft peers", cases: ["operator-autopilot", "operator-raft"] },
+  {
+    reason: "departs on purpose: a person may hold the starts of a task",
+    cases: ["client-allocation-pause-get"],
+    faults: /./,
+  },
   { reason: "settings of scheduler workers", cases: ["agent-schedulers"] },
   { reason: "dynamic node metadata", cases: ["client-metadata"] },
   { reason: "workload identity keys", cases: ["well-known-jwks"] },

@@ -39,6 +39,7 @@ test.each([
   ["max()", "1,5 Not enough function arguments"],
   ['abs("x")', "1,6 Invalid function argument"],
   ["abs(true)", "1,5 Invalid function argument"],
+  ["parseint(12, 10)", "1,10 Invalid function argument"],
   ['parseint("12", 1)', "1,16 Invalid function argument"],
   ['parseint("12", 63)', "1,16 Invalid function argument"],
   ['parseint("9", 8)', "1,11 Invalid function argument"],

@@ -14,8 +14,9 @@ import {
   text,
 } from "../../support/expression-tree.ts";
 import type { BinaryOperator, Key, Part, Tree } from "../../support/expression-tree.ts";
-import { anyTape, tapeOf, treeFrom, treeOf } from "../../support/generate-expression.ts";
-import type { Wanted } from "../../support/generate-expression.ts";
+import { anyTape, tapeOf } from "../../support/expression-soil.ts";
+import { treeFrom, treeOf } from "../../support/generate-expression.ts";
+import type { Wanted } from "../../support/expression-soil.ts";
 import { printTree } from "../../support/print-tree.ts";
 import { expressionForm, treeForm } from "../../support/tree-form.ts";
 import { patience, tries } from "./runs.ts";
@@ -108,8 +109,9 @@ const laws: readonly Law[] = [
     binary("*", b, a),
   ]),
   law("a difference turns its sign round", ["number", "number"], (a, b) => [
-    binary("-", a, b),
-    minus(binary("-", b, a)),
+    // Which of the two signs a zero has goes with one that has none.
+    binary("+", binary("-", a, b), number(0)),
+    binary("+", minus(binary("-", b, a)), number(0)),
   ]),
   law("subtracting is adding the opposite", ["number", "number"], (a, b) => [
     binary("-", a, b),

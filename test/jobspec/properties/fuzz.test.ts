@@ -4,11 +4,11 @@ import { graphemeCount } from "../../../src/lib/graphemes.ts";
 import { parseJob } from "../../../src/jobspec/parse-job.ts";
 import type { Diagnostic, Position } from "../../../src/lib/diagnostic.ts";
 import { fuzzText } from "../../support/fuzz-text.ts";
-import { runs } from "./runs.ts";
+import { patience, runs } from "./runs.ts";
 
 const seeds = fc.noShrink(fc.integer({ min: 0, max: 2 ** 31 }));
 
-test("any text is a job or has its faults at places that it has", () => {
+test("any text is a job or has its faults at places that it has", { timeout: patience }, () => {
   let [accepted, slowest] = [0, { ms: 0, seed: 0 }];
   const settings = runs(2000);
   fc.assert(

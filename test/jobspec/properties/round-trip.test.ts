@@ -6,29 +6,33 @@ import { formatDiagnostic, parseJob } from "../../../src/jobspec/parse-job.ts";
 import type { Json } from "../../../src/lib/json.ts";
 import { anyJobBody } from "../../support/generate-job.ts";
 import { printJob } from "../../support/print-job.ts";
-import { runs } from "./runs.ts";
+import { patience, runs } from "./runs.ts";
 
 const seed = fc.integer({ min: 0, max: 1_000_000 });
 
-test("a job that is written out and read again is the same job", () => {
-  fc.assert(
-    fc.property(anyJobBody, seed, (body, style) => {
-      const text = printJob(body, style);
-      const result = parseJob(text, { file: "t" });
-      if (!result.ok)
-        throw new Error(`${result.diagnostics.map(formatDiagnostic).join("\n")}\n${text}`);
-      expect(result.body).toEqual(body);
-    }),
-    runs(200),
-  );
-});
+test(
+  "a job that is written out and read again is the same job",
+  () => {
+    fc.assert(
+      fc.property(anyJobBody, seed, (body, style) => {
+        const text = printJob(body, style);
+        const result = parseJob(text, { file: "t" });
+        if (!result.ok)
+          throw new Error(`${result.diagnostics.map(formatDiagnostic).join("\n")}\n${text}`);
+        expect(result.body).toEqual(body);
+      }),
+      runs(200),
+    );
+  },
+  patience,
+);
 
 test("the generated jobs have every block and argument of the tables", () => {
   const seen = new Set<string>();
   for (const body of fc.sample(anyJobBody, { numRuns: 2500, seed: 1 })) collect(body, seen);
   const missing = [...keysOf(jobSpec)].filter((key) => !seen.has(key));
   expect(missing).toEqual([]);
-}, 120_000);
+});
 
 function collect(value: Json, seen: Set<string>): void {
   if (typeof value !== "object" || value === null) return;

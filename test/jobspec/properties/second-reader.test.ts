@@ -3,7 +3,8 @@ import parser from "hcl2-parser";
 import { expect, test } from "vitest";
 import { readBody } from "../../../src/jobspec/core/hcl/body.ts";
 import { createSource, Faults } from "../../../src/jobspec/core/hcl/source.ts";
-import { anyTape, tapeOf, treeFrom } from "../../support/generate-expression.ts";
+import { anyTape, tapeOf } from "../../support/expression-soil.ts";
+import { treeFrom } from "../../support/generate-expression.ts";
 import { printTree } from "../../support/print-tree.ts";
 import { patience, tries } from "./runs.ts";
 

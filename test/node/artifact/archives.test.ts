@@ -249,12 +249,12 @@ test("CVE-2023-0821: 42 layers, sparse files and endless headers bring no more t
   expect(readdirSync(paths.local)).toEqual(["next.zip"]);
 });
 
-test("CVE-2023-0821: 100,000 files are too many, and most of them are never made", async () => {
-  const many = Array.from({ length: 100_000 }, (_, at) => ({ name: `f${at}` }));
+test("CVE-2023-0821: more files than the limit are too many, and most of them are never made", async () => {
+  const many = Array.from({ length: 10_000 }, (_, at) => ({ name: `f${at}` }));
   expect(await fetch("many.tar.gz", gzipSync(tarOf(many)), { maxFiles: 1000 })).toContain(
     "the archive holds more than the limit of 1000 files",
   );
-  const zipped = many.slice(0, 60_000).map(({ name }) => ({ name, isStored: true }));
+  const zipped = many.slice(0, 6_000).map(({ name }) => ({ name, isStored: true }));
   expect(await fetch("many.zip", zipOf(zipped))).toContain(
     "the archive holds more than the limit of 4096 files",
   );

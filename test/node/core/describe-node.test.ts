@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { describeNode } from "../../../src/node/core/describe-node.ts";
+import type { NodeDeviceResource } from "../../../src/model/node.ts";
+import { buildGpus } from "../../support/build-device.ts";
 import { testNodeOptions } from "../../support/node-facts.ts";
 
 test("a node carries its resources, its drivers and one network for each address", () => {
@@ -75,4 +77,49 @@ test("host volumes of the configuration are offered and part the class by their 
   });
   expect(node.HostVolumes).toEqual({ disk });
   expect(node.ComputedClass).not.toBe(plain.ComputedClass);
+});
+
+test("cores that are reserved, not reservable or not the agent's own are nobody's to have", () => {
+  const { config, facts } = testNodeOptions;
+  const cores = [0, 1, 2, 3].map((id) => ({ id, mhz: 1000 }));
+  const describe = (
+    over: Partial<typeof config>,
+    reserved: Partial<typeof config.reserved> = {},
+    allowedCores?: number[],
+  ) => {
+    const node = describeNode({
+      ...testNodeOptions,
+      facts: { ...facts, cores, allowedCores },
+      config: { ...config, ...over, reserved: { ...config.reserved, ...reserved } },
+    });
+    return {
+      open: node.NodeResources.Cpu.ReservableCpuCores,
+      reserved: node.ReservedResources.Cpu,
+      attributes: [node.Attributes["cpu.reservablecores"], node.Attributes["cpu.usablecompute"]],
+    };
+  };
+  expect(describe({})).toEqual({
+    open: [0, 1, 2, 3],
+    reserved: { CpuShares: 0, ReservedCpuCores: null },
+    attributes: ["4", "4000"],
+  });
+  expect(describe({}, { cores: [0, 9], cpu: 100 })).toEqual({
+    open: [1, 2, 3],
+    reserved: { CpuShares: 1100, ReservedCpuCores: [0] },
+    attributes: ["3", "2900"],
+  });
+  expect(describe({ reservableCores: [0, 1, 7] }, { cores: [0] }).open).toEqual([0, 1]);
+  expect(describe({}, { cores: [1] }, [0, 1, 2]).open).toEqual([0, 2]);
+});
+
+test("devices stand in the node and part the class by what they are, not by which they are", () => {
+  const hash = (text: string): string => text;
+  const of = (...devices: NodeDeviceResource[]) =>
+    describeNode({ ...testNodeOptions, hash, devices });
+  const one = of(buildGpus("K80", ["a"]));
+  expect(of().NodeResources.Devices).toBeNull();
+  expect(one.NodeResources.Devices).toHaveLength(1);
+  expect(one.ComputedClass).not.toBe(of().ComputedClass);
+  expect(of(buildGpus("K80", ["b!"])).ComputedClass).toBe(one.ComputedClass);
+  expect(of(buildGpus("A100", ["a"])).ComputedClass).not.toBe(one.ComputedClass);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mountsBelow, parseMountInfo } from "../../../src/node/core/mount-table.ts";
+import { escapedPoint, mountsBelow, parseMountInfo } from "../../../src/node/core/mount-table.ts";
 
 const text = [
   "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
@@ -24,4 +24,9 @@ test("mounts below a folder come last first, and a name that only begins alike i
     "/data/alloc/a1/odd name/secrets",
     "/data/alloc/a1/web/secrets",
   ]);
+});
+
+test("a point is found in the table as the kernel writes it", () => {
+  for (const { point } of parseMountInfo(text)) expect(text).toContain(` ${escapedPoint(point)} `);
+  expect(escapedPoint("/a\\b\tc\nd")).toBe("/a\\134b\\011c\\012d");
 });

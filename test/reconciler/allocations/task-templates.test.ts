@@ -40,6 +40,7 @@ test("a task whose templates failed is followed again by its next attempt", asyn
     log: silentLogger,
     sources: new VariableTable().sources,
     parseYaml: undefined,
+    thread: undefined,
     tell: (_id, outcome) => void told.push(outcome),
     handleOf: () => undefined,
   });

@@ -5,6 +5,7 @@ import { spendSteps } from "../hcl/limits.ts";
 import { withNames } from "../hcl/scope-types.ts";
 import type { Scope } from "../hcl/scope-types.ts";
 import { Fault } from "../hcl/source.ts";
+import type { Faults } from "../hcl/source.ts";
 import { convertValue, entriesOf, objectValue, typeName } from "../hcl/value.ts";
 import type { Value } from "../hcl/value-types.ts";
 import type { BlockSpec, DecodeContext } from "./spec-types.ts";
@@ -51,16 +52,17 @@ function expandDynamic(block: Block, spec: BlockSpec, context: DecodeContext): r
       explainUnknown("block", type.text, context),
     );
   const wanted = "spec" in child ? (child.spec.labels?.length ?? 0) : 0;
-  const { content, argument } = readDynamic(block, wanted > 0);
+  const { content, argument } = readDynamic(block, wanted > 0, context.faults);
   const forEach = argument("for_each");
   const labelling = argument("labels");
-  if (forEach === undefined)
-    throw new Fault(brace, "Missing required argument", 'The argument "for_each" is required.');
-  if (labelling === undefined && wanted > 0)
-    throw new Fault(brace, "Missing required argument", 'The argument "labels" is required.');
+  const needs = (name: string): void =>
+    context.faults.at(brace, "Missing required argument", `The argument "${name}" is required.`);
+  if (forEach === undefined) needs("for_each");
+  if (labelling === undefined && wanted > 0) needs("labels");
   if (content === undefined)
-    throw new Fault(brace, "Missing content block", 'A block named "content" is required.');
+    context.faults.at(brace, "Missing content block", 'A block named "content" is required.');
   const iterator = iteratorName(argument("iterator")) ?? type.text;
+  if (forEach === undefined || content === undefined) return [];
   const made = { ...content, name: type.text, nameRange: block.nameRange };
   const collection = evaluate(forEach, context.scope);
   const entries = entriesOf(collection);
@@ -79,7 +81,7 @@ function expandDynamic(block: Block, spec: BlockSpec, context: DecodeContext): r
       ]),
     );
     const scope = withNames(context.scope, [[iterator, item]]);
-    const labels = labelsOf(labelling, wanted, scope);
+    const labels = labelsOf(labelling, { wanted, unnamed: { text: "", range: brace } }, scope);
     return { kind: "block", block: { ...made, labels }, labels, scope };
   });
 }
@@ -97,10 +99,11 @@ function iteratorName(expression: Expression | undefined): string | undefined {
 
 function labelsOf(
   expression: Expression | undefined,
-  wanted: number,
+  { wanted, unnamed }: { readonly wanted: number; readonly unnamed: Label },
   scope: Scope,
 ): readonly Label[] {
-  if (expression === undefined) return [];
+  // That they are missing is told already; the content is read all the same.
+  if (expression === undefined) return Array.from({ length: wanted }, () => unnamed);
   // Each label has a place of its own where they are written out one by one.
   const labels =
     expression.kind === "tuple"
@@ -135,11 +138,12 @@ interface Dynamic {
   readonly argument: (name: string) => Expression | undefined;
 }
 
-function readDynamic(block: Block, hasLabels: boolean): Dynamic {
+/** What is there too much is told, and the rest is read all the same. */
+function readDynamic(block: Block, hasLabels: boolean, faults: Faults): Dynamic {
   const known = ["for_each", "iterator", "content", ...(hasLabels ? ["labels"] : [])];
   for (const item of block.body.items)
     if (!known.includes(item.name))
-      throw new Fault(
+      faults.at(
         item.nameRange,
         "Unsupported argument in dynamic",
         `This dynamic block takes for_each, iterator,${hasLabels ? " labels" : ""} and one content block.`,
@@ -150,8 +154,8 @@ function readDynamic(block: Block, hasLabels: boolean): Dynamic {
   const [content, second] = contents;
   const [label] = content?.labels ?? [];
   if (second !== undefined)
-    throw new Fault(second.nameRange, "Extraneous content block", "Only one is allowed.");
+    faults.at(second.nameRange, "Extraneous content block", "Only one is allowed.");
   if (label !== undefined)
-    throw new Fault(label.range, "Extraneous label for content", "No labels are expected.");
+    faults.at(label.range, "Extraneous label for content", "No labels are expected.");
   return { content, argument: (name) => attributeNamed(block.body, name) };
 }

@@ -6,13 +6,14 @@ import { truth } from "../hcl/operators.ts";
 import { spendSteps } from "../hcl/limits.ts";
 import type { Budget } from "../hcl/limits.ts";
 import type { FunctionTable, Namespace, Scope } from "../hcl/scope-types.ts";
-import { createSource, Fault } from "../hcl/source.ts";
+import { createSource, Fault, SeveralFaults } from "../hcl/source.ts";
 import type { Faults, Range } from "../hcl/source.ts";
 import { nearMiss } from "../../../lib/near-miss.ts";
 import { readType } from "../hcl/type-spec.ts";
 import { plainText, readRule } from "./variable-rules.ts";
 import type { Rule } from "./variable-rules.ts";
-import { convertValue, textValue, typeName, typeOfValue } from "../hcl/value.ts";
+import { typeOf } from "../hcl/types.ts";
+import { convertValue, textValue, typeName } from "../hcl/value.ts";
 import type { TypeSpec, Value } from "../hcl/value-types.ts";
 
 /** A value somebody gives a variable: an expression of a file, or plain text. */
@@ -209,12 +210,16 @@ function valueOf(declaration: Declaration, given: GivenValue | undefined, tools:
       declaration.range,
     );
   if (given?.kind === "unreadable") throw new ToldFault(given.told);
-  const type = declaration.type ?? (fallback ? typeOfValue(fallback.value) : undefined);
+  const type = declaration.type ?? (fallback ? typeOf(fallback.value) : undefined);
   const range = given === undefined ? fallback?.range : rangeOf(given);
   const value = given === undefined ? fallback?.value : givenValue(given, type, tools);
   if (value === undefined) throw new Error("assertion failed: a variable has a value");
   const final = fitted(value, type, range);
-  for (const rule of declaration.rules) validate(rule, { name, value: final, range }, tools);
+  const broken = declaration.rules
+    .map((rule) => attempt(() => validate(rule, { name, value: final, range }, tools)))
+    .flatMap((outcome) => (outcome instanceof Fault ? outcome.all : []));
+  const [first, ...others] = broken;
+  if (first !== undefined) throw new SeveralFaults(first, others);
   return final;
 }
 

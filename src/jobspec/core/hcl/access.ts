@@ -7,8 +7,9 @@ import type { Namespace, Scope } from "./scope-types.ts";
 import { Fault } from "./source.ts";
 import type { Range } from "./source.ts";
 import { nearMiss } from "../../../lib/near-miss.ts";
-import { convertValue, objectValue, textValue, tupleValue, typeName } from "./value.ts";
-import type { Value } from "./value-types.ts";
+import { attributeType, numberType, textType, typeOf } from "./types.ts";
+import { convertValue, listValue, objectValue, textValue, tupleValue, typeName } from "./value.ts";
+import type { TypeSpec, Value } from "./value-types.ts";
 
 type Evaluate = (expression: Expression, scope: Scope) => Value;
 type Access = Extract<Expression, { kind: "access" }>;
@@ -103,6 +104,8 @@ function walk(start: () => Value, steps: readonly Step[], scope: Scope, evaluate
 
 function splatOf(value: Value, step: Splat, scope: Scope, evaluate: Evaluate): Value {
   spendSize(scope.budget, step.range, value);
+  if (value.type === "null" && ["list", "set", "tuple"].includes(value.of.kind))
+    throw new Fault(step.range, "Splat of null value", `This ${value.of.kind} is null.`);
   const from = "items" in value ? value.items : value.type === "null" ? [] : [value];
   const findings = new Findings(scope);
   const found = from.map((item) =>
@@ -110,9 +113,50 @@ function splatOf(value: Value, step: Splat, scope: Scope, evaluate: Evaluate): V
   );
   findings.settle();
   const items = found.filter((item) => item !== undefined);
-  return value.type === "list" || value.type === "set"
-    ? { type: "list", items }
-    : tupleValue(items);
+  if (value.type !== "list" && value.type !== "set") return tupleValue(items);
+  const [first] = items;
+  const of =
+    first === undefined
+      ? typeBehind(value.of, step.steps, (key) => evaluate(key, scope))
+      : typeOf(first);
+  return listValue(items, of);
+}
+
+/** The type of what the steps lead to, where there is no element that could be walked. */
+function typeBehind(
+  type: TypeSpec,
+  steps: readonly Step[],
+  keyOf: (key: Expression) => Value,
+): TypeSpec {
+  const [step, ...rest] = steps;
+  if (step === undefined || type.kind === "any") return type;
+  if (step.kind === "splat") {
+    const from = type.kind === "list" || type.kind === "set" ? type.of : type;
+    return typeBehind({ kind: "list", of: typeBehind(from, step.steps, keyOf) }, rest, keyOf);
+  }
+  if (step.kind === "index")
+    return typeBehind(elementType(type, keyOf(step.key), step.range), rest, keyOf);
+  const inner = attributeType(type, step.name);
+  if (inner !== undefined) return typeBehind(inner, rest, keyOf);
+  if (type.kind !== "object")
+    throw new Fault(step.range, "Unsupported attribute", `A ${type.kind} has no attributes.`);
+  throw noAttribute(step.name, () => [...type.attributes.keys()], step.range);
+}
+
+function elementType(type: TypeSpec, key: Value, range: Range): TypeSpec {
+  const text = convertValue(key, textType);
+  const number = convertValue(key, numberType);
+  if (text?.type === "string") {
+    const found = attributeType(type, text.text);
+    if (found !== undefined) return found;
+  }
+  if (number?.type === "number") {
+    if (type.kind === "list") return type.of;
+    const at = isWhole(number.number) ? toNumber(number.number) : -1;
+    const found = type.kind === "tuple" ? type.items[at] : undefined;
+    if (found !== undefined) return found;
+  }
+  throw new Fault(range, "Invalid index", `No ${type.kind} has such an element.`);
 }
 
 function attributeOf(value: Value, name: string, range: Range): Value {

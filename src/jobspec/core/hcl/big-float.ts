@@ -7,6 +7,8 @@ export interface BigFloat {
   readonly exponent: number;
   /** 1 or -1 for the infinities, else 0. */
   readonly infinite: 0 | 1 | -1;
+  /** Zero has a sign too, which shows where it is written out; it counts for nothing else. */
+  readonly isNegativeZero?: true;
   /** How many bits it is rounded to, and so how many digits it is told with; 512 when nothing is said. */
   readonly bits?: number;
 }
@@ -20,6 +22,15 @@ const bitsOf = (a: BigFloat, b = a): number => Math.max(a.bits ?? precision, b.b
 const largestExponent = 20_000;
 
 export const zero: BigFloat = { mantissa: 0n, exponent: 0, infinite: 0 };
+/** A zero of so many bits. */
+function zeroOf(isNegative: boolean, bits = precision): BigFloat {
+  if (!isNegative && bits === precision) return zero;
+  const sign = isNegative ? { isNegativeZero: true as const } : {};
+  return { ...zero, ...sign, ...(bits === precision ? {} : { bits }) };
+}
+/** Whether a minus stands before it: zero may have one. */
+export const isNegative = (a: BigFloat): boolean =>
+  a.infinite < 0 || a.mantissa < 0n || a.isNegativeZero === true;
 export const infinity = (sign: 1 | -1): BigFloat => ({ mantissa: 0n, exponent: 0, infinite: sign });
 
 const bitLength = (value: bigint): number => {
@@ -34,7 +45,7 @@ function rounded(
   bits = precision,
   isInexact = false,
 ): BigFloat {
-  if (mantissa === 0n) return zero;
+  if (mantissa === 0n) return zeroOf(false, bits);
   if (!isInexact && bits >= doubleBits && -small < mantissa && mantissa < small)
     return shortened(Number(mantissa), exponent, bits);
   const negative = mantissa < 0n;
@@ -95,7 +106,7 @@ export function parseBigFloat(text: string): BigFloat | undefined {
   const left = Math.max(0, all.length - mostDigits);
   const power = Number(match[4] ?? "0") - fraction.length + left;
   const signed = match[1] === "-" ? -digits : digits;
-  if (signed === 0n) return zero;
+  if (signed === 0n) return zeroOf(match[1] === "-");
   if (power > 6000) return infinity(signed < 0n ? -1 : 1);
   if (power < -12_000) return zero;
   return power >= 0
@@ -122,16 +133,18 @@ export function fromDouble(value: number): BigFloat {
 
 export const fromBigInt = (value: bigint): BigFloat => rounded(value, 0);
 
-export const negate = (a: BigFloat): BigFloat => ({
-  ...a,
-  mantissa: -a.mantissa,
-  infinite: a.infinite === 0 ? 0 : a.infinite === 1 ? -1 : 1,
-});
+export function negate(a: BigFloat): BigFloat {
+  if (a.infinite !== 0) return infinity(a.infinite === 1 ? -1 : 1);
+  return a.mantissa === 0n
+    ? zeroOf(a.isNegativeZero !== true, a.bits)
+    : { ...a, mantissa: -a.mantissa };
+}
 
 export function add(a: BigFloat, b: BigFloat): BigFloat | undefined {
   if (a.infinite !== 0 && b.infinite !== 0) return a.infinite === b.infinite ? a : undefined;
   if (a.infinite !== 0) return a;
   if (b.infinite !== 0) return b;
+  if (a.isNegativeZero === true && b.isNegativeZero === true) return zeroOf(true, bitsOf(a, b));
   const exponent = Math.min(a.exponent, b.exponent);
   const left = a.mantissa << BigInt(a.exponent - exponent);
   return rounded(left + (b.mantissa << BigInt(b.exponent - exponent)), exponent, bitsOf(a, b));
@@ -145,14 +158,18 @@ export function multiply(a: BigFloat, b: BigFloat): BigFloat | undefined {
     const sign = signOf(a) * signOf(b);
     return sign === 0 ? undefined : infinity(sign < 0 ? -1 : 1);
   }
-  return rounded(a.mantissa * b.mantissa, a.exponent + b.exponent, bitsOf(a, b));
+  const mantissa = a.mantissa * b.mantissa;
+  if (mantissa === 0n) return zeroOf(isNegative(a) !== isNegative(b), bitsOf(a, b));
+  return rounded(mantissa, a.exponent + b.exponent, bitsOf(a, b));
 }
 
 /** Undefined for 0/0 and infinity/infinity; anything else by zero is infinite. */
 export function divide(a: BigFloat, b: BigFloat): BigFloat | undefined {
-  if (b.infinite !== 0) return a.infinite !== 0 ? undefined : zero;
-  if (signOf(b) === 0) return signOf(a) === 0 ? undefined : infinity(signOf(a) < 0 ? -1 : 1);
-  if (a.infinite !== 0) return infinity(a.infinite * signOf(b) < 0 ? -1 : 1);
+  const isBelow = isNegative(a) !== isNegative(b);
+  if (b.infinite !== 0) return a.infinite !== 0 ? undefined : zeroOf(isBelow);
+  if (signOf(b) === 0) return signOf(a) === 0 ? undefined : infinity(isBelow ? -1 : 1);
+  if (a.infinite !== 0) return infinity(isBelow ? -1 : 1);
+  if (signOf(a) === 0) return zeroOf(isBelow, bitsOf(a, b));
   return divideIntegers(a.mantissa, b.mantissa, a.exponent - b.exponent, bitsOf(a, b));
 }
 
@@ -166,7 +183,7 @@ function divideIntegers(a: bigint, b: bigint, exponent: number, bits = precision
 /** The rest of the truncated division; by zero it is `a` itself, and with an infinity it is their product. */
 export function remainder(a: BigFloat, b: BigFloat): BigFloat | undefined {
   if (a.infinite !== 0 || b.infinite !== 0) return multiply(a, b);
-  if (signOf(b) === 0) return a;
+  if (signOf(b) === 0 || signOf(a) === 0) return a;
   const exponent = Math.min(a.exponent, b.exponent);
   const left = a.mantissa << BigInt(a.exponent - exponent);
   return rounded(left % (b.mantissa << BigInt(b.exponent - exponent)), exponent, bitsOf(a, b));
@@ -206,7 +223,7 @@ export function toNumber(a: BigFloat): number {
 /** The shortest decimal text that reads back as the same number, without an exponent. */
 export function formatBigFloat(a: BigFloat): string {
   if (a.infinite !== 0) return a.infinite > 0 ? "+Inf" : "-Inf";
-  const sign = a.mantissa < 0n ? "-" : "";
+  const sign = isNegative(a) ? "-" : "";
   const size = a.mantissa < 0n ? -a.mantissa : a.mantissa;
   if (isWhole(a)) return sign + shortestWhole(size << BigInt(a.exponent), bitsOf(a)).toString();
   // The neighbours are half a unit of the last bit away; every decimal between them reads back as this one.

@@ -12,8 +12,9 @@ import { Fault } from "./source.ts";
 import type { Range } from "./source.ts";
 import { convertValue, entriesOf, nullValue, objectValue } from "./value.ts";
 import { textValue, tupleValue, typeName } from "./value.ts";
-import { unifyValues } from "./unify.ts";
-import type { Value } from "./value-types.ts";
+import { anyType, typeOf } from "./types.ts";
+import { unifyTypes } from "./unify.ts";
+import type { TypeSpec, Value } from "./value-types.ts";
 
 /** The value of an expression; what is wrong in it is thrown as a `Fault` that has all independent ones. */
 export function evaluate(expression: Expression, scope: Scope): Value {
@@ -75,29 +76,41 @@ function evaluateConditional(
   const { test } = expression;
   const yes = outcomeOf(() => evaluate(expression.yes, scope));
   const no = outcomeOf(() => evaluate(expression.no, scope));
-  const unified =
+  const type =
     yes.kind === "done" && no.kind === "done"
-      ? unifiedResults([yes.value, no.value], expression.range, scope)
-      : [];
-  if (unified === undefined)
-    throw new Fault(
-      { ...expression.range, start: expression.yes.range.start },
-      "Inconsistent conditional result types",
-      `The true result is a ${typeName(valueOf(yes))}, the false result a ${typeName(valueOf(no))}.`,
-    );
-  const chosen = truth({ value: evaluate(test, scope), expression: test });
-  return unified[chosen ? 0 : 1] ?? valueOf(chosen ? yes : no);
+      ? typeOfResults([yes.value, no.value], expression, scope)
+      : anyType;
+  const isYes = truth({ value: evaluate(test, scope), expression: test });
+  const value = valueOf(isYes ? yes : no);
+  const converted = convertValue(value, type);
+  if (converted !== undefined) return converted;
+  throw inconsistent(
+    (isYes ? expression.yes : expression.no).range,
+    `The ${isYes ? "true" : "false"} result is a ${typeName(value)} that does not fit the other one.`,
+  );
 }
 
-/** Both are gone through for their types, and converted where these differ. */
-function unifiedResults(
-  results: readonly Value[],
-  range: Range,
+const inconsistent = (range: Range, detail: string): Fault =>
+  new Fault(range, "Inconsistent conditional result types", detail);
+
+/** Both are gone through for their types. A null that is written as such is one of the other's type. */
+function typeOfResults(
+  [yes, no]: readonly [Value, Value],
+  expression: Extract<Expression, { kind: "conditional" }>,
   { budget }: Scope,
-): readonly Value[] | undefined {
-  spendUnits(budget, range, 2 * unifyingUnits(results));
-  return unifyValues(results);
+): TypeSpec {
+  spendUnits(budget, expression.range, 2 * unifyingUnits([yes, no]));
+  if (isBareNull(yes)) return typeOf(no);
+  if (isBareNull(no)) return typeOf(yes);
+  const type = unifyTypes([typeOf(yes), typeOf(no)]);
+  if (type !== undefined) return type;
+  throw inconsistent(
+    { ...expression.range, start: expression.yes.range.start },
+    `The true result is a ${typeName(yes)}, the false result a ${typeName(no)}.`,
+  );
 }
+
+const isBareNull = (value: Value): boolean => value.type === "null" && value.of.kind === "any";
 
 function evaluateChain(expression: Extract<Expression, { kind: "chain" }>, scope: Scope): Value {
   const { first, rest } = expression;

@@ -6,6 +6,7 @@ import type { Token } from "./lexer.ts";
 import { Fault } from "./source.ts";
 import type { Range } from "./source.ts";
 import { readHeredoc, readQuoted } from "./template.ts";
+import { nullValue } from "./value.ts";
 
 /** Reads one expression. Newlines end it unless it is inside brackets. */
 export function readExpression(cursor: Cursor): Expression {
@@ -176,7 +177,7 @@ function readNamed(cursor: Cursor, name: Token): Expression {
   if (cursor.sees("(") || cursor.sees("::")) return readCall(cursor, name);
   if (name.text === "true" || name.text === "false")
     return { kind: "literal", value: { type: "bool", is: name.text === "true" }, range };
-  if (name.text === "null") return { kind: "literal", value: { type: "null" }, range };
+  if (name.text === "null") return { kind: "literal", value: nullValue, range };
   return { kind: "name", name: name.text, range };
 }
 

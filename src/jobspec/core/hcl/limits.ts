@@ -131,6 +131,8 @@ interface Extent {
 }
 const extents = new WeakMap<Value, Extent>();
 const unitsOfElement = 16;
+/** A list of more is too large whatever is in it. */
+export const mostItems = largestValue / unitsOfElement;
 const single: Extent = { size: unitsOfElement, depth: 0 };
 
 /** Measuring so little again is cheaper than remembering it. */

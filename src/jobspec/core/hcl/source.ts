@@ -149,7 +149,8 @@ export function diagnosticAt(
   return { severity: "error", summary, detail, ...placeOf(range) };
 }
 
-const placeOf = ({ source, start, end }: Range) => ({
+/** As people are told of it. */
+export const placeOf = ({ source, start, end }: Range) => ({
   file: source.name,
   start: positionAt(source, start),
   end: positionAt(source, end),

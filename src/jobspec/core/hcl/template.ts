@@ -121,6 +121,8 @@ function readEscape(cursor: Cursor, at: number): readonly [string, number] {
   const letter = source.text[at + 1] ?? "";
   const simple = escapes[letter];
   if (simple !== undefined) return [simple, 2];
+  // The text is not closed in its line, which is told and says more.
+  if (letter === "" || letter === "\n" || letter === "\r") return ["\\", 1];
   const digits = letter === "u" ? 4 : letter === "U" ? 8 : 0;
   const hex = source.text.slice(at + 2, at + 2 + digits);
   if (digits > 0 && hex.length === digits && /^[0-9a-fA-F]+$/.test(hex)) {

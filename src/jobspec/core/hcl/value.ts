@@ -9,9 +9,11 @@ import {
   parseBigFloat,
   toNumber,
 } from "./big-float.ts";
+import { anyType, isConvertible, isSameType, typeOf } from "./types.ts";
+import { unifyTypes } from "./unify.ts";
 import type { TypeSpec, Value } from "./value-types.ts";
 
-export const nullValue: Value = { type: "null" };
+export const nullValue: Value = { type: "null", of: anyType };
 export const textValue = (text: string): Value => ({
   type: "string",
   text: text.normalize("NFC"),
@@ -20,6 +22,16 @@ export const boolValue = (is: boolean): Value => ({ type: "bool", is });
 export const numberValue = (value: number): Value => ({
   type: "number",
   number: fromNumber(value),
+});
+export const listValue = (items: readonly Value[], of: TypeSpec): Value => ({
+  type: "list",
+  items,
+  of,
+});
+export const mapValue = (entries: ReadonlyMap<string, Value>, of: TypeSpec): Value => ({
+  type: "map",
+  entries,
+  of,
 });
 export const tupleValue = (items: readonly Value[]): Value => ({ type: "tuple", items });
 export const objectValue = (entries: ReadonlyMap<string, Value>): Value => ({
@@ -83,30 +95,38 @@ function sortedEntries(value: Extract<Value, { entries: unknown }>): Entries {
   return entries;
 }
 
+/** Null equals null whatever it is null of; apart from that, things of two types are never equal. */
 export function equalValues(a: Value, b: Value): boolean {
+  if (a.type === "null" || b.type === "null") return a.type === b.type;
+  return isSame(a, b);
+}
+
+/** Within something else null has a part in its type. */
+function isSame(a: Value, b: Value): boolean {
   if (a.type === "string") return b.type === "string" && a.text === b.text;
   if (a.type === "bool") return b.type === "bool" && a.is === b.is;
   if (a.type === "number") return b.type === "number" && equalNumbers(a.number, b.number);
-  if (a.type === "null") return b.type === "null";
   // A list and a tuple are two types, and so are a map and an object.
   if (a.type !== b.type) return false;
+  if ("of" in a && !("of" in b && isSameType(a.of, b.of))) return false;
   if (a.type === "set" && b.type === "set") return identityText(a) === identityText(b);
   if ("items" in a)
     return (
       "items" in b &&
       a.items.length === b.items.length &&
-      a.items.every((item, at) => equalValues(item, b.items[at] ?? nullValue))
+      a.items.every((item, at) => isSame(item, b.items[at] ?? nullValue))
     );
+  if (!("entries" in a)) return true;
   if (!("entries" in b) || a.entries.size !== b.entries.size) return false;
   for (const [key, item] of a.entries) {
     const other = b.entries.get(key);
-    if (other === undefined || !equalValues(item, other)) return false;
+    if (other === undefined || !isSame(item, other)) return false;
   }
   return true;
 }
 
 /** A set: without repeats, text by code point and numbers by size, other things as they came. */
-export function setValue(items: readonly Value[]): Value {
+export function setValue(items: readonly Value[], of: TypeSpec): Value {
   const unique: Value[] = [];
   const seen = new Set<string>();
   for (const item of items) {
@@ -120,7 +140,7 @@ export function setValue(items: readonly Value[]): Value {
     if (a.type === "bool" && b.type === "bool") return Number(a.is) - Number(b.is);
     return 0;
   });
-  return { type: "set", items: unique };
+  return { type: "set", items: unique, of };
 }
 
 const identityText = (value: Value): string => JSON.stringify(identityOf(value));
@@ -160,12 +180,12 @@ export function toJson(value: Value): Json {
   }
 }
 
-/** Converts to a type; undefined when the value does not fit. null fits every type. */
+/** Converts to a type; undefined when the value does not fit. */
 export function convertValue(value: Value, type: TypeSpec): Value | undefined {
-  if (value.type === "null") return value;
+  if (type.kind === "any") return value;
+  if (value.type === "null")
+    return isConvertible(value.of, type) ? { type: "null", of: type } : undefined;
   switch (type.kind) {
-    case "any":
-      return value;
     case "string":
       return toText(value);
     case "number":
@@ -180,7 +200,7 @@ export function convertValue(value: Value, type: TypeSpec): Value | undefined {
     case "tuple":
       return convertTuple(value, type.items);
     case "object":
-      return convertObject(value, type.attributes);
+      return convertObject(value, type);
     default:
       return assertNever(type);
   }
@@ -208,66 +228,70 @@ function toBool(value: Value): Value | undefined {
 
 function convertItems(value: Value, type: "list" | "set", of: TypeSpec): Value | undefined {
   if (!("items" in value)) return undefined;
-  const items = value.items.map((item) => convertValue(item, of));
-  if (items.includes(undefined)) return undefined;
-  const known = items.filter((item) => item !== undefined);
-  return type === "set" ? setValue(known) : { type, items: known };
+  const elements = convertElements(value, value.items, of);
+  if (elements === undefined) return undefined;
+  const { items, type: common } = elements;
+  return type === "set" ? setValue(items, common) : listValue(items, common);
 }
 
 function convertEntries(value: Value, of: TypeSpec): Value | undefined {
   if (!("entries" in value)) return undefined;
-  const entries = new Map<string, Value>();
-  for (const [key, item] of value.entries) {
-    const converted = convertValue(item, of);
-    if (converted === undefined) return undefined;
-    entries.set(key, converted);
+  const elements = convertElements(value, [...value.entries.values()], of);
+  if (elements === undefined) return undefined;
+  const entries = [...value.entries.keys()].map((key, at): [string, Value] => [
+    key,
+    elements.items[at] ?? nullValue,
+  ]);
+  return mapValue(new Map(entries), elements.type);
+}
+
+/** Elements in the type that is wanted, or in that which they have in common where any will do. */
+function convertElements(
+  value: Value,
+  items: readonly Value[],
+  wanted: TypeSpec,
+): { readonly items: readonly Value[]; readonly type: TypeSpec } | undefined {
+  // Elements of a type that does not fit are refused also where there is none.
+  if ("of" in value && !isConvertible(value.of, wanted)) return undefined;
+  const common = wanted.kind === "any" ? commonType(value, items) : wanted;
+  if (common === undefined) return undefined;
+  const converted: Value[] = [];
+  for (const item of items) {
+    const one = convertValue(item, common);
+    if (one === undefined) return undefined;
+    converted.push(one);
   }
-  return { type: "map", entries };
+  if (common.kind !== "any") return { items: converted, type: common };
+  // Nothing was brought to anything: what is not the same already cannot stand together.
+  const [first = anyType, ...others] = converted.map(typeOf);
+  return others.every((type) => isSameType(type, first))
+    ? { items: converted, type: first }
+    : undefined;
+}
+
+function commonType(value: Value, items: readonly Value[]): TypeSpec | undefined {
+  if ("of" in value) return value.of;
+  return items.length === 0 ? anyType : unifyTypes(items.map(typeOf));
 }
 
 function convertTuple(value: Value, types: readonly TypeSpec[]): Value | undefined {
-  if (!("items" in value) || value.items.length !== types.length) return undefined;
+  if (value.type !== "tuple" || value.items.length !== types.length) return undefined;
   const items = types.map((type, at) => convertValue(value.items[at] ?? nullValue, type));
   if (items.includes(undefined)) return undefined;
   return tupleValue(items.filter((item) => item !== undefined));
 }
 
-function convertObject(value: Value, attributes: ReadonlyMap<string, TypeSpec>): Value | undefined {
+function convertObject(
+  value: Value,
+  type: Extract<TypeSpec, { kind: "object" }>,
+): Value | undefined {
   if (!("entries" in value)) return undefined;
   const entries = new Map<string, Value>();
-  for (const [key, type] of attributes) {
+  for (const [key, wanted] of type.attributes) {
     const item = value.entries.get(key);
-    const converted = item === undefined ? undefined : convertValue(item, type);
+    const converted = item === undefined ? undefined : convertValue(item, wanted);
     if (converted === undefined) return undefined;
     entries.set(key, converted);
   }
   return objectValue(entries);
-}
-
-/** The type a value shows; what later values of an untyped variable are converted to. */
-export function typeOfValue(value: Value): TypeSpec {
-  switch (value.type) {
-    case "null":
-      return { kind: "any" };
-    case "string":
-    case "number":
-    case "bool":
-      return { kind: value.type };
-    case "list":
-    case "set":
-      return {
-        kind: value.type,
-        of: value.items[0] ? typeOfValue(value.items[0]) : { kind: "any" },
-      };
-    case "tuple":
-      return { kind: "tuple", items: value.items.map(typeOfValue) };
-    case "map":
-    case "object":
-      return {
-        kind: "object",
-        attributes: new Map([...value.entries].map(([key, item]) => [key, typeOfValue(item)])),
-      };
-    default:
-      return assertNever(value);
-  }
 }

@@ -39,8 +39,7 @@ const elsewhere: Readonly<Record<string, string>> = {
  */
 export function parseSource(text: string, options: Options): SourceResult {
   if (text === "") return refuse("the source is empty");
-  // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u0020\u007f\\]/.test(text))
+  if (/[\s\\\p{Cc}]/u.test(text))
     return refuse("the source has blanks, control characters or backslashes");
   const [, forced, bare = ""] = /^(?:([A-Za-z0-9+]+)::)?(.*)$/s.exec(text) ?? [];
   const located = locate(forced?.toLowerCase(), bare);

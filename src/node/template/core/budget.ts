@@ -7,6 +7,8 @@ export interface Limits {
   readonly characters: number;
   /** Blocks and templates within one another, and lists within lists when they are printed. */
   readonly depth: number;
+  /** One action is done in one go, so it may take only so many steps. */
+  readonly actionSteps?: number;
 }
 
 export const defaultLimits: Limits = {
@@ -20,7 +22,6 @@ const copiedPerStep = 64;
 const scannedPerStep = 2;
 const madePerStep = 256;
 const stepsPerSlice = 2_000;
-/** One action is done in one go, so it may not take much longer than a slice does. */
 const stepsPerAction = 50_000;
 
 /** What one rendering may still use: counted, not timed, so that the same template ends the same way everywhere. */
@@ -30,6 +31,7 @@ export class Budget {
   #characters = 0;
   #depth = 0;
   #sliceEnd = stepsPerSlice;
+  #isActionTooLong = false;
 
   constructor(limits: Limits = defaultLimits) {
     this.#limits = limits;
@@ -39,8 +41,10 @@ export class Budget {
     this.#steps += steps;
     if (this.#steps > this.#limits.steps)
       throw new LimitFault(`the template takes more than ${this.#limits.steps} steps`);
-    if (this.#steps > this.#sliceEnd + stepsPerAction)
-      throw new LimitFault(`one action takes more than ${stepsPerAction} steps`);
+    const { actionSteps = stepsPerAction } = this.#limits;
+    if (this.#steps <= this.#sliceEnd + actionSteps) return;
+    this.#isActionTooLong = true;
+    throw new LimitFault(`one action takes more than ${actionSteps} steps`);
   }
 
   /** Before a text of this length is searched or copied. */
@@ -78,6 +82,11 @@ export class Budget {
     if (this.#steps < this.#sliceEnd) return false;
     this.#sliceEnd = this.#steps + stepsPerSlice;
     return true;
+  }
+
+  /** Was it one action that took too much? Elsewhere it may be done. */
+  get isActionTooLong(): boolean {
+    return this.#isActionTooLong;
   }
 
   get steps(): number {

@@ -55,6 +55,8 @@ export type RenderOutcome =
       readonly kind: "failed";
       readonly fault: TemplateFault;
       readonly asked: readonly Dependency[];
+      /** One action took more steps than it may: with a higher limit there may be a text. */
+      readonly isActionTooLong: boolean;
     };
 
 /** Renders in one go. */
@@ -73,9 +75,10 @@ export function* renderInSteps(
 ): Generator<undefined, RenderOutcome, undefined> {
   const lookups = new Lookups(sources, { home, env });
   const out: string[] = [];
+  const budget = new Budget(limits);
   try {
     yield* walkTemplate(template.body, undefined, {
-      budget: new Budget(limits),
+      budget,
       host: functions,
       lookups,
       scratch: new Map(),
@@ -88,7 +91,11 @@ export function* renderInSteps(
     if (!(thrown instanceof PlacedFault)) throw thrown;
     // Without its data a template may well stumble; only with all of it there is this its own fault.
     if (lookups.missing.length === 0 || thrown.isFinal)
-      return { ...failed(template.text, thrown), asked: lookups.asked };
+      return {
+        ...failed(template.text, thrown),
+        asked: lookups.asked,
+        isActionTooLong: budget.isActionTooLong,
+      };
   }
   const { asked, missing } = lookups;
   return missing.length > 0

@@ -17,6 +17,8 @@ export interface DeploymentInput {
   readonly job: Job | undefined;
   /** Allocations of this deployment. */
   readonly allocations: readonly Allocation[];
+  /** Those that never started, and whose predecessors still run in their places. */
+  readonly keepsOld: ReadonlySet<AllocationId>;
   /** The state that the newest finished evaluation of the job has seen. */
   readonly evaluatedIndex: number;
   /** One that is still to come will see everything. */
@@ -56,7 +58,10 @@ export function decideDeployment(input: DeploymentInput): DeploymentDecision {
   const idle = { action: { kind: "nothing" }, wakeAtNs: undefined } as const;
   if (!isDeploymentActive(deployment) || deployment.Status !== "running") return idle;
   const act = (action: DeploymentAction): DeploymentDecision => ({ action, wakeAtNs: undefined });
-  const hopeless = input.allocations.filter((a) => isUnhealthy(a) && !mayReschedule(input, a));
+  // With the old one still there it is better to go back to it than to try the new one elsewhere.
+  const hopeless = input.allocations.filter(
+    (a) => isUnhealthy(a) && (input.keepsOld.has(a.ID) || !mayReschedule(input, a)),
+  );
   if (hopeless.length > 0)
     return act(failure(input, "Failed due to unhealthy allocations", groupsOf(hopeless)));
   const late = lateGroups(input);

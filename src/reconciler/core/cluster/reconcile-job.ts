@@ -1,3 +1,5 @@
+import { finishSteps } from "../../../lib/finish-steps.ts";
+import { groupBy } from "../../../lib/group-by.ts";
 import { noUpdates } from "../../../model/build.ts";
 import { isClientTerminal, isTerminal } from "../../../model/allocation.ts";
 import type { Allocation } from "../../../model/allocation.ts";
@@ -15,14 +17,22 @@ import type { Node } from "../../../model/node.ts";
  * Compares what a job wants with what there is. Says what should change, not where: placing is the scheduler's part.
  * Nodes are only needed for system jobs, which want one allocation on each that fits.
  */
-export function reconcileJob(state: JobState, feasible: FeasibleNodes): JobDecision {
+export const reconcileJob = (state: JobState, feasible: FeasibleNodes): JobDecision =>
+  finishSteps(reconcileJobSteps(state, feasible));
+
+/** The same with a stop after each group: a job may have thousands. */
+export function* reconcileJobSteps(
+  state: JobState,
+  feasible: FeasibleNodes,
+): Generator<void, JobDecision> {
   const job = state.job;
+  const stateOf = statesByGroup(state);
   const cancelled = cancellation(state.deployment, job);
   if (!job || job.Stop) {
     return {
       // Of a job that is gone only what still runs is left to speak of.
       groups: groupNames(state)
-        .map((group) => stopGroup(state, group))
+        .map((group) => stopGroup(stateOf(group), group))
         .filter((decision) => job !== undefined || decision.stop.length > 0),
       deployment: undefined,
       deploymentUpdates: cancelled,
@@ -30,15 +40,20 @@ export function reconcileJob(state: JobState, feasible: FeasibleNodes): JobDecis
   }
   const context = contextOf(state.deployment, job);
   const isSystem = job.Type === "system" || job.Type === "sysbatch";
-  const groups = job.TaskGroups.map((group) =>
-    isSystem
-      ? reconcileSystemGroup(state, context, group, feasible(group.Name))
-      : reconcileGroup(state, context, job, group),
-  );
+  const groups: GroupDecision[] = [];
+  for (const group of job.TaskGroups) {
+    const own = stateOf(group.Name);
+    groups.push(
+      isSystem
+        ? reconcileSystemGroup(own, context, group, feasible(group.Name))
+        : reconcileGroup(own, context, job, group),
+    );
+    yield;
+  }
   const wanted = new Set(job.TaskGroups.map((group) => group.Name));
   const removed = groupNames(state)
     .filter((name) => !wanted.has(name))
-    .map((name) => stopGroup(state, name))
+    .map((name) => stopGroup(stateOf(name), name))
     .filter((decision) => decision.stop.length > 0);
   const active =
     context.deployment && isDeploymentActive(context.deployment) ? context.deployment : undefined;
@@ -47,6 +62,12 @@ export function reconcileJob(state: JobState, feasible: FeasibleNodes): JobDecis
     deployment: active,
     deploymentUpdates: cancelled,
   };
+}
+
+/** What a group sees: looking through the allocations of all groups for each would take their number squared. */
+function statesByGroup(state: JobState): (group: string) => JobState {
+  const allocations = groupBy(state.allocations, (allocation) => allocation.TaskGroup);
+  return (group) => ({ ...state, allocations: allocations.get(group) ?? [] });
 }
 
 /** The nodes on which a group of a system job could run at all, room or not. */

@@ -5,6 +5,7 @@ import { decideHealth } from "./health.ts";
 import { decideGroupEnd, isGateOpen, nextToStop, roleOf } from "./lifecycle.ts";
 import type { KillReason } from "./lifecycle.ts";
 import { afterNetwork, isNetworkReady, moveNetwork, networkActions } from "./group-network.ts";
+import { isPaused } from "./pause.ts";
 import * as events from "./task-events.ts";
 import { afterObservation, afterOutcome, kill, note } from "./task-steps.ts";
 import type { StepContext } from "./task-steps.ts";
@@ -196,7 +197,10 @@ function startDue(input: DecisionInput, group: TaskGroup, tasks: Tasks, isHeld: 
   return mapTasks(group, tasks, (task, record) => {
     if (record.phase === "delaying" && (record.dueNs ?? 0) <= nowNs)
       return { ...record, phase: "stopping", dueNs: undefined };
-    if (isHeld && roleOf(task) !== "poststop") return record;
+    // What runs at the end of a group is not to be held: the group would never end.
+    if ((isHeld || isPaused(record)) && roleOf(task) !== "poststop") return record;
+    // One whose image could not be had waits between two attempts and has not started either.
+    if (!input.isPredecessorGone) return record;
     if (record.phase === "waiting") {
       if ((record.dueNs ?? 0) > nowNs || record.handle !== undefined) return record;
       return {
@@ -207,7 +211,7 @@ function startDue(input: DecisionInput, group: TaskGroup, tasks: Tasks, isHeld: 
         dueNs: undefined,
       };
     }
-    if (record.phase !== "pending" || !input.isPredecessorGone) return record;
+    if (record.phase !== "pending") return record;
     const isOpen = isGateOpen(task, group.Tasks, tasks);
     return isOpen ? { ...record, phase: "starting", specHash: undefined } : record;
   });

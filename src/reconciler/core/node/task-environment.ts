@@ -1,6 +1,8 @@
+import { formatIdSet } from "../../../lib/id-set.ts";
 import type { AllocatedPort, Allocation } from "../../../model/allocation.ts";
 import type { Job, StringMap, Task, TaskGroup } from "../../../model/job.ts";
 import type { Node } from "../../../model/node.ts";
+import { deviceVariables } from "./device-variables.ts";
 import { interpolateMap } from "./interpolate.ts";
 import { mappedPort, taskPorts } from "./task-ports.ts";
 
@@ -21,7 +23,7 @@ export interface EnvironmentInput {
   readonly hostEnv: StringMap;
 }
 
-/** All variables a task starts with. Later groups win over earlier ones; the `env` block may override all. */
+/** All variables a task starts with. Later groups win over earlier ones; only its devices are above the `env` block. */
 export function taskEnvironment(input: EnvironmentInput): StringMap {
   const builtIn = {
     ...directoryVariables(input),
@@ -32,8 +34,9 @@ export function taskEnvironment(input: EnvironmentInput): StringMap {
     ...metaVariables(input),
   };
   const inherited = { ...input.hostEnv, ...builtIn };
+  const devices = input.allocation.AllocatedResources.Tasks[input.task.Name]?.Devices ?? null;
   const own = interpolateMap(input.task.Env, [nodeVariables(input.node, input.region), inherited]);
-  return cleanNames({ ...inherited, ...own });
+  return cleanNames({ ...inherited, ...own, ...deviceVariables(devices) });
 }
 
 interface NodeNames {
@@ -83,21 +86,8 @@ function limitVariables({ allocation, task }: EnvironmentInput): StringMap {
     ...(Memory.MemoryMB > 0 ? { NOMAD_MEMORY_LIMIT: String(Memory.MemoryMB) } : {}),
     ...(Memory.MemoryMaxMB === 0 ? {} : { NOMAD_MEMORY_MAX_LIMIT: String(Memory.MemoryMaxMB) }),
     ...(Cpu.CpuShares > 0 ? { NOMAD_CPU_LIMIT: String(Cpu.CpuShares) } : {}),
-    NOMAD_CPU_CORES: idSet(Cpu.ReservedCores ?? []) || " ",
+    NOMAD_CPU_CORES: formatIdSet(Cpu.ReservedCores ?? []) || " ",
   };
-}
-
-/** `0-2,5` for [0, 1, 2, 5]. */
-export function idSet(ids: readonly number[]): string {
-  const ranges: { first: number; last: number }[] = [];
-  for (const id of [...ids].sort((a, b) => a - b)) {
-    const range = ranges.at(-1);
-    if (range && id <= range.last + 1) range.last = id;
-    else ranges.push({ first: id, last: id });
-  }
-  return ranges
-    .map(({ first, last }) => (first === last ? String(first) : `${first}-${last}`))
-    .join(",");
 }
 
 function identityVariables({ allocation, job, task, node, region }: EnvironmentInput): StringMap {

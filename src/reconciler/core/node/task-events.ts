@@ -79,5 +79,9 @@ export const skippingShutdownDelay = (delayNs: number): EventBody =>
     {},
     `Skipping shutdown_delay of ${formatDuration(delayNs)} before killing the task.`,
   );
+export const pausing = (): EventBody =>
+  told("Pausing", "Paused by a person: not started again until it is resumed");
+export const resuming = (): EventBody => told("Running", "Resumed by a person");
+const told = (type: string, message: string): EventBody => event(type, { message }, message);
 export const allocUnhealthy = (message: string): EventBody =>
   event("Alloc Unhealthy", { message }, message);

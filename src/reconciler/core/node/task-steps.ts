@@ -2,6 +2,7 @@ import { assertNever } from "../../../lib/errors.ts";
 import { formatInstant } from "../../../lib/instant.ts";
 import type { JobType, Task, TaskGroup } from "../../../model/job.ts";
 import { roleOf } from "./lifecycle.ts";
+import { isPaused, pauseOrResume, unpaused } from "./pause.ts";
 import { decideRestart, restartPolicyOf, restartsOnSuccess } from "./restart-policy.ts";
 import type { TaskEnd } from "./restart-policy.ts";
 import * as events from "./task-events.ts";
@@ -51,12 +52,16 @@ export function afterOutcome(
       return afterFailedStart(record, outcome, context);
     case "start-cancelled":
       return record;
+    case "preparation-failed":
+      return afterFailedPreparation(record, outcome, context);
     case "stopped":
       return record.phase === "stopping" ? afterStop(record, outcome.exit, context) : record;
     case "removed":
       return { ...record, handle: undefined };
     case "restart-asked":
       return askRestart(record, outcome, context);
+    case "pause-asked":
+      return pauseOrResume(record, outcome.isPaused, nowNs);
     case "network-made":
     case "network-failed":
     case "network-removed":
@@ -95,6 +100,18 @@ function afterFailedStart(
   if (outcome.stage === "template")
     return bury({ ...failed, state: { ...failed.state, Failed: true } }, context.nowNs);
   const isRecoverable = outcome.isRecoverable && outcome.stage !== "validation";
+  return endAttempt(failed, { kind: "start-failed", isRecoverable }, context);
+}
+
+/** Counts as an attempt: the restart policy says when it is tried again, and when it is given up. */
+function afterFailedPreparation(
+  record: TaskRecord,
+  outcome: Extract<Outcome, { kind: "preparation-failed" }>,
+  context: StepContext,
+): TaskRecord {
+  if (record.phase !== "pending" && record.phase !== "waiting") return record;
+  const { error, isRecoverable } = outcome;
+  const failed = note(record, events.driverFailure(error), context.nowNs);
   return endAttempt(failed, { kind: "start-failed", isRecoverable }, context);
 }
 
@@ -165,6 +182,7 @@ function askRestart(
     return revive(note(record, events.restartSignaled(outcome.request.reason), nowNs), nowNs);
   if (record.phase !== "running") return record;
   const asked = note(record, events.restartSignaled(outcome.request.reason), nowNs);
+  if (isPaused(record)) return { ...asked, restartAsked: outcome.request };
   return { ...asked, phase: "stopping", restartAsked: outcome.request };
 }
 
@@ -258,7 +276,7 @@ export function bury(record: TaskRecord, nowNs: number): TaskRecord {
     dueNs: undefined,
     restartAsked: undefined,
     state: {
-      ...record.state,
+      ...unpaused(record.state),
       State: "dead",
       FinishedAt: record.state.FinishedAt ?? formatInstant(nowNs),
     },

@@ -122,6 +122,13 @@ export type Outcome =
       readonly isRecoverable: boolean;
     }
   | { readonly kind: "start-cancelled"; readonly task: string }
+  /** What the task starts from cannot be had, while its predecessor still has its place. */
+  | {
+      readonly kind: "preparation-failed";
+      readonly task: string;
+      readonly error: string;
+      readonly isRecoverable: boolean;
+    }
   | { readonly kind: "stopped"; readonly task: string; readonly exit: Exit | null }
   | { readonly kind: "removed"; readonly task: string }
   | { readonly kind: "notice"; readonly task: string; readonly notice: Notice }
@@ -130,6 +137,7 @@ export type Outcome =
   | { readonly kind: "templates-failed"; readonly task: string; readonly reason: string }
   | { readonly kind: "signalled"; readonly task: string; readonly signal: string }
   | { readonly kind: "restart-asked"; readonly task: string; readonly request: RestartRequest }
+  | { readonly kind: "pause-asked"; readonly task: string; readonly isPaused: boolean }
   | { readonly kind: "services-withdrawn"; readonly task: typeof wholeGroup }
   | NetworkOutcome;
 export type NetworkOutcome = { readonly task: typeof wholeGroup } & (

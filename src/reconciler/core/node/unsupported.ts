@@ -6,7 +6,6 @@ export function unsupportedFeature(task: Task, group: TaskGroup): string | undef
     ["vault blocks", task.Vault !== null],
     ["secret blocks", hasAny(task.Secrets)],
     ["csi_plugin blocks", task.CSIPluginConfig !== null],
-    ["device blocks", hasAny(task.Resources.Devices)],
     ["identities in env or file", [task.Identity, ...(task.Identities ?? [])].some(isHandedOut)],
     ["schedule blocks", task.Schedule !== null],
     ["connect services", [...(group.Services ?? []), ...(task.Services ?? [])].some(isConnected)],

@@ -16,13 +16,14 @@ interface PropertyRule {
 
 /** A rule of the job counts all its groups, one of a group only that group. */
 export function distinctRules(job: Job, group: TaskGroup): DistinctRules {
-  const all = job.TaskGroups.map((g) => g.Name);
+  // Named only by a rule that counts them: a job may have thousands of groups, and each asks.
+  const all = (): readonly string[] => job.TaskGroups.map((g) => g.Name);
   const own = [
     ...(group.Constraints ?? []),
     ...group.Tasks.flatMap((task) => task.Constraints ?? []),
   ];
   const hosts = (job.Constraints ?? []).some(isDistinctHosts)
-    ? all
+    ? all()
     : own.some(isDistinctHosts)
       ? [group.Name]
       : [];
@@ -30,7 +31,7 @@ export function distinctRules(job: Job, group: TaskGroup): DistinctRules {
     hosts,
     properties: [
       ...(job.Constraints ?? []).flatMap((c) => propertyRule(c, all)),
-      ...own.flatMap((c) => propertyRule(c, [group.Name])),
+      ...own.flatMap((c) => propertyRule(c, () => [group.Name])),
     ],
   };
 }
@@ -38,10 +39,12 @@ export function distinctRules(job: Job, group: TaskGroup): DistinctRules {
 const isDistinctHosts = (constraint: Constraint): boolean =>
   constraint.Operand === "distinct_hosts" && constraint.RTarget !== "false";
 
-function propertyRule(constraint: Constraint, groups: readonly string[]): PropertyRule[] {
+function propertyRule(constraint: Constraint, groups: () => readonly string[]): PropertyRule[] {
   if (constraint.Operand !== "distinct_property") return [];
   const limit = constraint.RTarget === "" ? 1 : Number(constraint.RTarget);
-  return [{ target: constraint.LTarget, limit: Number.isInteger(limit) ? limit : 0, groups }];
+  return [
+    { target: constraint.LTarget, limit: Number.isInteger(limit) ? limit : 0, groups: groups() },
+  ];
 }
 
 /** Counts once for one placement; refuses nodes whose value is used up. */

@@ -2,13 +2,16 @@
  * One evaluation from state to plan. A pure function: the same path serves the loop and the dry run of the API.
  * S3. Evaluating twice without a change in between changes nothing the second time.
  */
+import { finishSteps } from "../../../lib/finish-steps.ts";
+import { groupBy } from "../../../lib/group-by.ts";
 import type { Allocation, AllocationMetric } from "../../../model/allocation.ts";
 import { emptyPlan } from "../../../model/build.ts";
 import type { Deployment } from "../../../model/deployment.ts";
 import { deploymentId } from "../../../model/ids.ts";
-import type { Job } from "../../../model/job.ts";
+import type { Job, TaskGroup } from "../../../model/job.ts";
 import type { DesiredUpdates, Plan, PlannedStop } from "../../../model/plan.ts";
-import { reconcileJob } from "../cluster/reconcile-job.ts";
+import { reconcileJobSteps } from "../cluster/reconcile-job.ts";
+import { reviveKept } from "../cluster/revive.ts";
 import type { GroupDecision, JobDecision, Placement, Stop } from "../cluster/types.ts";
 import { Draft } from "./draft.ts";
 import { newAllocation } from "./new-allocation.ts";
@@ -23,43 +26,49 @@ export interface EvaluationOutput extends Finished {
   readonly failed: { readonly [group: string]: AllocationMetric };
 }
 
-export function evaluateJob(input: EvaluationInput): EvaluationOutput {
-  const steps = evaluationSteps(input);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}
+export const evaluateJob = (input: EvaluationInput): EvaluationOutput =>
+  finishSteps(evaluationSteps(input));
 
-/** The same, stopping after each placement: whoever drives it may let others have the event loop in between. */
-export function* evaluationSteps(input: EvaluationInput): Generator<void, EvaluationOutput> {
-  const { state } = input;
+/** The same, stopping after each group and placement: whoever drives it may let others have the event loop in between. */
+export function* evaluationSteps(asked: EvaluationInput): Generator<void, EvaluationOutput> {
+  const { state, revive } = reviveKept(asked.state);
+  const input = { ...asked, state };
   const draft = new Draft(input.usage);
   const placers = placersFor(input, draft);
   const canStay = (allocation: Allocation): boolean =>
     placers.for(state.job, allocation.TaskGroup)?.canStay(allocation.NodeID) ?? true;
-  const decision = reconcileJob(
+  const decision = yield* reconcileJobSteps(
     { ...state, canStay },
     (group) => placers.for(state.job, group)?.feasibleNodes() ?? [],
   );
+  yield;
   const created = newDeployment(input, decision);
   const work = new PlanWork(input, draft, placers, created ?? decision.deployment);
   for (const group of decision.groups) work.stopAll(group.stop);
   for (const group of decision.groups) yield* work.replaceAll(group);
   for (const group of decision.groups) yield* work.placeAll(group.place);
+  yield;
   const isAllOrNothing = state.job?.AllAtOnce === true && work.failed.size > 0;
+  const queued = queuedOf(decision, work);
+  yield;
   const finished = finishEvaluation({
     ...input,
     decision,
     deployment: created ?? decision.deployment ?? state.deployment,
     failed: work.failed,
-    queued: queuedOf(decision, work),
+    queued,
     judges: placers.judges(),
   });
+  yield;
+  const updates = Object.fromEntries(decision.groups.map((group) => [group.group, group.updates]));
+  const failed = Object.fromEntries(
+    [...unfitGroups(state.job, placers), ...work.failed].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
   return {
     ...finished,
     plan: {
       ...emptyPlan(state.evaluation.ID),
+      ...(revive.length > 0 ? { revive } : {}),
       place: isAllOrNothing ? [] : work.placed,
       stop: isAllOrNothing
         ? work.stops.filter((stop) => !work.replaced.has(stop.allocationId))
@@ -77,10 +86,8 @@ export function* evaluationSteps(input: EvaluationInput): Generator<void, Evalua
       deploymentUpdates: decision.deploymentUpdates,
       createEvaluations: finished.createEvaluations,
     },
-    updates: Object.fromEntries(decision.groups.map((group) => [group.group, group.updates])),
-    failed: Object.fromEntries(
-      [...unfitGroups(state.job, placers), ...work.failed].toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    ),
+    updates,
+    failed,
   };
 }
 
@@ -108,28 +115,31 @@ interface Placers {
 /** One placer for each job version and group, made when it is first needed. */
 function placersFor(input: EvaluationInput, draft: Draft): Placers {
   const known = new Map<string, GroupPlacer>();
+  const groupsOf = new Map<Job, ReadonlyMap<string, TaskGroup>>();
+  const groupOf = (job: Job, name: string): TaskGroup | undefined => {
+    const groups = groupsOf.get(job) ?? new Map(job.TaskGroups.map((one) => [one.Name, one]));
+    groupsOf.set(job, groups);
+    return groups.get(name);
+  };
+  const presentOf = groupBy(input.state.allocations.filter(isPresent), (a) => a.TaskGroup);
   return {
     judges: () => [...known.values()].map((placer) => placer.judge),
     for(job, name) {
-      const group = job?.TaskGroups.find((g) => g.Name === name);
+      const group = job && groupOf(job, name);
       if (!job || !group) return undefined;
       const key = `${job.Version}/${name}`;
       const placer =
         known.get(key) ??
-        new GroupPlacer(input.cluster, draft, { job, group }, present(input, name));
+        new GroupPlacer(input.cluster, draft, { job, group }, presentOf.get(name) ?? []);
       known.set(key, placer);
       return placer;
     },
   };
 }
 
-const present = (input: EvaluationInput, group: string): Allocation[] =>
-  input.state.allocations.filter(
-    (a) =>
-      a.TaskGroup === group &&
-      a.DesiredStatus === "run" &&
-      (a.ClientStatus === "running" || a.ClientStatus === "pending"),
-  );
+const isPresent = (allocation: Allocation): boolean =>
+  allocation.DesiredStatus === "run" &&
+  (allocation.ClientStatus === "running" || allocation.ClientStatus === "pending");
 
 /** Turns a decision into planned stops and placements, group by group. */
 class PlanWork {
@@ -195,8 +205,9 @@ class PlanWork {
   #place(placement: Placement): boolean {
     const { group, job } = placement;
     const before = this.failed.get(group);
-    // One that found no node speaks for the rest of its group; a system job asks each node for itself.
-    if (before && placement.onNode === undefined) {
+    // One that found no node speaks for the rest of its group, unless each looks for something of its own: a system job
+    // for its node, a group with volumes of each allocation for those.
+    if (before && placement.onNode === undefined && !hasOwnVolumes(job, group)) {
       this.failed.set(group, { ...before, CoalescedFailures: before.CoalescedFailures + 1 });
       return false;
     }
@@ -231,6 +242,11 @@ class PlanWork {
   }
 }
 
+const hasOwnVolumes = (job: Job, group: string): boolean =>
+  Object.values(job.TaskGroups.find(({ Name }) => Name === group)?.Volumes ?? {}).some(
+    ({ PerAlloc }) => PerAlloc,
+  );
+
 const plannedStop = (stop: Stop): PlannedStop => ({
   allocationId: stop.allocation.ID,
   desiredStatus: "stop",
@@ -241,12 +257,12 @@ const plannedStop = (stop: Stop): PlannedStop => ({
 
 /** Wanted placements without a node, by group. */
 function queuedOf(decision: JobDecision, work: PlanWork): { readonly [group: string]: number } {
+  const placed = groupBy(work.placed, (allocation) => allocation.TaskGroup);
   return Object.fromEntries(
-    decision.groups.map((group) => {
-      const wanted = group.place.length + group.replace.length;
-      const placed = work.placed.filter((a) => a.TaskGroup === group.group).length;
-      return [group.group, wanted - placed];
-    }),
+    decision.groups.map(({ group, place, replace }) => [
+      group,
+      place.length + replace.length - (placed.get(group)?.length ?? 0),
+    ]),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Constraint, Job, TaskGroup } from "../../../model/job.ts";
-import type { Node } from "../../../model/node.ts";
+import type { ClientHostVolume, Node } from "../../../model/node.ts";
 import { constraintText, nodeSatisfies } from "./constraints.ts";
 import type { RegexpSearch } from "./constraints.ts";
+import { hasDevices } from "./devices.ts";
 import { hostAddresses } from "./ports.ts";
 import { isUniqueTarget } from "./targets.ts";
 
@@ -40,8 +41,11 @@ export const isInReach = (job: Job, node: Node): boolean =>
   datacenterTest(job.Datacenters)(node.Datacenter);
 
 export interface Judge {
-  /** undefined: feasible. Otherwise why not, as the metrics name it. */
-  refuse(node: Node): string | undefined;
+  /**
+   * undefined: feasible. Otherwise why not, as the metrics name it. `name` is that of the allocation, which may have
+   * volumes of its own.
+   */
+  refuse(node: Node, name?: string): string | undefined;
   /** The constraints alone: what runs already is not moved because a driver is unwell. */
   meetsConstraints(node: Node): boolean;
   /** Verdicts by computed class, for evaluations that wait for a node of a class. */
@@ -66,7 +70,7 @@ export function judgeFor(job: Job, group: TaskGroup, search: RegexpSearch): Judg
     isEscaped: unique.length > 0,
     eligibility: () => Object.fromEntries([...classes].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     meetsConstraints: (node) => inFull(node, constraints) === undefined,
-    refuse(node) {
+    refuse(node, name) {
       const known = node.ComputedClass === "" ? undefined : classes.get(node.ComputedClass);
       if (known === false) return "computed class ineligible";
       if (known === undefined) {
@@ -77,7 +81,12 @@ export function judgeFor(job: Job, group: TaskGroup, search: RegexpSearch): Judg
       // A driver may fall ill on one node of a class, so its health is asked of each.
       const driver = missingDriver(group, node);
       if (driver !== undefined) return driver;
-      return inFull(node, unique) ?? missingPart(group, node);
+      return (
+        inFull(node, unique) ??
+        missingVolume(group, node, name) ??
+        (hasDevices(group, node, search) ? undefined : "missing devices") ??
+        missingNetwork(group, node)
+      );
     },
   };
 }
@@ -99,26 +108,23 @@ function missingDriver(group: TaskGroup, node: Node): string | undefined {
   return isMissing ? "missing drivers" : undefined;
 }
 
-/** Things of the machine itself that are not part of its class. */
-function missingPart(group: TaskGroup, node: Node): string | undefined {
-  return missingVolume(group, node) ?? missingDevice(group) ?? missingNetwork(group, node);
-}
-
-function missingVolume(group: TaskGroup, node: Node): string | undefined {
+function missingVolume(group: TaskGroup, node: Node, name: string | undefined): string | undefined {
   for (const volume of Object.values(group.Volumes ?? {})) {
     // Storage plugins are fingerprinted by no node yet, so nothing can satisfy them.
     if (volume.Type !== "host") return "missing CSI plugins";
-    const found = node.HostVolumes?.[volume.Source];
+    const found = offered(node, volume.PerAlloc ? volume.Source + indexOf(name) : volume.Source);
     if (!found || (found.ReadOnly && !volume.ReadOnly)) return "missing compatible host volumes";
   }
   return undefined;
 }
 
-/** No node reports devices, so a wish for one is refused everywhere rather than ignored. */
-const missingDevice = (group: TaskGroup): string | undefined =>
-  group.Tasks.some((task) => (task.Resources.Devices ?? []).length > 0)
-    ? "missing devices"
+const offered = (node: Node, name: string): ClientHostVolume | undefined =>
+  node.HostVolumes !== null && Object.hasOwn(node.HostVolumes, name)
+    ? node.HostVolumes[name]
     : undefined;
+
+/** `[2]` of `shop.web[2]`: part of the names of volumes that each allocation has for itself. */
+const indexOf = (name = ""): string => /\[\d+\]$/.exec(name)?.[0] ?? "";
 
 function missingNetwork(group: TaskGroup, node: Node): string | undefined {
   for (const network of group.Networks ?? []) {

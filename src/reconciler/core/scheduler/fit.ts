@@ -4,6 +4,9 @@ import type { NetworkResource, TaskGroup } from "../../../model/job.ts";
 import type { Node } from "../../../model/node.ts";
 import { groupAmount, nodeCapacity, taskCpu } from "./demand.ts";
 import type { Amount } from "./demand.ts";
+import type { RegexpSearch } from "./constraints.ts";
+import { offerDevices, wantsDevices } from "./devices.ts";
+import type { DeviceOffer } from "./devices.ts";
 import { assignPorts } from "./ports.ts";
 import { excess } from "./usage.ts";
 import type { NodeUsage } from "./usage.ts";
@@ -16,12 +19,15 @@ export interface FitRequest {
   readonly previous: AllocationId | undefined;
   readonly fraction: () => number;
   readonly memoryOversubscription: boolean;
+  readonly search: RegexpSearch;
 }
 export type Fit =
   | {
       readonly resources: AllocatedResources;
       /** What stays on the node, with the new allocation. */
       readonly packed: Amount;
+      /** How well the devices suit; undefined when no affinity asks. */
+      readonly deviceAffinity: number | undefined;
     }
   | { readonly exhausted: string };
 
@@ -30,7 +36,9 @@ export function fitGroup(request: FitRequest): Fit {
   const { group, node, usage, previous } = request;
   const shared = groupNetwork(request);
   if ("exhausted" in shared) return shared;
-  const tasks = taskResources(request);
+  const devices = groupDevices(request);
+  if ("exhausted" in devices) return devices;
+  const tasks = taskResources(request, devices.byTask);
   if ("exhausted" in tasks) return tasks;
   const amount = groupAmount(group, node);
   const others = usage.totalWithout(previous);
@@ -41,6 +49,7 @@ export function fitGroup(request: FitRequest): Fit {
   if (exhausted !== undefined) return { exhausted };
   return {
     packed: add(usage.staying, amount),
+    deviceAffinity: devices.affinity,
     resources: {
       Tasks: tasks.tasks,
       TaskLifecycles: Object.fromEntries(group.Tasks.map((task) => [task.Name, task.Lifecycle])),
@@ -78,8 +87,16 @@ function groupNetwork(request: FitRequest):
   return { network: offer.network, ports: offer.ports.length > 0 ? offer.ports : null };
 }
 
+function groupDevices(request: FitRequest): DeviceOffer | { readonly exhausted: string } {
+  const { group, node, usage, previous, search } = request;
+  if (!wantsDevices(group)) return { byTask: {}, affinity: undefined };
+  const offer = offerDevices({ group, node, used: usage.devicesInUse(previous), search });
+  return "lack" in offer ? { exhausted: `devices: ${offer.lack}` } : offer;
+}
+
 function taskResources(
   request: FitRequest,
+  devices: DeviceOffer["byTask"],
 ):
   | { readonly exhausted: string }
   | { readonly tasks: { readonly [task: string]: AllocatedTaskResources } } {
@@ -103,7 +120,7 @@ function taskResources(
         MemoryMaxMB: request.memoryOversubscription ? MemoryMaxMB : 0,
       },
       Networks: granted.length > 0 ? granted : null,
-      Devices: null,
+      Devices: devices[task.Name] ?? null,
     };
   }
   return { tasks };

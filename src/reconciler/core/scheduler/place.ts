@@ -128,7 +128,7 @@ export class GroupPlacer {
       : distinctJudge(this.#distinct, this.#job, this.#draft, this.#cluster.nodes);
     for (const node of this.#walk(placement)) {
       metric.evaluate();
-      const refusal = this.#judge.refuse(node) ?? crowded(node);
+      const refusal = this.#judge.refuse(node, placement.name) ?? crowded(node);
       if (refusal !== undefined) metric.filter(node, refusal);
       const option = refusal === undefined ? this.#consider(node, placement, metric) : undefined;
       if (!option) continue;
@@ -180,6 +180,7 @@ export class GroupPlacer {
       previous,
       fraction: this.#cluster.fraction,
       memoryOversubscription: this.#cluster.config.MemoryOversubscriptionEnabled,
+      search: this.#cluster.search,
     });
     if ("exhausted" in fit) {
       metric.exhaust(node, fit.exhausted);
@@ -195,6 +196,7 @@ export class GroupPlacer {
       isPenalty: failedHere(placement, node),
       affinity: affinityScore(this.#affinities, node, this.#cluster.search),
       spread: this.#spread.score(node, this.#group.Count),
+      deviceAffinity: fit.deviceAffinity,
     });
     metric.score(score);
     return { node, resources: fit.resources, score };

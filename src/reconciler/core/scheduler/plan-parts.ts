@@ -30,10 +30,10 @@ export function partsOfPlan(plan: Plan, largest = largestPart): readonly Plan[] 
     ...inSlices(plan.updateInPlace, largest).map((updateInPlace) => ({ ...empty, updateInPlace })),
     ...inSlices(plan.followUps, largest).map((followUps) => ({ ...empty, followUps })),
   ];
-  const { createDeployment, deploymentUpdates, createEvaluations } = plan;
+  const { createDeployment, deploymentUpdates, createEvaluations, revive } = plan;
   return parts.map((part, at) => ({
     ...part,
-    ...(at === 0 ? { createDeployment, deploymentUpdates } : {}),
+    ...(at === 0 ? { createDeployment, deploymentUpdates, ...(revive ? { revive } : {}) } : {}),
     ...(at === parts.length - 1 ? { createEvaluations } : {}),
   }));
 }

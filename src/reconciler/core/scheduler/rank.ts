@@ -19,6 +19,8 @@ export interface RankInput {
   readonly count: number;
   readonly isPenalty: boolean;
   readonly affinity: number;
+  /** undefined: no device of the group has an affinity. */
+  readonly deviceAffinity?: number | undefined;
   /** undefined: the group has no spread. */
   readonly spread: number | undefined;
 }
@@ -28,6 +30,10 @@ export function rankNode(input: RankInput): NodeScoreMeta {
   const packing = packingScore(input.node, input.used, input.algorithm);
   const scores: { [scorer: string]: number } = { binpack: packing };
   const counted = [packing];
+  if (input.deviceAffinity !== undefined) {
+    scores["devices"] = input.deviceAffinity;
+    counted.push(input.deviceAffinity);
+  }
   if (!input.packingOnly) {
     const antiAffinity =
       input.collisions > 0 && input.count > 0 ? -(input.collisions + 1) / input.count : 0;

@@ -2,13 +2,14 @@
  * What is taken on one node. Invariants:
  * S1. an allocation counts until its client says that it is gone; a stopping one whose successor is already planned on
  *     the same node counts only for what it has above its successor, since the node starts the successor after it;
- * S2. a port is held until then too, and passes to that successor alone.
+ * S2. a port, a whole core and a device are held until then too, and pass to that successor alone.
  */
 import { isClientTerminal, isServerTerminal } from "../../../model/allocation.ts";
 import type { AllocatedResources, Allocation } from "../../../model/allocation.ts";
 import type { AllocationId } from "../../../model/ids.ts";
 import { allocatedAmount } from "./demand.ts";
 import type { Amount } from "./demand.ts";
+import { devicesOf } from "./devices.ts";
 
 export interface GroupKey {
   readonly namespace: string;
@@ -23,6 +24,8 @@ export interface Holding extends GroupKey {
   readonly cores: readonly number[];
   /** `address:port`. */
   readonly ports: readonly string[];
+  /** Keys of instances. */
+  readonly devices: readonly string[];
   readonly name: string;
 }
 
@@ -35,6 +38,7 @@ export function holdingOf(allocation: Allocation): Holding | undefined {
     amount: allocatedAmount(allocation.AllocatedResources),
     cores: coresOf(allocation.AllocatedResources),
     ports: portsOf(allocation.AllocatedResources),
+    devices: devicesOf(allocation.AllocatedResources),
     namespace: allocation.Namespace,
     jobId: allocation.JobID,
     group: allocation.TaskGroup,
@@ -45,7 +49,8 @@ export function holdingOf(allocation: Allocation): Holding | undefined {
 export class NodeUsage {
   readonly #holdings = new Map<AllocationId, Holding>();
   readonly #successors = new Map<AllocationId, AllocationId>();
-  readonly #portHolders = new Map<string, Set<AllocationId>>();
+  /** Who holds what only one may hold. */
+  readonly #holders = new Map<string, Set<AllocationId>>();
   readonly #groupCounts = new Map<string, number>();
   #cpu = 0;
   #memory = 0;
@@ -85,9 +90,9 @@ export class NodeUsage {
       this.#successors.set(holding.previous, holding.id);
       this.#change(holding.previous, 1);
     }
-    for (const port of holding.ports) {
-      const holders = this.#portHolders.get(port) ?? new Set();
-      this.#portHolders.set(port, holders.add(holding.id));
+    for (const thing of exclusive(holding)) {
+      const holders = this.#holders.get(thing) ?? new Set();
+      this.#holders.set(thing, holders.add(holding.id));
     }
   }
 
@@ -102,10 +107,10 @@ export class NodeUsage {
       this.#change(holding.previous, 1);
     }
     this.#holdings.delete(id);
-    for (const port of holding.ports) {
-      const holders = this.#portHolders.get(port);
+    for (const thing of exclusive(holding)) {
+      const holders = this.#holders.get(thing);
       holders?.delete(id);
-      if (holders?.size === 0) this.#portHolders.delete(port);
+      if (holders?.size === 0) this.#holders.delete(thing);
     }
   }
 
@@ -133,24 +138,31 @@ export class NodeUsage {
     return cores;
   }
 
+  devicesInUse(except: AllocationId | undefined): Set<string> {
+    const devices = new Set<string>();
+    for (const holding of this.#holdings.values())
+      if (holding.id !== except) for (const device of holding.devices) devices.add(device);
+    return devices;
+  }
+
   /** S2: may an allocation that follows `previous` take this port? */
   isPortFree(port: string, previous: AllocationId | undefined): boolean {
-    for (const holder of this.#portHolders.get(port) ?? []) {
+    for (const holder of this.#holders.get(port) ?? []) {
       if (holder !== previous || this.#holdings.get(holder)?.isStopping !== true) return false;
     }
     return true;
   }
 
-  /** Two live holders of one port, unless one waits for the other to go. */
-  portConflicts(): string[] {
+  /** What has two live holders, unless one waits for the other to go. */
+  conflicts(): string[] {
     const conflicts: string[] = [];
-    for (const [port, holders] of this.#portHolders) {
+    for (const [thing, holders] of this.#holders) {
       const settled = [...holders].filter((id) => {
         const successor = this.#successors.get(id);
         const waits = successor !== undefined && holders.has(successor);
         return !(waits && this.#holdings.get(id)?.isStopping === true);
       });
-      if (settled.length > 1) conflicts.push(port);
+      if (settled.length > 1) conflicts.push(thing);
     }
     return conflicts.toSorted();
   }
@@ -187,6 +199,12 @@ export class NodeUsage {
   }
 }
 
+/** Most hold ports at most, and are counted thousands of times in one evaluation. */
+const exclusive = ({ ports, cores, devices }: Holding): readonly string[] =>
+  cores.length + devices.length === 0
+    ? ports
+    : [...ports, ...cores.map((core) => `core ${core}`), ...devices];
+
 export const excess = (before: Amount, after: Amount): Amount => ({
   cpu: Math.max(0, before.cpu - after.cpu),
   memory: Math.max(0, before.memory - after.memory),
@@ -211,5 +229,5 @@ function portsOf(resources: AllocatedResources): string[] {
   return [...new Set([...shared, ...own])];
 }
 
-const coresOf = (resources: AllocatedResources): number[] =>
+export const coresOf = (resources: AllocatedResources): number[] =>
   Object.values(resources.Tasks).flatMap((task) => [...(task.Cpu.ReservedCores ?? [])]);

@@ -4,10 +4,12 @@ import type { AllocationId, NodeId } from "../../../model/ids.ts";
 import type { Node } from "../../../model/node.ts";
 import type { Plan } from "../../../model/plan.ts";
 import { nodeCapacity } from "./demand.ts";
+import { lostDevices } from "./devices.ts";
 import { Draft } from "./draft.ts";
 import type { UsageOf } from "./draft.ts";
 import { canTakeWork } from "./feasible.ts";
 import { exhaustedDimension } from "./fit.ts";
+import { coresOf } from "./usage.ts";
 
 /** The newest state, which may be newer than what the plan was made from. */
 export interface VerifyState {
@@ -27,15 +29,22 @@ export function planFaults(plan: Plan, state: VerifyState): string[] {
     else if (stop.clientStatus === "lost") draft.forget(allocation.NodeID, allocation.ID);
     else draft.stop(allocation);
   }
+  const revived = new Set<AllocationId>((plan.revive ?? []).map((one) => one.allocationId));
+  for (const id of revived) {
+    const allocation = state.allocation(id);
+    if (!allocation || isClientTerminal(allocation)) faults.push(`allocation ${id} has ended`);
+  }
   for (const update of plan.updateInPlace) {
     const allocation = state.allocation(update.allocationId);
-    if (!allocation || isClientTerminal(allocation) || allocation.DesiredStatus !== "run")
+    const isWanted = allocation?.DesiredStatus === "run" || revived.has(update.allocationId);
+    if (!allocation || isClientTerminal(allocation) || !isWanted)
       faults.push(`allocation ${update.allocationId} to update is gone`);
   }
   for (const placed of plan.place) {
     faults.push(...nameFaults(placed, draft, stopping));
     draft.add(placed);
   }
+  for (const placed of plan.place) faults.push(...lostParts(placed, state));
   const nodes = new Set(plan.place.map((placed) => placed.NodeID));
   for (const id of [...nodes].toSorted()) faults.push(...nodeFaults(id, state, draft));
   return faults;
@@ -59,6 +68,18 @@ function nameFaults(
   return [];
 }
 
+/** Cores and devices that the node no longer has for anybody. */
+function lostParts(placed: Allocation, state: VerifyState): string[] {
+  const node = state.node(placed.NodeID);
+  if (!node) return [];
+  const reservable = new Set(node.NodeResources.Cpu.ReservableCpuCores ?? []);
+  const cores = coresOf(placed.AllocatedResources).filter((core) => !reservable.has(core));
+  return [
+    ...cores.map((core) => `core ${core}`),
+    ...lostDevices(placed.AllocatedResources, node),
+  ].map((thing) => `node ${placed.NodeID} has no ${thing} to give`);
+}
+
 function nodeFaults(id: NodeId, state: VerifyState, draft: Draft): string[] {
   const node = state.node(id);
   if (!node || !canTakeWork(node)) return [`node ${id} takes no work`];
@@ -66,6 +87,6 @@ function nodeFaults(id: NodeId, state: VerifyState, draft: Draft): string[] {
   const exhausted = exhaustedDimension(usage.total, nodeCapacity(node));
   return [
     ...(exhausted === undefined ? [] : [`node ${id} has too little ${exhausted}`]),
-    ...usage.portConflicts().map((port) => `node ${id} has ${port} taken twice`),
+    ...usage.conflicts().map((thing) => `node ${id} has ${thing} taken twice`),
   ];
 }

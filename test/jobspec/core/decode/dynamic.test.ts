@@ -42,6 +42,30 @@ test.each([
   expect(inJob(lines)).toEqual([expect.stringContaining(fault)]);
 });
 
+test("all that is wrong with a dynamic block is told, and what is wrong in its content", () => {
+  const lines = [
+    'dynamic "group" {',
+    "  for_each = [1]",
+    "  each     = 2",
+    "  content {",
+    "    cuont = group.value",
+    '    dynamic "task" {',
+    "      content { driver = task.value }",
+    "    }",
+    "  }",
+    "  content {}",
+    "}",
+  ];
+  expect(inJob(lines.join("\n"))).toEqual([
+    expect.stringContaining("t:4,3-7: Unsupported argument in dynamic"),
+    expect.stringContaining("t:11,3-10: Extraneous content block"),
+    expect.stringContaining('t:2,17-17: Missing required argument; The argument "labels"'),
+    expect.stringContaining('t:7,20-20: Missing required argument; The argument "for_each"'),
+    expect.stringContaining('t:7,20-20: Missing required argument; The argument "labels"'),
+    expect.stringContaining("t:6,5-10: Unsupported argument"),
+  ]);
+});
+
 test("labels may be worked out", () => {
   const labels =
     'dynamic "task" {\n for_each = ["a"]\n labels = concat([task.value])\n content {}\n}';

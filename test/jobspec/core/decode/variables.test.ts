@@ -116,6 +116,17 @@ test("the value of a variable calls no functions", () => {
   expect(read({ variableFlags: { v: "concat([])" } })).toContain("unknown function");
 });
 
+test("of several rules all that a value breaks are told", () => {
+  const rule = (condition: string, words: string): string =>
+    `validation {\n condition = ${condition}\n error_message = "${words}."\n }`;
+  const rules = [rule("var.a > 1", "Few"), rule("var.a < 1", "Many"), rule("var.a == 1", "Odd")];
+  const faults = faultsOf(`variable "a" {\n default = 1\n ${rules.join("\n ")}\n}\njob "j" {\n}`);
+  expect(faults).toEqual([
+    expect.stringContaining("t:2,12-13: Invalid value for variable; Few."),
+    expect.stringContaining("t:2,12-13: Invalid value for variable; Many."),
+  ]);
+});
+
 test("a rule that a value breaks is told with its own words", () => {
   const faults = faultsOf(
     'variable "a" {\n default = 1\n validation {\n condition = var.a > 1\n error_message = "Too few."\n }\n}\njob "j" {\n}',

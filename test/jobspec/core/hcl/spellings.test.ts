@@ -88,7 +88,7 @@ test("what a splat makes of a list or a set is a list", () => {
   const list = convertValue(fromJson(["a"]), { kind: "list", of: { kind: "string" } });
   expect(list?.type).toBe("list");
   expect(evaluateText("l[*] == l")).toEqual({ isRight: true, form: "true" });
-  expect(evaluateText("ns[*]")).toEqual({ isRight: true, form: "list(1/1, 5/2)" });
+  expect(evaluateText("ns[*]")).toEqual({ isRight: true, form: "list(number)(1/1, 5/2)" });
   expect(evaluateText("t[*] == t")).toEqual({ isRight: true, form: "true" });
 });
 

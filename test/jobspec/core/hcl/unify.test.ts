@@ -1,8 +1,17 @@
 import { expect, test } from "vitest";
 import type { Json } from "../../../../src/lib/json.ts";
-import { unifyItems, unifyValues } from "../../../../src/jobspec/core/hcl/unify.ts";
+import { typeOf } from "../../../../src/jobspec/core/hcl/types.ts";
+import { unifyTypes } from "../../../../src/jobspec/core/hcl/unify.ts";
 import { convertValue, toJson } from "../../../../src/jobspec/core/hcl/value.ts";
+import type { Value } from "../../../../src/jobspec/core/hcl/value-types.ts";
 import { fromJson } from "../../support.ts";
+
+/** All values in the type that they come to; undefined where there is none or one does not fit after all. */
+function unifyValues(values: readonly Value[]): readonly Value[] | undefined {
+  const type = unifyTypes(values.map(typeOf));
+  const converted = values.map((value) => type && convertValue(value, type));
+  return converted.includes(undefined) ? undefined : converted.filter((one) => one !== undefined);
+}
 
 const unified = (...values: readonly Json[]): readonly Json[] | undefined =>
   unifyValues(values.map(fromJson))?.map(toJson);
@@ -77,7 +86,7 @@ test("values come to one type where the language has one", () => {
 
 test("a list and a tuple become a list, a set wins over a tuple", () => {
   const list = convertValue(fromJson([1]), { kind: "list", of: { kind: "number" } });
-  const set = convertValue(fromJson(["b", "a"]), { kind: "set", of: { kind: "string" } });
+  const set = convertValue(fromJson(["2", "3"]), { kind: "set", of: { kind: "string" } });
   if (list === undefined || set === undefined) throw new Error("not converted");
   const types = (...values: readonly Parameters<typeof unifyValues>[0][number][]) =>
     unifyValues(values)?.map(({ type }) => type);
@@ -88,13 +97,21 @@ test("a list and a tuple become a list, a set wins over a tuple", () => {
   expect(types(fromJson({ a: 1 }), fromJson({ b: 2 }))).toEqual(["map", "map"]);
 });
 
-test("elements of a list come to one type", () => {
-  expect(unifyItems("list", [1, "a"].map(fromJson))?.type).toBe("list");
-  expect(unifyItems("set", ["b", "a", "b"].map(fromJson))).toEqual({
-    type: "set",
-    items: ["a", "b"].map(fromJson),
-  });
-  expect(unifyItems("list", [1, true].map(fromJson))).toBeUndefined();
+test("elements of a list of anything come to one type", () => {
+  const any = { kind: "list", of: { kind: "any" } } as const;
+  const listed = (...items: readonly Json[]): Value | undefined =>
+    convertValue(fromJson(items), any);
+  expect(listed(1, "a")).toMatchObject({ items: ["1", "a"].map(fromJson), of: { kind: "string" } });
+  expect(listed()).toMatchObject({ items: [], of: { kind: "any" } });
+  expect(listed(null, null)).toMatchObject({ of: { kind: "any" } });
+  expect(listed(1, true)).toBeUndefined();
+  expect(listed(1, null, [])).toBeUndefined();
+});
+
+test("where a null may yet be anything, types that have nothing in common may, too", () => {
+  const type = unifyTypes([1, [2], null, true].map(fromJson).map(typeOf));
+  expect(type).toEqual({ kind: "any" });
+  expect(unifyTypes([{}, [2], null].map(fromJson).map(typeOf))).toBeUndefined();
 });
 
 test("objects of one shape keep a type for each attribute", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { hasWildcard, matchesWildcard } from "../../../../src/node/artifact/core/wildcard.ts";
+import { cpuMsOf } from "../../../support/cpu-time.ts";
 
 test.each([
   ["app-*", "app-1.2", true],
@@ -15,9 +16,10 @@ test.each([
 });
 
 test("many stars take no time", () => {
-  const began = performance.now();
-  expect(matchesWildcard(`${"*a".repeat(100)}b`, "a".repeat(255))).toBe(false);
-  expect(performance.now() - began).toBeLessThan(500);
+  const tookMs = cpuMsOf(() => {
+    expect(matchesWildcard(`${"*a".repeat(100)}b`, "a".repeat(255))).toBe(false);
+  });
+  expect(tookMs).toBeLessThan(500);
 });
 
 test("only stars and question marks are special", () => {

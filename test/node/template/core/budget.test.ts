@@ -33,6 +33,20 @@ test("reading a long text takes more steps than reading a short one", () => {
   expect(() => budget.read(10_000)).toThrow(LimitFault);
 });
 
+test("one action may take only so many steps, and that it was one is known", () => {
+  const budget = new Budget({ ...limits, steps: 100_000, actionSteps: 500 });
+  for (let action = 0; action < 20; action++) {
+    budget.isSliceOver();
+    budget.spend(500);
+  }
+  expect(budget.isActionTooLong).toBe(false);
+  expect(() => budget.spend(3_000)).toThrow("one action takes more than 500 steps");
+  expect(budget.isActionTooLong).toBe(true);
+  const all = new Budget(limits);
+  expect(() => all.spend(11)).toThrow(LimitFault);
+  expect(all.isActionTooLong).toBe(false);
+});
+
 test("a slice is over now and then", () => {
   const budget = new Budget();
   expect(budget.isSliceOver()).toBe(false);

@@ -6,6 +6,7 @@ import {
   renderTemplate,
 } from "../../../../src/node/template/core/render.ts";
 import { createHost } from "../../../../src/node/template/host.ts";
+import { cpuMsOf } from "../../../support/cpu-time.ts";
 import { noSources, outcomeOf, readRecorded, rendered } from "../../../support/render-template.ts";
 
 /** Recorded with text/template of Go 1.26, sprig 3.2 and yaml 2.4. */
@@ -166,11 +167,14 @@ test.each([
     "steps",
   ],
 ])("%s ends with a fault that says what there is too much of", (_, text, what) => {
-  const begin = performance.now();
-  expect(bomb(text)).toMatch(
-    new RegExp(`^!:1:\\d+: (?:the template|one action) .* (?:more than|deeper than) \\d+ ${what}`),
-  );
-  expect(performance.now() - begin).toBeLessThan(10_000);
+  const tookMs = cpuMsOf(() => {
+    expect(bomb(text)).toMatch(
+      new RegExp(
+        `^!:1:\\d+: (?:the template|one action) .* (?:more than|deeper than) \\d+ ${what}`,
+      ),
+    );
+  });
+  expect(tookMs).toBeLessThan(10_000);
 });
 
 const long = '{{ $x := sprig_repeat 2000000 "1/" }}';
@@ -207,9 +211,10 @@ test.each([
   ["number literals", `{{ ${"1".repeat(1_000_000)} }}`],
   ["look-ups", "{{ range loop 40000 }}{{ $_ := nomadVarExists (print .) }}{{ end }}"],
 ])("%s of hostile lengths end soon", (_, text) => {
-  const begin = performance.now();
-  expect(rendered(text)).toMatch(/^!:1:\d+: /);
-  expect(performance.now() - begin).toBeLessThan(5_000);
+  const tookMs = cpuMsOf(() => {
+    expect(rendered(text)).toMatch(/^!:1:\d+: /);
+  });
+  expect(tookMs).toBeLessThan(5_000);
 });
 
 test("a pattern that would take long on its text is refused", () => {

@@ -41,6 +41,7 @@ const decide = (over: Partial<DeploymentInput>) =>
     deployment: deployment(),
     job: buildJob(),
     allocations: [],
+    keepsOld: new Set(),
     evaluatedIndex: 10,
     isEvaluationPending: false,
     revertTarget: undefined,

@@ -112,7 +112,7 @@ function deploymentOf(given: World, allocations: readonly Allocation[]): Deploym
   });
 }
 
-function decide(given: World, allocations: readonly Allocation[]): GroupDecision | undefined {
+function decide(given: World, allocations: readonly Allocation[]): GroupDecision {
   const job = { ...versionOf(3, given.count, given.canary), Stop: given.isStopped };
   const state = jobState(job, allocations, {
     nowNs,
@@ -120,7 +120,9 @@ function decide(given: World, allocations: readonly Allocation[]): GroupDecision
     nodes: [buildNode("node-1"), buildNode("node-2")],
     deployment: deploymentOf(given, allocations),
   });
-  return reconcileJob(state, () => []).groups.find((group) => group.group === "web");
+  const decision = reconcileJob(state, () => []).groups.find((group) => group.group === "web");
+  if (!decision) throw new Error("nothing was decided about the group");
+  return decision;
 }
 
 test("a decision stays within the count, touches nothing twice, and a stopped or failed one starts nothing", () => {
@@ -128,7 +130,6 @@ test("a decision stays within the count, touches nothing twice, and a stopped or
     fc.property(world, (given) => {
       const allocations = allocationsOf(given);
       const decision = decide(given, allocations);
-      if (!decision) return;
       const { updates } = decision;
       const fresh = decision.place.filter((p) => !p.isCanary);
       const stopped = new Set(

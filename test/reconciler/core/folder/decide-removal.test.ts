@@ -26,7 +26,7 @@ test("a removed file waits for its grace, then its job stops", () => {
     afterMs: 10_000,
     source: { State: "removed", UpdatedAt: 5e9 },
   });
-  if (first.kind !== "wait") return;
+  if (first.kind !== "wait") throw new Error("it does not wait");
   const again = (nowNs: number) => decideRemoval(input({ source: first.source, nowNs }));
   expect(again(14e9)).toMatchObject({ kind: "wait", afterMs: 1000 });
   expect(again(15e9)).toEqual({ kind: "stop" });

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { describeNode } from "../../../../src/node/fingerprint.ts";
 import {
-  idSet,
   nodeVariables,
   taskEnvironment,
 } from "../../../../src/reconciler/core/node/task-environment.ts";
@@ -92,7 +91,6 @@ test("node variables and core sets are spelled as they are asked for", () => {
     "attr.cpu.arch": "amd64",
     "node.attr.cpu.arch": "amd64",
   });
-  expect(idSet([5, 1, 0, 2])).toBe("0-2,5");
 });
 
 test("a task with a network of its own sees its ports, as port_map names them; its siblings see where they are", () => {

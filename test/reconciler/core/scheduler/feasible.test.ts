@@ -4,6 +4,7 @@ import {
   globMatches,
   judgeFor,
 } from "../../../../src/reconciler/core/scheduler/feasible.ts";
+import { buildGpuNode, buildGpus, buildRequest } from "../../../support/build-device.ts";
 import {
   buildGroup,
   buildJob,
@@ -100,4 +101,42 @@ test.each<[string, string, boolean]>([
 test("a datacenter asked for by name counts with no node in it, a pattern does not", () => {
   const job = buildJob({ Datacenters: ["mars", "dc*"] });
   expect(candidatesFor(job, []).perDatacenter).toEqual({ mars: 0 });
+});
+
+test("a volume of each allocation is looked for under the allocation's own number", () => {
+  const volume = {
+    Name: "data",
+    Type: "host",
+    Source: "data",
+    ReadOnly: false,
+    Sticky: false,
+    AccessMode: "",
+    AttachmentMode: "",
+    MountOptions: null,
+    PerAlloc: true,
+  };
+  const named = (...names: string[]) =>
+    Object.fromEntries(
+      names.map((Name) => [Name, { Name, Path: `/srv/${Name}`, ReadOnly: false, ID: "" }]),
+    );
+  const judge = judgeFor(buildJob(), buildGroup({ Volumes: { data: volume } }), never);
+  const node = buildNode("a", { HostVolumes: named("data[0]", "data[10]") });
+  expect(judge.refuse(node, "shop.web[0]")).toBeUndefined();
+  expect(judge.refuse(node, "shop.web[10]")).toBeUndefined();
+  const missing = "missing compatible host volumes";
+  expect(judge.refuse(node, "shop.web[1]")).toBe(missing);
+  expect(judge.refuse(buildNode("b", { HostVolumes: named("data") }), "shop.web[0]")).toBe(missing);
+  const fixed = buildNode("c", {
+    HostVolumes: { "data[0]": { Name: "data[0]", Path: "/srv", ReadOnly: true, ID: "" } },
+  });
+  expect(judge.refuse(fixed, "shop.web[0]")).toBe(missing);
+});
+
+test("devices that a group asks for have to be there and be well", () => {
+  const group = buildGroup({
+    Tasks: [buildTask({ Resources: buildResources({ Devices: [buildRequest({ Count: 2 })] }) })],
+  });
+  const judge = judgeFor(buildJob(), group, never);
+  expect(judge.refuse(buildGpuNode(buildGpus("K80", ["a", "b"])))).toBeUndefined();
+  expect(judge.refuse(buildGpuNode(buildGpus("K80", ["a", "b!"])))).toBe("missing devices");
 });

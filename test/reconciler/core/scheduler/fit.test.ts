@@ -1,21 +1,30 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Allocation } from "../../../../src/model/allocation.ts";
 import { allocationId } from "../../../../src/model/ids.ts";
 import { exhaustedDimension, fitGroup } from "../../../../src/reconciler/core/scheduler/fit.ts";
 import { NodeUsage, holdingOf } from "../../../../src/reconciler/core/scheduler/usage.ts";
 import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGpuNode, buildGpus, buildRequest } from "../../../support/build-device.ts";
 import { buildGroup, buildResources, buildTask } from "../../../support/build-job.ts";
 import { buildNode } from "../../../support/build-node.ts";
 
 const groupOf = (over: Parameters<typeof buildResources>[0]) =>
   buildGroup({ Tasks: [buildTask({ Resources: buildResources(over) })] });
-const fit = (group: ReturnType<typeof buildGroup>, usage = new NodeUsage(), previous?: string) =>
+const fit = (
+  group: ReturnType<typeof buildGroup>,
+  usage = new NodeUsage(),
+  previous?: string,
+  node = buildNode(),
+) =>
   fitGroup({
     group,
-    node: buildNode(),
+    node,
     usage,
     previous: previous === undefined ? undefined : allocationId(previous),
     fraction: () => 0,
     memoryOversubscription: false,
+    search: () => undefined,
   });
 
 test("an allocation gets exactly what its tasks asked for", () => {
@@ -69,4 +78,84 @@ test("a full node still takes the successor of one that stops there", () => {
   expect(fit(groupOf({ MemoryMB: 4096 }), usage, big.ID)).toMatchObject({
     packed: { memory: 4096 },
   });
+});
+
+test("devices are given to one allocation only, and pass to its successor", () => {
+  const group = groupOf({ Devices: [buildRequest({ Affinities: null })] });
+  const node = buildGpuNode(buildGpus("K80", ["a"]));
+  const first = fit(group, new NodeUsage(), undefined, node);
+  if ("exhausted" in first) throw new Error(first.exhausted);
+  expect(first.resources.Tasks["main"]?.Devices).toEqual([
+    { Vendor: "nvidia", Type: "gpu", Name: "K80", DeviceIDs: ["a"] },
+  ]);
+  const usage = new NodeUsage();
+  const old = buildAllocation({ AllocatedResources: first.resources, DesiredStatus: "stop" });
+  const holding = holdingOf(old);
+  if (holding) usage.set(holding);
+  expect(fit(group, usage, undefined, node)).toEqual({
+    exhausted: "devices: no devices match request",
+  });
+  expect(fit(group, usage, old.ID, node)).toHaveProperty("resources");
+});
+
+test("cores and devices have one holder each, whatever comes and goes in whatever order", () => {
+  const step = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant("place" as const),
+        cores: fc.integer({ min: 0, max: 3 }),
+        gpus: fc.integer({ min: 0, max: 2 }),
+        replaces: fc.boolean(),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("end" as const), at: fc.nat(9) }) },
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+      const node = buildGpuNode(buildGpus("K80", ["a", "b", "c!"]), buildGpus("A100", ["x"]));
+      const usage = new NodeUsage();
+      const live: Allocation[] = [];
+      const set = (allocation: Allocation): void => {
+        const holding = holdingOf(allocation);
+        if (holding) usage.set(holding);
+      };
+      for (const [number, one] of steps.entries()) {
+        if (one.kind === "end") {
+          const [ended] = live.splice(one.at % Math.max(1, live.length), 1);
+          if (ended) usage.delete(ended.ID);
+          continue;
+        }
+        const previous = one.replaces ? live.findLast((a) => a.DesiredStatus === "run") : undefined;
+        const group = groupOf({
+          Cores: one.cores,
+          CPU: one.cores > 0 ? 0 : 20,
+          Devices: one.gpus > 0 ? [buildRequest({ Count: one.gpus })] : null,
+        });
+        const stopped = previous && { ...previous, DesiredStatus: "stop" as const };
+        if (stopped) {
+          live.splice(live.indexOf(previous), 1, stopped);
+          set(stopped);
+        }
+        const found = fit(group, usage, previous?.ID, node);
+        expect(fit(group, usage, previous?.ID, node)).toEqual(found);
+        if ("exhausted" in found) continue;
+        const placed = buildAllocation({
+          ID: allocationId(`a${number}`),
+          PreviousAllocation: previous?.ID ?? null,
+          AllocatedResources: found.resources,
+        });
+        live.push(placed);
+        set(placed);
+        expect(usage.conflicts()).toEqual([]);
+        const running = live.filter((a) => a.DesiredStatus === "run");
+        const held = running.flatMap((a) => {
+          const { cores = [], devices = [] } = holdingOf(a) ?? {};
+          return [...cores.map(String), ...devices];
+        });
+        expect(new Set(held).size).toBe(held.length);
+        expect(held.some((thing) => thing.includes("!"))).toBe(false);
+      }
+    }),
+  );
 });

@@ -52,3 +52,41 @@ test("a sticky group goes home when there is room", () => {
     expect(output.plan.place[0]?.NodeID).toBe("node-5");
   }
 });
+
+test("each allocation goes where its own volume is, whichever of them finds none", () => {
+  const offering = (name: string, volume: string) =>
+    buildNode(name, {
+      HostVolumes: { [volume]: { Name: volume, Path: "/srv", ReadOnly: false, ID: "" } },
+    });
+  const job = buildJob({
+    TaskGroups: [
+      buildGroup({
+        Count: 3,
+        Volumes: {
+          data: {
+            Name: "data",
+            Type: "host",
+            Source: "data",
+            ReadOnly: false,
+            Sticky: false,
+            AccessMode: "",
+            AttachmentMode: "",
+            MountOptions: null,
+            PerAlloc: true,
+          },
+        },
+      }),
+    ],
+  });
+  const nodes = [offering("node-1", "data[2]"), offering("node-2", "data[1]")];
+  for (const seed of [1, 2, 3]) {
+    const output = evaluateOnce(job, { nodes, seed });
+    expect(output.plan.place.map((a) => `${a.Name} on ${a.NodeID}`).toSorted()).toEqual([
+      "shop.web[1] on node-2",
+      "shop.web[2] on node-1",
+    ]);
+    expect(output.failed["web"]?.ConstraintFiltered).toEqual({
+      "missing compatible host volumes": 2,
+    });
+  }
+});

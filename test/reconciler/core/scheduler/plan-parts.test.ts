@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { emptyPlan, newEvaluation } from "../../../../src/model/build.ts";
-import { allocationId, evaluationId } from "../../../../src/model/ids.ts";
+import { allocationId, deploymentId, evaluationId } from "../../../../src/model/ids.ts";
 import type { Plan } from "../../../../src/model/plan.ts";
 import { partsOfPlan } from "../../../../src/reconciler/core/scheduler/plan-parts.ts";
 import { buildAllocation } from "../../../support/build-allocation.ts";
@@ -81,9 +81,9 @@ test("what only stops goes first, and a successor comes with the one that it rep
 });
 
 test("the deployment begins with the first part, and what follows comes with the last", () => {
-  const deploymentUpdates = [
-    { deploymentId: "d", status: "cancelled", statusDescription: "" },
-  ] as unknown as Plan["deploymentUpdates"];
+  const deploymentUpdates: Plan["deploymentUpdates"] = [
+    { deploymentId: deploymentId("d"), status: "cancelled", statusDescription: "" },
+  ];
   const plan = {
     ...base,
     place: ["a", "b", "c"].map((id) => place(id)),

@@ -66,3 +66,10 @@ test("affinities weigh what is met over all weights", () => {
   expect(affinityScore(all, node, () => undefined)).toBe(0.6);
   expect(affinityScore([], node, () => undefined)).toBe(0);
 });
+
+test("devices that affinities ask for count as a part of their own", () => {
+  const scored = rankNode({ ...plain, deviceAffinity: 0.5 });
+  expect(scored.Scores["devices"]).toBe(0.5);
+  const { NormScore: before } = rankNode(plain);
+  expect(scored.NormScore).toBeCloseTo((before + 0.5) / 2, 12);
+});

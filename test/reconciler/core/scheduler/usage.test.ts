@@ -12,6 +12,7 @@ const holding = (id: string, cpu: number, over: Partial<Holding> = {}): Holding 
   amount: { cpu, memory: cpu, disk: cpu },
   cores: [],
   ports: [],
+  devices: [],
   namespace: "default",
   jobId: "shop",
   group: "web",
@@ -43,9 +44,9 @@ test("a port passes to the successor of one that stops, and to nobody else", () 
   expect(usage.isPortFree("127.0.0.1:80", allocationId("old"))).toBe(true);
   expect(usage.isPortFree("127.0.0.1:80", undefined)).toBe(false);
   usage.set(holding("new", 1, { ports: ["127.0.0.1:80"], previous: allocationId("old") }));
-  expect(usage.portConflicts()).toEqual([]);
+  expect(usage.conflicts()).toEqual([]);
   usage.set(holding("thief", 1, { ports: ["127.0.0.1:80"] }));
-  expect(usage.portConflicts()).toEqual(["127.0.0.1:80"]);
+  expect(usage.conflicts()).toEqual(["127.0.0.1:80"]);
 });
 
 test("those that stop do not count as company of their group", () => {

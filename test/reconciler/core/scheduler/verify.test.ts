@@ -7,6 +7,7 @@ import type { Plan } from "../../../../src/model/plan.ts";
 import { UsageIndex } from "../../../../src/reconciler/core/scheduler/usage-index.ts";
 import { planFaults } from "../../../../src/reconciler/core/scheduler/verify.ts";
 import { buildAllocation } from "../../../support/build-allocation.ts";
+import { buildGpuNode, buildGpus } from "../../../support/build-device.ts";
 import { buildNode } from "../../../support/build-node.ts";
 
 function faults(
@@ -69,4 +70,53 @@ test("what is to be stopped or updated must still be there", () => {
     allocatedResources: ended.AllocatedResources,
   };
   expect(faults({ updateInPlace: [update] }, [ended])).toHaveLength(1);
+});
+
+test("a core or a device has one holder, and the node still has to have it", () => {
+  const plain = buildAllocation().AllocatedResources;
+  const [[name, task] = []] = Object.entries(plain.Tasks);
+  if (name === undefined || !task) throw new Error("one task");
+  const holding = (cores: number[], ...DeviceIDs: string[]): Partial<Allocation> => ({
+    AllocatedResources: {
+      ...plain,
+      Tasks: {
+        [name]: {
+          ...task,
+          Cpu: { ...task.Cpu, ReservedCores: cores },
+          Devices: [{ Vendor: "nvidia", Type: "gpu", Name: "K80", DeviceIDs }],
+        },
+      },
+    },
+  });
+  const node = buildGpuNode(buildGpus("K80", ["a", "b!"]));
+  const place = [fresh({ ...holding([3], "a"), Name: "shop.web[7]" })];
+  expect(faults({ place }, [], node)).toEqual([]);
+  expect(faults({ place }, [buildAllocation(holding([3]))], node)).toEqual([
+    "node node-1 has core 3 taken twice",
+  ]);
+  expect(faults({ place }, [buildAllocation(holding([], "a"))], node)).toEqual([
+    "node node-1 has device nvidia/gpu[a] taken twice",
+  ]);
+  const ill = [fresh(holding([4], "b!", "z"))];
+  expect(faults({ place: ill }, [], node)).toEqual([
+    "node node-1 has no core 4 to give",
+    "node node-1 has no device nvidia/gpu[b!] to give",
+    "node node-1 has no device nvidia/gpu[z] to give",
+  ]);
+});
+
+test("what is wanted again may be updated with it, unless it has ended meanwhile", () => {
+  const kept = buildAllocation({ DesiredStatus: "stop" });
+  const revive = [{ allocationId: kept.ID, successorId: allocationId("new") }];
+  const update = {
+    allocationId: kept.ID,
+    jobVersion: 2,
+    deploymentId: null,
+    allocatedResources: kept.AllocatedResources,
+  };
+  expect(faults({ updateInPlace: [update] }, [kept])).toHaveLength(1);
+  expect(faults({ updateInPlace: [update], revive }, [kept])).toEqual([]);
+  expect(faults({ revive }, [{ ...kept, ClientStatus: "complete" }])).toEqual([
+    `allocation ${kept.ID} has ended`,
+  ]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createChannel } from "../../../src/drivers/executor/channel.ts";
-import { settle } from "../../support/fake-clock.ts";
+import { createChannel } from "../../src/lib/channel.ts";
+import { settle } from "../support/fake-clock.ts";
 
 test("a producer waits until its item was taken", async () => {
   const channel = createChannel<number>();
