@@ -2,6 +2,7 @@ import { benchCommands } from "./commands.ts";
 import { benchContainers } from "./containers.ts";
 import { benchLargeJobs } from "./large-jobs.ts";
 import { benchLogs } from "./logs.ts";
+import { benchNode } from "./node.ts";
 import { benchParse } from "./parse.ts";
 import { benchPlacements } from "./placements.ts";
 import { benchReads } from "./reads.ts";
@@ -14,6 +15,7 @@ const sections: { readonly [name: string]: () => Promise<void> } = {
   commands: () => benchCommands(15),
   containers: () => benchContainers(3),
   logs: benchLogs,
+  node: benchNode,
   rollout: benchRollout,
   registrations: () => benchRegistrations(6000),
   parse: benchParse,

@@ -3,6 +3,7 @@ import type { Clock } from "../../src/lib/clock.ts";
 import { sleep } from "../../src/lib/clock.ts";
 import { AppError, assertNever } from "../../src/lib/errors.ts";
 import type { Random } from "../../src/lib/random.ts";
+import type { makeDriverBench } from "../support/driver-spec.ts";
 import { ScriptedEngine } from "../support/scripted-driver.ts";
 
 export type EngineMode = "well" | "down" | "hung" | "failing";
@@ -31,6 +32,8 @@ export class ChurnEngine {
   readonly refusals: AppError[] = [];
   readonly #ledgers = new Map<string, Ledger>();
   readonly faults: string[] = [];
+  /** Started, but nobody has shown yet that its node knows. */
+  readonly #unconfirmed = new Set<string>();
   /** Whether somebody has a reason to stop this allocation's running tasks. */
   mayStop: (allocationId: string) => boolean = () => true;
   /** A start of this allocation was refused: its other tasks may have to go. */
@@ -41,6 +44,29 @@ export class ChurnEngine {
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
     this.#random = random;
+  }
+
+  /** Two containers that are not ours: of another node of this cluster, and of another cluster. */
+  addForeign({ spec, owner }: ReturnType<typeof makeDriverBench>, cluster: string): void {
+    for (const [at, whose] of [{ ...owner, cluster }, owner].entries()) {
+      const own = spec({}, { owner: whose });
+      const observed = {
+        key: own.key,
+        handle: `foreign-${at + 1}`,
+        specHash: "hash",
+        attempt: 0,
+        state: "running",
+        startedAt: "2026-01-01T00:00:00Z",
+        finishedAt: null,
+        exit: null,
+      } as const;
+      this.engine.tasks.set(observed.handle, {
+        spec: own,
+        observed,
+        output: [],
+        readers: new Set(),
+      });
+    }
   }
 
   ledger(allocationId: string, task: string): Ledger {
@@ -74,7 +100,10 @@ export class ChurnEngine {
         };
       },
       list: (owner, signal) => call(signal, () => base.list(owner, signal)),
-      inspect: (handle, signal) => call(signal, () => base.inspect(handle, signal)),
+      inspect: (handle, signal) => {
+        this.#unconfirmed.delete(handle);
+        return call(signal, () => base.inspect(handle, signal));
+      },
       start: (spec, notice, signal) =>
         call(signal, async () => {
           const refusal = this.refusals.shift();
@@ -85,7 +114,10 @@ export class ChurnEngine {
           const { image } = spec.config;
           if (typeof image === "string") await engine.images.pull(image, signal);
           this.#noteStart(spec);
-          return base.start(spec, notice, signal);
+          const known = new Set(engine.tasks.keys());
+          const started = await base.start(spec, notice, signal);
+          if (!known.has(started.handle)) this.#unconfirmed.add(started.handle);
+          return started;
         }).catch((thrown: unknown) => {
           const isCounted = thrown instanceof AppError && thrown.fields["counts"] === true;
           if (isCounted) this.#noteRefusal(spec);
@@ -99,7 +131,10 @@ export class ChurnEngine {
           await base.stop(handle, options, signal);
         }),
       signal: (handle, name, signal) => call(signal, () => base.signal(handle, name, signal)),
-      remove: (handle, signal) => call(signal, () => base.remove(handle, signal)),
+      remove: (handle, signal) => {
+        this.#unconfirmed.delete(handle);
+        return call(signal, () => base.remove(handle, signal));
+      },
       ...(prepare && {
         prepare: (config, notice, signal) => call(signal, () => prepare(config, notice, signal)),
       }),
@@ -139,8 +174,11 @@ export class ChurnEngine {
         task.spec.key.task === key.task &&
         task.spec.attempt !== attempt,
     );
-    if (others.length > 0)
-      this.faults.push(`attempt ${attempt} of ${key.task} starts while another is left`);
+    for (const { observed } of others) {
+      // As an engine does that gives each task one name: what a lost answer left in its place has to go.
+      if (this.#unconfirmed.has(observed.handle)) this.engine.take(observed.handle);
+      else this.faults.push(`attempt ${attempt} of ${key.task} starts while another is left`);
+    }
     this.#ledgerOf(spec).attempts.add(attempt);
   }
 

@@ -1,8 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TaskDriver } from "../../src/drivers/port.ts";
-import type { Clock } from "../../src/lib/clock.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import type { Failpoint } from "../../src/lib/failpoint.ts";
 import { createLogger } from "../../src/lib/system/logger.ts";
@@ -10,22 +8,23 @@ import type { Random } from "../../src/lib/random.ts";
 import type { AllocationId } from "../../src/model/ids.ts";
 import { allocationId, nodeId } from "../../src/model/ids.ts";
 import { failpoints } from "../../src/model/failpoints.ts";
-import { openNodeDb } from "../../src/node/node-db.ts";
 import { startNodeAgent, type NodeAgent } from "../../src/reconciler/node-agent.ts";
-import type { AllocationSource } from "../../src/reconciler/ports.ts";
 import { buildDesired } from "../support/scripted-job.ts";
 import { makeDriverBench } from "../support/driver-spec.ts";
 import { testNodeConfig } from "../support/node-facts.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 import { VariableTable } from "../support/variable-table.ts";
-import { ChurnEngine, type EngineMode } from "./churn-engine.ts";
+import { until } from "../support/until.ts";
+import { ChurnEngine } from "./churn-engine.ts";
+import { events, type Hands } from "./churn-events.ts";
 import { churnJob } from "./churn-jobs.ts";
+import { clockOf, driverOf, endingWith, type Life, sourceOf } from "./churn-life.ts";
 import { ChurnSource } from "./churn-source.ts";
+import { leftBehind } from "./left-behind.ts";
 import { RestartBook } from "./restart-book.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 const slots = 8;
-const mostKnown = 40;
 const second = 1_000;
 const minute = 60 * second;
 const stopPatienceMs = 5 * minute;
@@ -62,7 +61,7 @@ export class ChurnWorld {
     this.source.heard = (report) => {
       this.book.hear(report, this.source.desired.get(report.id)?.job);
     };
-    for (const config of [1, 2]) this.#addForeign(config);
+    this.engine.addForeign(this.#foreign, cluster);
     for (let slot = 0; slot < slots; slot++) this.variables.put(`churn/${slot}`, { word: "first" });
   }
 
@@ -94,12 +93,12 @@ export class ChurnWorld {
     const wasBroken = this.#isDbBroken;
     this.#isDbBroken = false;
     this.#agent = await startNodeAgent({
-      clock: this.#clockOf(life),
+      clock: clockOf(life, this.clock),
       random: this.random,
-      source: this.#sourceOf(life),
+      source: sourceOf(life, this.source),
       log,
       failpoint: this.#failpointOf(life),
-      drivers: [this.#driverOf(life)],
+      drivers: [driverOf(life, this.engine.driver())],
       dataDir: join(this.directory, "client"),
       allocDir: join(this.directory, "alloc"),
       nodeConfig: testNodeConfig,
@@ -136,6 +135,9 @@ export class ChurnWorld {
     // What its end waits for may need time to go on; one that was killed gets none.
     const endMs = this.clock.nowMs() + (life?.isDead ? 0 : stopPatienceMs);
     while (!state.isOver && this.clock.nowMs() < endMs) await this.clock.advance(second);
+    // What is not a file takes real time, such as programs that are asked for facts of the machine.
+    const patient = { timeoutMs: life?.isDead ? 0 : 10_000 };
+    await until("the agent to stop", () => state.isOver, patient).catch(() => undefined);
     if (!state.isOver && !life?.isDead) this.engine.faults.push("the agent does not stop");
     if (state.isOver) await ending;
     // A process that has ended listens to nothing any more.
@@ -163,103 +165,9 @@ export class ChurnWorld {
     };
   }
 
-  #clockOf(life: Life): Clock {
-    const { clock } = this;
-    return {
-      nowNs: () => clock.nowNs(),
-      nowMs: () => clock.nowMs(),
-      monotonicMs: () => clock.monotonicMs(),
-      nextStep: (call) => {
-        clock.nextStep(call);
-      },
-      after: (ms, call) => {
-        if (life.isOver) return () => undefined;
-        const end = (): void => {
-          life.ends.delete(end);
-          cancel();
-        };
-        const cancel = clock.after(ms, () => {
-          life.ends.delete(end);
-          call();
-        });
-        life.ends.add(end);
-        return end;
-      },
-    };
-  }
-
-  #driverOf(life: Life): TaskDriver {
-    const driver = this.engine.driver();
-    const { images } = driver;
-    return {
-      ...driver,
-      watch: (...words) => ({ close: endingWith(life, driver.watch(...words).close) }),
-      ...(images && {
-        images: {
-          ...images,
-          watch: (bringing) => ({ close: endingWith(life, images.watch(bringing).close) }),
-        },
-      }),
-    };
-  }
-
-  #sourceOf(life: Life): AllocationSource {
-    const { source } = this;
-    const ending = (end: () => void): (() => void) => endingWith(life, end);
-    const isAlive = (): void => {
-      if (life.isDead) throw new Error("dead");
-    };
-    return {
-      registerNode: async (node) => {
-        isAlive();
-        return source.registerNode(node);
-      },
-      heartbeat: async () => source.heartbeat(),
-      allocations: async () => source.allocations(),
-      allocation: async (id) => source.allocation(id),
-      watch: (id, changed) => ending(source.watch(id, changed)),
-      report: async (id, reports) => {
-        isAlive();
-        return source.report(id, reports);
-      },
-      services: async () => source.services(),
-      reportServices: async (id, changes) => {
-        isAlive();
-        return source.reportServices(id, changes);
-      },
-      watchServices: (id, changed) => ending(source.watchServices(id, changed)),
-      catalogue: {
-        ...source.catalogue,
-        watch: (changed) => ending(source.catalogue.watch(changed)),
-      },
-    };
-  }
-
   async #replaceDead(): Promise<void> {
     await this.stop();
     await this.start();
-  }
-
-  #addForeign(n: number): void {
-    const { spec, owner } = this.#foreign;
-    const mine = n === 1 ? { ...owner, cluster } : owner;
-    const own = spec({}, { owner: mine });
-    const observed = {
-      key: own.key,
-      handle: `foreign-${n}`,
-      specHash: "hash",
-      attempt: 0,
-      state: "running",
-      startedAt: "2026-01-01T00:00:00Z",
-      finishedAt: null,
-      exit: null,
-    } as const;
-    this.engine.engine.tasks.set(observed.handle, {
-      spec: own,
-      observed,
-      output: [],
-      readers: new Set(),
-    });
   }
 
   #count(event: string): void {
@@ -397,15 +305,10 @@ export class ChurnWorld {
     },
     bounce: async () => {
       await this.stop();
-      await this.pass0(this.#between(0, 30 * second));
+      await this.clock.advance(this.#between(0, 30 * second));
       await this.start();
     },
   };
-
-  /** Time passes while no agent is there. */
-  async pass0(ms: number): Promise<void> {
-    await this.clock.advance(ms);
-  }
 
   #heal(fault: string): void {
     this.#heals.get(fault)?.();
@@ -481,28 +384,8 @@ export class ChurnWorld {
     this.check();
   }
 
-  /** What is left where nothing should be. */
   left(): readonly string[] {
-    const { engine } = this.engine;
-    const tasks = [...engine.tasks.keys()].filter((handle) => !handle.startsWith("foreign"));
-    const files = (folder: string): readonly string[] => readdirSync(join(this.directory, folder));
-    const db = openNodeDb(join(this.directory, "client"));
-    try {
-      return [
-        ...tasks.map((handle) => `container ${handle}`),
-        ...[...engine.networks.made.keys()].map((id) => `network ${id}`),
-        ...[...engine.images.here].map((name) => `image ${name}`),
-        ...files("alloc").map((name) => `folder ${name}`),
-        ...files("client")
-          .filter((name) => !/^(?:node\.db(?:-wal|-shm)?|client-id|secret-id)$/.test(name))
-          .map((name) => `file ${name}`),
-        ...db.allocations().map(({ id }) => `row ${id}`),
-        ...db.images().map(({ name }) => `image row ${name}`),
-        ...[...this.source.registered.keys()].map((id) => `service ${id}`),
-      ];
-    } finally {
-      db.close();
-    }
+    return leftBehind(this);
   }
 
   #fail(what: string, ids: readonly string[]): never {
@@ -512,148 +395,3 @@ export class ChurnWorld {
     throw new Error(`${ids.join()} ${what}\n${states.join("\n")}\n${this.#logLines.join("")}`);
   }
 }
-
-interface Life {
-  /** How many points it passes until it dies. */
-  deathIn: number;
-  isDead: boolean;
-  /** Its process has ended. */
-  isOver: boolean;
-  /** What the end of its process ends. */
-  readonly ends: Set<() => void>;
-}
-function endingWith(life: Life, end: () => void): () => void {
-  if (life.isOver) end();
-  else life.ends.add(end);
-  return end;
-}
-interface Hands {
-  readonly world: ChurnWorld;
-  place(before: AllocationId | undefined): boolean;
-  live(): AllocationId | undefined;
-  change(id: AllocationId, status: "run" | "stop"): void;
-  forget(isOverOnly: boolean): boolean;
-  known(): number;
-  end(
-    exit: { code: number; signal: number; oomKilled: boolean; message: string } | undefined,
-  ): boolean;
-  print(): boolean;
-  loseNetwork(): boolean;
-  refuse(error: AppError): void;
-  fault(name: string, begin: () => void, end: () => void): void;
-  setMode(mode: EngineMode): void;
-  breakDb(isBroken: boolean): void;
-  restart(id: AllocationId): Promise<void>;
-  turnVariable(): void;
-  dieSoon(): void;
-  bounce(): Promise<void>;
-}
-interface Event {
-  readonly name: string;
-  readonly weight: number;
-  happen(hands: Hands): boolean | void | Promise<boolean | void>;
-}
-
-const exit = (code: number, oomKilled = false) => ({ code, signal: 0, oomKilled, message: "" });
-const engineFault = (name: string, mode: EngineMode, weight: number): Event => ({
-  name,
-  weight,
-  happen: (hands) => {
-    hands.fault(
-      "engine",
-      () => hands.setMode(mode),
-      () => hands.setMode("well"),
-    );
-  },
-});
-const refusal = (name: string, code: "image" | "driver", recoverable: boolean): Event => ({
-  name,
-  weight: 3,
-  happen: (hands) => hands.refuse(new AppError(code, name, { fields: { recoverable } })),
-});
-
-const events: readonly Event[] = [
-  {
-    name: "placed",
-    weight: 14,
-    happen: (hands) => hands.known() < mostKnown && hands.place(undefined),
-  },
-  {
-    name: "replaced",
-    weight: 8,
-    happen: (hands) => {
-      const id = hands.known() < mostKnown ? hands.live() : undefined;
-      if (id === undefined) return false;
-      hands.place(id);
-      hands.change(id, "stop");
-      return true;
-    },
-  },
-  {
-    name: "stopped",
-    weight: 8,
-    happen: (hands) => {
-      const id = hands.live();
-      if (id === undefined) return false;
-      hands.change(id, "stop");
-      return true;
-    },
-  },
-  { name: "forgotten", weight: 20, happen: (hands) => hands.forget(true) },
-  { name: "lost by the servers", weight: 1, happen: (hands) => hands.forget(false) },
-  { name: "crashed", weight: 8, happen: (hands) => hands.end(exit(1)) },
-  { name: "ended well", weight: 4, happen: (hands) => hands.end(exit(0)) },
-  { name: "out of memory", weight: 3, happen: (hands) => hands.end(exit(137, true)) },
-  { name: "removed by hand", weight: 4, happen: (hands) => hands.end(undefined) },
-  { name: "network removed by hand", weight: 2, happen: (hands) => hands.loseNetwork() },
-  { name: "printed", weight: 10, happen: (hands) => hands.print() },
-  refusal("pull failed", "image", true),
-  refusal("no space left on device", "driver", true),
-  refusal("no such command", "driver", false),
-  engineFault("engine down", "down", 2),
-  engineFault("engine hung", "hung", 1),
-  engineFault("engine answers 500", "failing", 1),
-  {
-    name: "answers lost",
-    weight: 3,
-    happen: (hands) =>
-      hands.fault(
-        "loss",
-        () => (hands.world.engine.lossRate = 0.2),
-        () => (hands.world.engine.lossRate = 0),
-      ),
-  },
-  {
-    name: "servers away",
-    weight: 2,
-    happen: (hands) =>
-      hands.fault(
-        "servers",
-        () => (hands.world.source.isReachable = false),
-        () => (hands.world.source.isReachable = true),
-      ),
-  },
-  {
-    name: "node.db full",
-    weight: 2,
-    happen: (hands) =>
-      hands.fault(
-        "db",
-        () => hands.breakDb(true),
-        () => hands.breakDb(false),
-      ),
-  },
-  {
-    name: "restart asked",
-    weight: 4,
-    happen: async (hands) => {
-      const id = hands.live();
-      if (id === undefined) return false;
-      await hands.restart(id);
-      return true;
-    },
-  },
-  { name: "template changed", weight: 4, happen: (hands) => hands.turnVariable() },
-  { name: "agent killed", weight: 4, happen: (hands) => hands.dieSoon() },
-  { name: "agent restarted", weight: 1, happen: (hands) => hands.bounce() },
-];

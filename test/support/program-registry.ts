@@ -47,6 +47,12 @@ function imageOf(tag: string): Image {
 export async function openProgramRegistry(): Promise<ProgramRegistry> {
   const blobs = new Map<string, Buffer>();
   const tags = new Map<string, string>();
+  const images = new Map<string, Image>();
+  const made = (tag: string): Image => {
+    const image = images.get(tag) ?? imageOf(tag);
+    images.set(tag, image);
+    return image;
+  };
   const server = createServer((request, answer) => {
     const path = request.url ?? "";
     answer.setHeader("docker-distribution-api-version", "registry/2.0");
@@ -54,7 +60,7 @@ export async function openProgramRegistry(): Promise<ProgramRegistry> {
     if (path === "/v2/") return answer.end("{}");
     const [, wanted = ""] = /\/manifests\/(.+)$/.exec(path) ?? [];
     if (wanted !== "") {
-      const image = imageOf(tags.get(wanted) ?? wanted);
+      const image = made(tags.get(wanted) ?? wanted);
       for (const blob of image.blobs) blobs.set(sha(blob), blob);
       const digest = sha(image.manifest);
       if (!wanted.startsWith("sha256:")) tags.set(digest, wanted);

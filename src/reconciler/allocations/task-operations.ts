@@ -84,7 +84,7 @@ export async function startTask(
     return { kind: "started", task: task.Name, seen: seenTask(seen) };
   } catch (thrown) {
     if (context.signal.aborted) return { kind: "start-cancelled", task: task.Name };
-    if (isUnreachable(thrown)) throw thrown;
+    if (isUnreachable(thrown) || isOwnTrouble(thrown)) throw thrown;
     const isHopeless = thrown instanceof AppError && thrown.fields["recoverable"] === false;
     return failed("driver", errorText(thrown), !isHopeless);
   }
@@ -144,6 +144,10 @@ export async function removeTask(
 
 export const isUnreachable = (thrown: unknown): boolean =>
   thrown instanceof AppError && thrown.code === "driver-unreachable";
+
+/** The node's own memory takes no more: nothing that a task's restart policy should be charged for. */
+const isOwnTrouble = (thrown: unknown): boolean =>
+  thrown instanceof AppError && thrown.code === "storage";
 
 export function seenTask(observed: ObservedTask): SeenTask {
   const { handle, attempt, specHash, state, startedAt, finishedAt, exit, network, health } =
