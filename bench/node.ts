@@ -127,10 +127,10 @@ async function rolloutUnderLoad(agent: MeasuredAgent): Promise<void> {
   } finally {
     await resolver.stop();
   }
-  const { asked, failed, tookMs } = await load.stop();
+  const { asked, faults, tookMs } = await load.stop();
   figure({
     what: "failed requests in a rollout of two instances",
-    value: String(failed),
+    value: [...faults].map(([fault, times]) => `${times} ${fault}`).join(", ") || "0",
     beside: `${asked} asked, ${((asked / tookMs) * 1000).toFixed(0)} a second: ${ratio(asked / tookMs, wantedRate / 1000)} of the wanted rate`,
     aim: "0",
   });
@@ -170,14 +170,16 @@ async function followCatalogue(agent: MeasuredAgent) {
 
 function startLoad(pick: () => Place | undefined) {
   const beforeMs = performance.now();
-  let [asked, failed] = [0, 0];
+  let asked = 0;
+  const faults = new Map<string, number>();
   const open = new Set<Promise<void>>();
   const tick = setInterval(() => {
     const due = ((performance.now() - beforeMs) / 1000) * wantedRate;
     while (asked < due) {
       asked++;
       const work = (async () => {
-        if (!(await ask(pick()))) failed++;
+        const fault = await ask(pick());
+        if (fault !== undefined) faults.set(fault, (faults.get(fault) ?? 0) + 1);
       })().finally(() => open.delete(work));
       open.add(work);
     }
@@ -187,23 +189,25 @@ function startLoad(pick: () => Place | undefined) {
       clearInterval(tick);
       const tookMs = performance.now() - beforeMs;
       await Promise.all(open);
-      return { asked, failed, tookMs };
+      return { asked, faults, tookMs };
     },
   };
 }
 
-/** A connection of its own each time, as a caller without a pool has it. */
-function ask(place: Place | undefined): Promise<boolean> {
-  if (!place) return Promise.resolve(false);
+/** A connection of its own each time, as a caller without a pool has it; answers what went wrong. */
+function ask(place: Place | undefined): Promise<string | undefined> {
+  if (!place) return Promise.resolve("nobody in the catalogue");
   const { Address: host, Port: port } = place;
   return new Promise((resolve) => {
     const call = request({ host, port, path: "/", agent: false, timeout: 5_000 }, (answer) => {
       answer.resume();
-      answer.once("end", () => resolve(answer.statusCode === 200));
-      answer.once("error", () => resolve(false));
+      answer.once("end", () =>
+        resolve(answer.statusCode === 200 ? undefined : `status ${answer.statusCode}`),
+      );
+      answer.once("error", (error) => resolve(error.message));
     });
     call.once("timeout", () => call.destroy(new Error("no answer")));
-    call.once("error", () => resolve(false));
+    call.once("error", (error) => resolve("code" in error ? String(error.code) : error.message));
     call.end();
   });
 }
