@@ -1,4 +1,4 @@
-import type { TaskDriver, TaskSpec } from "../../src/drivers/port.ts";
+import type { TaskDriver, TaskKey, TaskSpec } from "../../src/drivers/port.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import { sleep } from "../../src/lib/clock.ts";
 import { AppError, assertNever } from "../../src/lib/errors.ts";
@@ -108,7 +108,7 @@ export class ChurnEngine {
         call(signal, async () => {
           const refusal = this.refusals.shift();
           if (refusal) {
-            this.#noteRefusal(spec);
+            this.#noteRefusal(spec.key);
             throw refusal;
           }
           const { image } = spec.config;
@@ -118,11 +118,7 @@ export class ChurnEngine {
           const started = await base.start(spec, notice, signal);
           if (!known.has(started.handle)) this.#unconfirmed.add(started.handle);
           return started;
-        }).catch((thrown: unknown) => {
-          const isCounted = thrown instanceof AppError && thrown.fields["counts"] === true;
-          if (isCounted) this.#noteRefusal(spec);
-          throw thrown;
-        }),
+        }).catch((thrown: unknown) => this.#fail(spec.key, thrown)),
       stop: (handle, options, signal) =>
         call(signal, async () => {
           const task = engine.tasks.get(handle);
@@ -136,7 +132,10 @@ export class ChurnEngine {
         return call(signal, () => base.remove(handle, signal));
       },
       ...(prepare && {
-        prepare: (config, notice, signal) => call(signal, () => prepare(config, notice, signal)),
+        prepare: (asked, notice, signal) =>
+          call(signal, () => prepare(asked, notice, signal)).catch((thrown: unknown) =>
+            this.#fail(asked.key, thrown),
+          ),
       }),
       ...(networks && {
         networks: {
@@ -157,13 +156,15 @@ export class ChurnEngine {
     };
   }
 
-  #ledgerOf({ key }: TaskSpec): Ledger {
-    return this.ledger(key.allocationId, key.task);
+  /** Passes on what went wrong with a start, or with what it starts from. */
+  #fail(key: TaskKey, thrown: unknown): never {
+    if (thrown instanceof AppError && thrown.fields["counts"] === true) this.#noteRefusal(key);
+    throw thrown;
   }
 
-  #noteRefusal(spec: TaskSpec): void {
-    this.#ledgerOf(spec).refusals++;
-    this.refused(spec.key.allocationId);
+  #noteRefusal({ allocationId, task }: TaskKey): void {
+    this.ledger(allocationId, task).refusals++;
+    this.refused(allocationId);
   }
 
   #noteStart(spec: TaskSpec): void {
@@ -179,7 +180,7 @@ export class ChurnEngine {
       if (this.#unconfirmed.has(observed.handle)) this.engine.take(observed.handle);
       else this.faults.push(`attempt ${attempt} of ${key.task} starts while another is left`);
     }
-    this.#ledgerOf(spec).attempts.add(attempt);
+    this.ledger(key.allocationId, key.task).attempts.add(attempt);
   }
 
   async #call<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

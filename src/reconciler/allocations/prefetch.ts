@@ -4,7 +4,7 @@ import { AppError, errorText } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { AllocationId } from "../../model/ids.ts";
 import type { JsonMap } from "../../model/job.ts";
-import { isUnreachable } from "./task-operations.ts";
+import { isOwnTrouble, isUnreachable } from "./task-operations.ts";
 
 /** A task as its driver would get it. */
 export interface TaskConfig {
@@ -28,7 +28,7 @@ interface PrefetchOptions {
 interface Prefetch {
   readonly abort: AbortController;
   state: "busy" | "ready" | "failed";
-  /** An engine that did not answer has said nothing of the image: it is asked again then. */
+  /** An engine that did not answer has said nothing of the image, nor has a full disk of ours: it is asked again then. */
   askAgainMs: number | undefined;
 }
 
@@ -111,7 +111,7 @@ export class Prefetches {
       if (signal.aborted) return "unknown";
       const error = errorText(thrown);
       log.info({ allocationId, task, error }, "cannot bring the image before the start");
-      if (isUnreachable(thrown)) return "unknown";
+      if (isUnreachable(thrown) || isOwnTrouble(thrown)) return "unknown";
       const isHopeless = thrown instanceof AppError && thrown.fields["recoverable"] === false;
       this.#options.failed(allocationId, { task, error, isRecoverable: !isHopeless });
       return "missing";

@@ -146,7 +146,7 @@ export const isUnreachable = (thrown: unknown): boolean =>
   thrown instanceof AppError && thrown.code === "driver-unreachable";
 
 /** The node's own memory takes no more: nothing that a task's restart policy should be charged for. */
-const isOwnTrouble = (thrown: unknown): boolean =>
+export const isOwnTrouble = (thrown: unknown): boolean =>
   thrown instanceof AppError && thrown.code === "storage";
 
 export function seenTask(observed: ObservedTask): SeenTask {
