@@ -82,7 +82,7 @@ export async function mountName(folder: string): Promise<string | undefined> {
     const { dev, ino, mtimeNs } = await lstat(join(folder, mark), { bigint: true });
     return `${dev}/${ino}/${mtimeNs}`;
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
+    if (isMissing(thrown)) return undefined;
     throw thrown;
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { abortReasonOf } from "../abort.ts";
-import { AppError } from "../errors.ts";
+import { AppError, isMissing } from "../errors.ts";
 
 export interface ProgramOptions {
   readonly env: { readonly [name: string]: string };
@@ -71,10 +71,9 @@ export function runProgram(
       return (): string => Buffer.concat(chunks).toString("utf8");
     });
     child.once("error", (thrown) => {
-      const isMissing = "code" in thrown && thrown.code === "ENOENT";
       finish(() => {
         reject(
-          isMissing
+          isMissing(thrown)
             ? new AppError("not-found", `the program ${program} is not installed`)
             : new AppError("invalid", `${program} cannot be run`, { cause: thrown }),
         );
