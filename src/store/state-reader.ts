@@ -192,7 +192,7 @@ function clusterReads(tables: Tables): ClusterReads {
   };
 }
 
-const run = <T>(table: RowTable<T>, { rest, values }: Listing): readonly T[] =>
+const run = <T>(table: Pick<RowTable<T>, "select">, { rest, values }: Listing): readonly T[] =>
   table.select(rest, ...values);
 
 function requireConfig(config: SchedulerConfiguration | undefined): SchedulerConfiguration {

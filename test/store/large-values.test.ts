@@ -179,6 +179,23 @@ test("a version that falls off the end takes its pieces along", async () => {
   expect(one.parts()).toEqual(["3/0", "4/0", "5/0", "6/0", "7/0", "8/0"]);
 });
 
+test("after a restart a change reads no version whole but the one it is compared with and the one that goes", async () => {
+  const one = world("one", { isPrepared: true });
+  for (const word of ["a", "b", "c", "d", "e", "f"])
+    await one.run("job.register", buildRegistration(large(word)));
+  one.reopen();
+  const database = openDatabase({
+    path: `${folder.path}/one.db`,
+    synchronous: "normal",
+    autoCheckpointPages: 0,
+  });
+  database.prepare("UPDATE parts SET text = 'unread' WHERE entry BETWEEN 2 AND 5").run();
+  database.close();
+  await one.run("job.register", buildRegistration(large("g")));
+  expect(one.job()?.TaskGroups).toEqual(large("g").TaskGroups);
+  expect(one.parts()).toEqual(["2/0", "3/0", "4/0", "5/0", "6/0", "7/0"]);
+});
+
 test("why thousands of groups found no place is kept in pieces until the evaluation goes", async () => {
   const one = world("one", { isPrepared: true });
   await one.run("plan.apply", failing());

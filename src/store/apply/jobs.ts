@@ -111,7 +111,8 @@ export function purgeJob(tx: Transaction, key: JobKey): void {
   ))
     submissions.delete(key.namespace, key.id, Version);
   removeEnded(tx, job);
-  for (const { job: version } of listedVersions(tx, job)) dropVersion(tx, version);
+  for (const { job: version } of tx.tables.versions.select(listed, ...listKey(job)))
+    dropVersion(tx, version);
   countChild(tx, job, job.Status, undefined);
   touch(tx, "jobs", jobKeyText(key));
   touch(tx, "job_summaries", jobKeyText(key));
@@ -159,13 +160,15 @@ function dropParts(tx: Transaction, job: Job): void {
   const { parts, versions } = tx.tables;
   const refs = refsOf(tx, job);
   if (refs.length === 0) return;
-  const others = versions.select(
+  const others = versions.outlines(
     "WHERE namespace = ? AND id = ? AND create_index = ? ORDER BY version",
     job.Namespace,
     job.ID,
     job.CreateIndex,
   );
-  const used = new Set(others.flatMap((other) => refsOf(tx, other.job)).map(refText));
+  const used = new Set(
+    others.flatMap(({ groups, meta }) => [groups ?? [], meta ?? []].flat()).map(refText),
+  );
   for (const ref of refs) if (!used.has(refText(ref))) parts.drop(ref);
 }
 
@@ -200,7 +203,8 @@ function putVersion(tx: Transaction, existing: Job | undefined, spec: Job): Job 
 
 /** The newest six stay, every tagged one, and the newest stable one: a rollback needs it. */
 function dropOldVersions(tx: Transaction, job: Job): void {
-  const versions = listedVersions(tx, job).map((row) => row.job);
+  // None of them is read with its groups, which may be megabytes, but the one that goes.
+  const versions = tx.tables.versions.outlines(listed, ...listKey(job)).map((row) => row.job);
   const stable = versions.find((version) => version.Stable);
   const untagged = versions.filter((version) => version.VersionTag === null);
   const surplus = untagged.slice(
@@ -208,18 +212,16 @@ function dropOldVersions(tx: Transaction, job: Job): void {
   );
   for (const version of surplus) {
     if (version === stable) continue;
-    dropVersion(tx, version);
+    const { Namespace, ID, CreateIndex, Version } = version;
+    const whole = tx.tables.versions.get(Namespace, ID, CreateIndex, Version);
+    if (whole) dropVersion(tx, whole.job);
     tx.tables.submissions.delete(version.Namespace, version.ID, version.Version);
   }
 }
 
-const listedVersions = (tx: Transaction, job: Job) =>
-  tx.tables.versions.select(
-    "WHERE namespace = ? AND id = ? AND create_index = ? AND listed = 1 ORDER BY version DESC",
-    job.Namespace,
-    job.ID,
-    job.CreateIndex,
-  );
+const listed =
+  "WHERE namespace = ? AND id = ? AND create_index = ? AND listed = 1 ORDER BY version DESC";
+const listKey = ({ Namespace, ID, CreateIndex }: Job) => [Namespace, ID, CreateIndex] as const;
 
 /** What people tune on the running job survives the file, when they ask for it. */
 export function preserved(

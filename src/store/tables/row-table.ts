@@ -6,31 +6,36 @@ import type { Database, Row, SqlValue, Statement } from "../../lib/system/sqlite
  * A row that is put is written when the table is searched next, or flushed: a command may change one row, which can be
  * long, once for each of a hundred others.
  */
-export interface RowTable<T> {
+export interface RowTable<T, Stored = T> {
   get(...key: readonly SqlValue[]): T | undefined;
   put(value: T): void;
   delete(...key: readonly SqlValue[]): boolean;
   /** Rows by everything after `FROM table`; it must end in an ORDER BY that leaves no ties. */
   select(rest: string, ...values: readonly SqlValue[]): readonly T[];
+  /** The same as they are stored, without what is stored elsewhere: that may be long, and is not read for it. */
+  outlines(rest: string, ...values: readonly SqlValue[]): readonly Stored[];
   /** Whether any row matches the condition. */
   some(condition: string, ...values: readonly SqlValue[]): boolean;
   /** Writes what was put; has to come before the end of the transaction. */
   flush(): void;
 }
-export interface RowTableOptions<T> {
+export interface RowTableOptions<T, Stored = T> {
   readonly name: string;
   /** The primary key's columns, then the other searched ones. */
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, (value: T) => SqlValue>>;
   readonly cacheLimit?: number;
   /** What is stored of a value, when a part of it is stored elsewhere already; `complete` undoes it. */
-  readonly abridge?: (value: T) => object;
-  readonly complete?: (stored: T) => T;
+  readonly abridge?: (value: T) => Stored;
+  readonly complete?: (stored: Stored) => T;
 }
 
 const defaultCacheLimit = 20_000;
 
-export function openRowTable<T>(database: Database, options: RowTableOptions<T>): RowTable<T> {
+export function openRowTable<T, Stored = T>(
+  database: Database,
+  options: RowTableOptions<T, Stored>,
+): RowTable<T, Stored> {
   const { name, key } = options;
   const names = Object.keys(options.columns);
   const extracts = Object.values(options.columns);
@@ -42,29 +47,39 @@ export function openRowTable<T>(database: Database, options: RowTableOptions<T>)
   );
   const one = database.prepare(`SELECT row FROM ${name} WHERE ${match}`);
   const remove = database.prepare(`DELETE FROM ${name} WHERE ${match}`);
-  const statements = new Map<string, Statement>();
+  const prepared = statementsOf(database);
   const cache = new Cache<T>(options.cacheLimit ?? defaultCacheLimit);
   const unwritten = new Map<string, T>();
   const keyExtracts = key.map((column) => options.columns[column]);
 
-  const prepared = (sql: string): Statement => {
-    const known = statements.get(sql);
-    if (known) return known;
-    const statement = database.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
-  };
   const get = (...values: readonly SqlValue[]): T | undefined => {
     const cacheKey = values.join("\u0000");
     const cached = cache.get(cacheKey) ?? unwritten.get(cacheKey);
     if (cached !== undefined) return cached;
     const row = one.get(...values);
     if (row === undefined) return undefined;
-    // The one decoding border of the state: only `put` writes rows, so they have the type they were given.
-    const stored = JSON.parse(String(row["row"])) as T;
-    const value = options.complete ? options.complete(stored) : stored;
+    const stored = storedIn(row);
+    const value = options.complete ? options.complete(stored) : (stored as unknown as T);
     cache.set(cacheKey, value);
     return value;
+  };
+  // The one decoding border of the state: only `put` writes rows, so they have the type they were given.
+  const storedIn = (row: Row): Stored => JSON.parse(String(row["row"])) as Stored;
+  const outline = (...values: readonly SqlValue[]): Stored | undefined => {
+    const cached = cache.get(values.join("\u0000"));
+    if (cached !== undefined)
+      return options.abridge ? options.abridge(cached) : (cached as unknown as Stored);
+    const row = one.get(...values);
+    return row && storedIn(row);
+  };
+  const search = <Found>(
+    { rest, values }: { readonly rest: string; readonly values: readonly SqlValue[] },
+    read: (...values: readonly SqlValue[]) => Found | undefined,
+  ): readonly Found[] => {
+    flush();
+    return prepared(`SELECT ${key.join(", ")} FROM ${name} ${rest}`)
+      .all(...values)
+      .flatMap((row: Row) => read(...key.map((column) => row[column] ?? null)) ?? []);
   };
   const flush = (): void => {
     for (const value of unwritten.values()) {
@@ -86,12 +101,8 @@ export function openRowTable<T>(database: Database, options: RowTableOptions<T>)
       const wasPut = unwritten.delete(cacheKey);
       return remove.run(...values).changes > 0 || wasPut;
     },
-    select(rest, ...values) {
-      flush();
-      return prepared(`SELECT ${key.join(", ")} FROM ${name} ${rest}`)
-        .all(...values)
-        .flatMap((row: Row) => get(...key.map((column) => row[column] ?? null)) ?? []);
-    },
+    select: (rest, ...values) => search({ rest, values }, get),
+    outlines: (rest, ...values) => search({ rest, values }, outline),
     some(condition, ...values) {
       flush();
       return (
@@ -99,6 +110,18 @@ export function openRowTable<T>(database: Database, options: RowTableOptions<T>)
       );
     },
     flush,
+  };
+}
+
+/** Each statement is prepared once. */
+function statementsOf(database: Database): (sql: string) => Statement {
+  const statements = new Map<string, Statement>();
+  return (sql) => {
+    const known = statements.get(sql);
+    if (known) return known;
+    const statement = database.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
   };
 }
 

@@ -31,8 +31,8 @@ export interface SubmissionRow extends JobSubmission {
   readonly JobModifyIndex: number;
 }
 export interface Tables {
-  readonly jobs: RowTable<Job>;
-  readonly versions: RowTable<VersionRow>;
+  readonly jobs: RowTable<Job, JobHead>;
+  readonly versions: RowTable<VersionRow, StoredVersion>;
   readonly submissions: RowTable<SubmissionRow>;
   readonly summaries: RowTable<JobSummary>;
   readonly scalingEvents: RowTable<JobScalingEvents>;
@@ -108,7 +108,7 @@ function openJobTables(
   database: Database,
   parts: Parts,
 ): Pick<Tables, "jobs" | "versions" | "submissions" | "summaries" | "scalingEvents"> {
-  const versions = openRowTable<VersionRow>(database, {
+  const versions = openRowTable<VersionRow, StoredVersion>(database, {
     name: "job_versions",
     key: ["namespace", "id", "create_index", "version"],
     columns: {
@@ -122,7 +122,7 @@ function openJobTables(
   });
   return {
     versions,
-    jobs: openRowTable<Job>(database, {
+    jobs: openRowTable<Job, JobHead>(database, {
       name: "jobs",
       key: ["namespace", "id"],
       columns: {
@@ -173,13 +173,15 @@ function openJobTables(
   };
 }
 
-interface StoredVersion extends VersionRow {
+export interface StoredVersion extends VersionRow {
   /** Where the groups of a large job are, and its meta; without it they are in the row. */
   readonly groups?: PartsRef;
   readonly meta?: PartsRef;
 }
 
-const groupsApart = (parts: Parts): Pick<RowTableOptions<VersionRow>, "abridge" | "complete"> => ({
+const groupsApart = (
+  parts: Parts,
+): Pick<RowTableOptions<VersionRow, StoredVersion>, "abridge" | "complete"> => ({
   abridge({ job, listed }) {
     const groups = parts.refOf(job.TaskGroups);
     const meta = job.Meta === null ? undefined : parts.refOf(job.Meta);
@@ -202,6 +204,12 @@ const groupsApart = (parts: Parts): Pick<RowTableOptions<VersionRow>, "abridge" 
     };
   },
 });
+
+/** What a job's own row says: the rest is in that of its present version. */
+export type JobHead = Pick<
+  Job,
+  "Namespace" | "ID" | "CreateIndex" | "Version" | "Status" | "ModifyIndex" | "Stable"
+>;
 
 interface StoredEvaluation extends Evaluation {
   /** The same for what there is to say of each of very many groups. */
