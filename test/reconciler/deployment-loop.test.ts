@@ -283,3 +283,45 @@ test("a stopped job wants nothing again that a node has kept", async () => {
   await rounds(world, 6);
   expect(world.live()).toEqual([]);
 });
+
+test("a stopped job does not want a failed successor either, for which a node keeps the old one", async () => {
+  const world = await startWorld();
+  await world.register(caravan(1, "one", { MaxParallel: 0 }));
+  await rounds(world, 4);
+  world.behave = unprepared;
+  const next = caravan(1, "two", { MaxParallel: 0 });
+  await world.register(next);
+  await rounds(world, 2);
+  const wanted = (): unknown[] =>
+    [...world.store.allocations.values()].map((a) => [
+      a.JobVersion,
+      a.ClientStatus,
+      a.DesiredStatus,
+    ]);
+  expect(wanted()).toEqual([
+    [0, "running", "stop"],
+    [1, "failed", "run"],
+  ]);
+  await world.register({ ...next, Stop: true });
+  expect(wanted()).toEqual([
+    [0, "running", "stop"],
+    [1, "failed", "stop"],
+  ]);
+});
+
+test("what was kept is wanted again when the version after the one that hung cannot start either", async () => {
+  const world = await startWorld();
+  await world.register(caravan(1, "one"));
+  await rounds(world, 4);
+  const [first] = world.store.allocations.values();
+  const late = (a: { readonly JobVersion: number }) =>
+    a.JobVersion === 1 ? "wait" : ("unprepared" as const);
+  world.behave = (a) => (a.JobVersion === 0 ? "run" : late(a));
+  world.keeps = (a) => a.ID === first?.ID;
+  await world.register(caravan(1, "two"));
+  await rounds(world, 2);
+  await world.register(caravan(1, "three"));
+  await rounds(world, 6);
+  expect(deployments(world).at(-1)).toBe("v2 Failed due to unhealthy allocations");
+  expect(world.live()).toEqual(["caravan.wagons[0] v0"]);
+});

@@ -29,6 +29,8 @@ export interface LeaderWorld {
    * the one whose place it was to have.
    */
   behave: (allocation: Allocation) => "run" | "fail" | "finish" | "wait" | "unprepared";
+  /** What a node keeps beyond that, although the servers want it stopped. */
+  keeps: (allocation: Allocation) => boolean;
   /** Nodes that send no heartbeats. */
   readonly silent: Set<string>;
   register(job: Job): Promise<void>;
@@ -66,6 +68,7 @@ export async function startLeaderWorld(nodes = 1, over: Partial<Node> = {}): Pro
     source,
     heartbeats,
     behave: () => "run",
+    keeps: () => false,
     silent: new Set<string>(),
     evaluate,
     async register(job) {
@@ -137,9 +140,12 @@ function statusOf(world: LeaderWorld, allocation: Allocation): ClientStatus | un
   }
 }
 
-function isKept({ store, behave }: LeaderWorld, { NextAllocation }: Allocation): boolean {
+const startsNever = new Set<ReturnType<LeaderWorld["behave"]>>(["unprepared", "wait"]);
+
+function isKept({ store, behave, keeps }: LeaderWorld, allocation: Allocation): boolean {
+  const { NextAllocation } = allocation;
   const next = NextAllocation === null ? undefined : store.allocations.get(NextAllocation);
-  return next !== undefined && behave(next) === "unprepared";
+  return keeps(allocation) || (next !== undefined && behave(next) === "unprepared");
 }
 
 async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<void> {
@@ -165,7 +171,7 @@ async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<voi
           Failed: clientStatus === "failed",
           Restarts: 0,
           LastRestart: null,
-          StartedAt: world.behave(allocation) === "unprepared" ? null : at,
+          StartedAt: startsNever.has(world.behave(allocation)) ? null : at,
           FinishedAt: isOver ? at : null,
           Events:
             allocation.DesiredStatus === "run"
