@@ -4,7 +4,15 @@ import { allocationId, evaluationId, jobId } from "../../src/model/ids.ts";
 import type { Job, ReschedulePolicy, UpdateStrategy } from "../../src/model/job.ts";
 import { startLeaderWorld } from "../support/leader-world.ts";
 import type { LeaderWorld } from "../support/leader-world.ts";
-import { buildGroup, buildJob, buildTask, buildUpdate } from "../support/build-job.ts";
+import {
+  buildGroup,
+  buildJob,
+  buildNetwork,
+  buildPort,
+  buildResources,
+  buildTask,
+  buildUpdate,
+} from "../support/build-job.ts";
 
 const worlds: LeaderWorld[] = [];
 afterEach(async () => {
@@ -313,11 +321,9 @@ test("what was kept is wanted again when the version after the one that hung can
   const world = await startWorld();
   await world.register(caravan(1, "one"));
   await rounds(world, 4);
-  const [first] = world.store.allocations.values();
   const late = (a: { readonly JobVersion: number }) =>
     a.JobVersion === 1 ? "wait" : ("unprepared" as const);
   world.behave = (a) => (a.JobVersion === 0 ? "run" : late(a));
-  world.keeps = (a) => a.ID === first?.ID;
   await world.register(caravan(1, "two"));
   await rounds(world, 2);
   await world.register(caravan(1, "three"));
@@ -325,3 +331,30 @@ test("what was kept is wanted again when the version after the one that hung can
   expect(deployments(world).at(-1)).toBe("v2 Failed due to unhealthy allocations");
   expect(world.live()).toEqual(["caravan.wagons[0] v0"]);
 });
+
+test.each(["wait", "unprepared"] as const)(
+  "a third version follows a second one that is stuck (%s) into the place of the first, port, cores and all",
+  async (state) => {
+    const world = await startWorld();
+    const whole = (release: string): Job => {
+      const [group] = caravan(1, release, { MaxParallel: state === "wait" ? 1 : 0 }).TaskGroups;
+      const door = buildPort({ Label: "door", Value: 80, HostNetwork: "" });
+      const Resources = buildResources({ CPU: 0, Cores: 4, MemoryMB: 4000 });
+      const Tasks = [buildTask({ Env: { RELEASE: release }, Resources })];
+      const Networks = [buildNetwork({ ReservedPorts: [door] })];
+      return { ...caravan(1, release), TaskGroups: [{ ...buildGroup(group), Tasks, Networks }] };
+    };
+    await world.register(whole("one"));
+    await rounds(world, 4);
+    world.behave = (a) => (a.JobVersion === 1 ? state : "run");
+    await world.register(whole("two"));
+    await rounds(world, 2);
+    await world.register(whole("three"));
+    const [first, second, third] = world.store.allocations.values();
+    expect([first?.ClientStatus, second?.DesiredStatus]).toEqual(["running", "stop"]);
+    expect([third?.JobVersion, third?.PreviousAllocation]).toEqual([2, second?.ID]);
+    await rounds(world, 4);
+    expect(world.live()).toEqual(["caravan.wagons[0] v2"]);
+    expect(world.history().filter((one) => one.includes("blocked"))).toEqual([]);
+  },
+);

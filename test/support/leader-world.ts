@@ -29,8 +29,6 @@ export interface LeaderWorld {
    * the one whose place it was to have.
    */
   behave: (allocation: Allocation) => "run" | "fail" | "finish" | "wait" | "unprepared";
-  /** What a node keeps beyond that, although the servers want it stopped. */
-  keeps: (allocation: Allocation) => boolean;
   /** Nodes that send no heartbeats. */
   readonly silent: Set<string>;
   register(job: Job): Promise<void>;
@@ -68,7 +66,6 @@ export async function startLeaderWorld(nodes = 1, over: Partial<Node> = {}): Pro
     source,
     heartbeats,
     behave: () => "run",
-    keeps: () => false,
     silent: new Set<string>(),
     evaluate,
     async register(job) {
@@ -140,13 +137,22 @@ function statusOf(world: LeaderWorld, allocation: Allocation): ClientStatus | un
   }
 }
 
-const startsNever = new Set<ReturnType<LeaderWorld["behave"]>>(["unprepared", "wait"]);
-
-function isKept({ store, behave, keeps }: LeaderWorld, allocation: Allocation): boolean {
-  const { NextAllocation } = allocation;
-  const next = NextAllocation === null ? undefined : store.allocations.get(NextAllocation);
-  return keeps(allocation) || (next !== undefined && behave(next) === "unprepared");
+/** Nodes keep one while nothing that came after it has started, and the last that is wanted cannot. */
+function isKept(world: LeaderWorld, kept: Allocation): boolean {
+  for (let id = kept.NextAllocation; id !== null;) {
+    const next = world.store.allocations.get(id);
+    if (!next || next.NodeID !== kept.NodeID || isStarted(next)) return false;
+    if (next.DesiredStatus === "run") return ["unprepared", "wait"].includes(world.behave(next));
+    id = next.NextAllocation;
+  }
+  return false;
 }
+
+const isStarting = (world: LeaderWorld, allocation: Allocation): boolean =>
+  allocation.DesiredStatus === "run" && !["unprepared", "wait"].includes(world.behave(allocation));
+
+const isStarted = (allocation: Allocation): boolean =>
+  Object.values(allocation.TaskStates ?? {}).some(({ StartedAt }) => StartedAt !== null);
 
 async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<void> {
   const clientStatus = statusOf(world, allocation);
@@ -171,7 +177,9 @@ async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<voi
           Failed: clientStatus === "failed",
           Restarts: 0,
           LastRestart: null,
-          StartedAt: startsNever.has(world.behave(allocation)) ? null : at,
+          StartedAt:
+            allocation.TaskStates?.["main"]?.StartedAt ??
+            (isStarting(world, allocation) ? at : null),
           FinishedAt: isOver ? at : null,
           Events:
             allocation.DesiredStatus === "run"
