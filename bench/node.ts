@@ -1,9 +1,9 @@
 import { request } from "node:http";
 import { containersOf, docker } from "../test/support/live-agent.ts";
 import { until } from "../test/support/until.ts";
-import { image } from "./support/bare-docker.ts";
 import { register, sleepJob } from "./support/bench-job.ts";
 import { measuredAgent, type MeasuredAgent } from "./support/measured-agent.ts";
+import { makeNodeImage, nodeImage, removeNodeImage } from "./support/node-image.ts";
 import { figure, median, ratio, seconds } from "./support/report.ts";
 
 /** What a node owes its tasks: back soon after a kill, little memory each, and a rollout that no caller notices. */
@@ -115,6 +115,7 @@ const wantedRate = 1_000;
 
 /** Two instances are replaced one by one, while a client that follows the catalogue asks them all the time. */
 async function rolloutUnderLoad(agent: MeasuredAgent): Promise<void> {
+  await makeNodeImage();
   await register(agent, webJob("one"));
   await running(agent, "web", 2);
   const resolver = await followCatalogue(agent);
@@ -135,6 +136,7 @@ async function rolloutUnderLoad(agent: MeasuredAgent): Promise<void> {
     aim: "0",
   });
   await gone(agent, "web");
+  await removeNodeImage();
 }
 
 interface Place {
@@ -214,7 +216,7 @@ function ask(place: Place | undefined): Promise<string | undefined> {
 
 /** Serves one small page; it leaves the catalogue two seconds before it is stopped. */
 function webJob(word: string): object {
-  const [command, script] = ["sh", "echo hello > /www/index.html; exec httpd -f -p 80 -h /www"];
+  const serve = `require("node:http").createServer((_, answer) => answer.end("hello")).listen(80)`;
   const update = {
     MaxParallel: 1,
     MinHealthyTime: 1e9,
@@ -223,14 +225,15 @@ function webJob(word: string): object {
     HealthCheck: "checks",
   };
   const check = { Type: "http", Path: "/", Interval: 1e9, Timeout: 2e9 };
-  const job = withGroup(sleepJob("web", 2, { word, update }), {
+  const job = withGroup(sleepJob("web", 2, { word, update, memoryMb: 256 }), {
     ShutdownDelay: 2e9,
     Networks: [{ DynamicPorts: [{ Label: "http", To: 80 }] }],
     Services: [{ Name: "web", PortLabel: "http", Provider: "nomad", Checks: [check] }],
   }) as { Job: { TaskGroups: { Tasks: { Config: object }[] }[] } };
   const [task] = job.Job.TaskGroups[0]?.Tasks ?? [];
   if (!task) throw new Error("the job has no task");
-  task.Config = { image, command, args: ["-c", `mkdir -p /www; ${script}`], ports: ["http"] };
+  const command = process.execPath;
+  task.Config = { image: nodeImage, command, args: ["-e", serve], ports: ["http"] };
   return job;
 }
 

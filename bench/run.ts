@@ -1,5 +1,6 @@
 import { benchCommands } from "./commands.ts";
 import { benchContainers } from "./containers.ts";
+import { benchHostile } from "./hostile.ts";
 import { benchLargeJobs } from "./large-jobs.ts";
 import { benchLogs } from "./logs.ts";
 import { benchNode } from "./node.ts";
@@ -19,6 +20,7 @@ const sections: { readonly [name: string]: () => Promise<void> } = {
   rollout: benchRollout,
   registrations: () => benchRegistrations(6000),
   parse: benchParse,
+  hostile: () => benchHostile(8),
   placements: benchPlacements,
   reads: () => benchReads(4000),
   "large-jobs": () => benchLargeJobs(),
