@@ -59,7 +59,7 @@ export async function startClient(
     parseYaml,
     templateThread,
     collection: plan.client.collection,
-    secretsMounts: new SecretsMounts(log.child("node")),
+    secretsMounts: new SecretsMounts(clock, log.child("node")),
     // A dev agent starts with an empty state: whatever it finds is left over from one that was killed.
     ...(isDev ? { orphanGraceMs: 1_000 } : {}),
     nodeConfig: {

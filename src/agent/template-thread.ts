@@ -29,7 +29,12 @@ export function createTemplateThread({
     limitMb,
   });
   return {
-    render: (work) => thread.ask(work, (loss) => ({ kind: "lost", why: lossText(loss) })),
+    render: (work) =>
+      thread.ask(work, (loss) => ({
+        kind: "lost",
+        why: lossText(loss),
+        isTooMuch: loss.kind === "time",
+      })),
     close: () => thread.close(),
   };
 }

@@ -3,6 +3,7 @@ import type { Stats } from "node:fs";
 import { lstat, open, readdir, readlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { AppError, isMissing } from "../lib/errors.ts";
 import { openInside, resolveInside } from "./contained-path.ts";
 import { tarEnd, tarHeader, tarPadding } from "./core/tar-writer.ts";
 import type { TarEntry } from "./core/tar-writer.ts";
@@ -11,7 +12,8 @@ const chunkBytes = 64 * 1024;
 
 /**
  * What a sticky disk keeps, as a tar archive: the shared data and each task's local folder. Tasks may go on writing
- * meanwhile: a file is as long in the archive as its header says, whatever becomes of it.
+ * meanwhile: a file is as long in the archive as its header says, whatever becomes of it, and one that they remove
+ * before its turn is not in it.
  */
 export async function* diskSnapshot(root: string): AsyncIterable<Uint8Array> {
   const tasks = (await readdir(root, { withFileTypes: true })).filter(
@@ -23,17 +25,30 @@ export async function* diskSnapshot(root: string): AsyncIterable<Uint8Array> {
 }
 
 async function* walk(root: string, name: string): AsyncIterable<Uint8Array> {
-  const info = await lstat(join(root, name)).catch(() => undefined);
-  // Removed since its folder was read.
+  const info = await unlessGone(lstat(join(root, name)));
   if (info === undefined) return;
   if (info.isSymbolicLink()) {
-    const target = await readlink(join(root, name));
-    yield tarHeader({ ...entryOf(name, info), type: "link", target });
+    const target = await unlessGone(readlink(join(root, name)));
+    if (target !== undefined) yield tarHeader({ ...entryOf(name, info), type: "link", target });
   } else if (info.isDirectory()) {
+    const names = await unlessGone(namesIn(root, name));
+    if (names === undefined) return;
     yield tarHeader({ ...entryOf(`${name}/`, info), type: "folder" });
-    for (const inside of await namesIn(root, name)) yield* walk(root, `${name}/${inside}`);
+    for (const inside of names) yield* walk(root, `${name}/${inside}`);
   } else if (info.isFile()) yield* fileBlocks(root, name);
   // Pipes and sockets mean nothing elsewhere.
+}
+
+/** Undefined where nothing is there any more, or something else than a moment ago. */
+async function unlessGone<T>(look: Promise<T>): Promise<T | undefined> {
+  try {
+    return await look;
+  } catch (thrown) {
+    const isOther = thrown instanceof AppError && thrown.code === "invalid";
+    const cause = thrown instanceof AppError ? thrown.cause : thrown;
+    if (isOther || isMissing(cause)) return undefined;
+    throw thrown;
+  }
 }
 
 /** By handle: a link that a task puts in the folder's place meanwhile leads nowhere. */
@@ -48,7 +63,8 @@ async function namesIn(root: string, name: string): Promise<readonly string[]> {
 }
 
 async function* fileBlocks(root: string, name: string): AsyncIterable<Uint8Array> {
-  const file = await openInside(root, name);
+  const file = await unlessGone(openInside(root, name));
+  if (file === undefined) return;
   try {
     const info = await file.stat();
     yield tarHeader({ ...entryOf(name, info), size: info.size });

@@ -75,16 +75,20 @@ function asker({ searchPath, timeoutMs = defaultTimeoutMs }: NvidiaOptions): Ask
   const env = { PATH: searchPath, LC_ALL: "C" };
   let hanging = 0;
   const run = async (words: readonly string[], signal: AbortSignal): Promise<ProgramResult> => {
-    let [isOver, isGivenUp] = [false, false];
+    let [isAlive, isGivenUp] = [false, false];
+    const started = (): void => {
+      isAlive = true;
+    };
     const ended = (): void => {
-      isOver = true;
+      isAlive = false;
       if (isGivenUp) hanging -= 1;
     };
+    const options = { env, timeoutMs, maxBytes, signal, started, ended };
     try {
-      return await runProgram(program, words, { env, timeoutMs, maxBytes, signal, ended });
+      return await runProgram(program, words, options);
     } catch (thrown) {
-      const isLeft = thrown instanceof AppError && thrown.code === "timeout";
-      if (isLeft && !isOver) {
+      // Whoever gave it up, and for whatever reason: what counts is that it is still there.
+      if (isAlive) {
         isGivenUp = true;
         hanging += 1;
       }

@@ -3,6 +3,7 @@ import { constants, readFileSync, realpathSync } from "node:fs";
 import { lstat, open, readFile, readlink, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import type { Clock } from "../lib/clock.ts";
 import { AppError, errorText, isMissing } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { escapedPoint, type Mounted, mountsBelow, parseMountInfo } from "./core/mount-table.ts";
@@ -20,11 +21,12 @@ const nobody = 65_534;
  */
 export class SecretsMounts {
   readonly #log: Logger;
-  readonly #runner = new MountRunner();
+  readonly #runner: MountRunner;
   readonly #isAllowed = process.getuid?.() === 0;
   #isTold = false;
 
-  constructor(log: Logger) {
+  constructor(clock: Clock, log: Logger) {
+    this.#runner = new MountRunner(clock);
     this.#log = log.child("secrets");
   }
 
@@ -82,7 +84,7 @@ export async function mountName(folder: string): Promise<string | undefined> {
     const { dev, ino, mtimeNs } = await lstat(join(folder, mark), { bigint: true });
     return `${dev}/${ino}/${mtimeNs}`;
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
+    if (isMissing(thrown)) return undefined;
     throw thrown;
   }
 }

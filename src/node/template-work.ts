@@ -27,7 +27,8 @@ export type TemplateWorkOutcome =
   | { readonly kind: "done"; readonly outcome: RenderOutcome }
   /** These have to be answered as well. */
   | { readonly kind: "asks"; readonly asked: readonly Dependency[] }
-  | { readonly kind: "lost"; readonly why: string };
+  /** Where it is not the work that is too much, another try may do better. */
+  | { readonly kind: "lost"; readonly why: string; readonly isTooMuch: boolean };
 
 /** Renders where nothing else has to be done meanwhile. */
 export interface TemplateThread {

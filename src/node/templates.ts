@@ -61,13 +61,15 @@ export type FirstRender =
 export interface TaskTemplates {
   /**
    * Writes all templates, waiting for what is missing. A file with the same content stays as it is. May be called
-   * again before a restart, but not while `follow` runs. Rejects only when aborted.
+   * again before a restart, but not while `follow` runs. Rejects when aborted, and where it is not the templates'
+   * fault that they cannot be rendered now: another try may do better.
    */
   renderFirst(signal: AbortSignal): Promise<FirstRender>;
   /**
    * After `renderFirst`: writes templates anew as their data changes and says what the task has to be told, one
    * after the other. With `isRestored` the task ran already when `renderFirst` was called: what that changed is told
-   * too. Goes on across restarts of the task. Resolves after a failure was told; rejects when aborted.
+   * too. Goes on across restarts of the task. A file that cannot be rendered anew just now stays as it is until it
+   * can. Resolves after a failure was told; rejects when aborted.
    */
   follow(options: FollowOptions): Promise<void>;
   /** The variables of templates with `env = true` as they are now: for the next start. */
@@ -85,6 +87,8 @@ const noticeEveryMs = 3_000;
 const lookAtFilesMs = 2_000;
 /** Changes come in swarms: one look for all of them. */
 const gatherMs = 100;
+/** Where a rendering was lost the machine has too much to do already. */
+const lookAgainMs = 15_000;
 /** Each round of first looks may find files that only the data before it named. */
 const mostFileRounds = 20;
 
@@ -105,6 +109,8 @@ class Runner implements TaskTemplates {
   /** Those whose files the first rendering changed. */
   #rewritten: readonly TaskTemplate[] = [];
   #env: StringMap = {};
+  /** Until when those whose last rendering was lost are left alone. */
+  readonly #lostUntilMs = new Map<TaskTemplate, number>();
 
   constructor(clock: Clock, random: Random, log: Logger, options: TaskTemplatesOptions) {
     this.#clock = clock;
@@ -131,7 +137,7 @@ class Runner implements TaskTemplates {
       this.#env = this.#readEnv();
       return { kind: "rendered", env: this.#env };
     } catch (thrown) {
-      if (signal.aborted) throw thrown;
+      if (signal.aborted || isPassing(thrown)) throw thrown;
       return { kind: "failed", reason: failed(thrown) };
     } finally {
       unwatch();
@@ -238,9 +244,22 @@ class Runner implements TaskTemplates {
   async #propose(live: readonly TaskTemplate[]): Promise<void> {
     await this.#files.refresh();
     for (const template of live) {
-      if (!template.isStale()) continue;
+      const lostUntilMs = this.#lostUntilMs.get(template) ?? 0;
+      if (!template.isStale() || this.#clock.monotonicMs() < lostUntilMs) continue;
+      this.#lostUntilMs.delete(template);
+      await this.#proposeOne(template);
+    }
+  }
+
+  /** A task that runs is not ended because a new text of its files is late. */
+  async #proposeOne(template: TaskTemplate): Promise<void> {
+    try {
       const outcome = await this.#render(template);
       if (outcome.kind === "rendered") template.propose(outcome.text, this.#clock.monotonicMs());
+    } catch (thrown) {
+      if (!isPassing(thrown)) throw thrown;
+      this.#log.warn({ error: errorText(thrown) }, "a template is not rendered anew for now");
+      this.#lostUntilMs.set(template, this.#clock.monotonicMs() + lookAgainMs);
     }
   }
 
@@ -277,7 +296,11 @@ class Runner implements TaskTemplates {
     waker: Waker,
     signal: AbortSignal,
   ): Promise<void> {
-    const dueMs = Math.min(Infinity, ...live.map((template) => template.dueMs));
+    const dueMs = Math.min(
+      Infinity,
+      ...live.map((template) => template.dueMs),
+      ...this.#lostUntilMs.values(),
+    );
     const nowMs = this.#clock.monotonicMs();
     const untilMs = Math.min(Math.max(dueMs - nowMs, 0), this.#filesMs());
     if (await waker.wait(untilMs, signal)) await sleep(this.#clock, gatherMs, signal);
@@ -313,6 +336,10 @@ class Runner implements TaskTemplates {
     }
   }
 }
+
+/** A thread that was lost, a machine that is too busy: nothing that the templates could help. */
+export const isPassing = (thrown: unknown): boolean =>
+  thrown instanceof AppError && (thrown.code === "unavailable" || thrown.code === "cancelled");
 
 const failed = (thrown: unknown): string => `Template failed: ${errorText(thrown)}`;
 

@@ -68,7 +68,7 @@ test("what is too much in the thread too is a fault of the template", async () =
   });
 });
 
-test("a rendering that the thread has lost fails, and says why", async () => {
+test("a rendering that the thread has lost may be tried again, one that takes too long is the template's fault", async () => {
   const small = createTemplateThread({ clock: createSystemClock(), limitMb: 40 });
   try {
     const answers = Array.from({ length: 4_000 }, (_, at) => ({
@@ -84,17 +84,24 @@ test("a rendering that the thread has lost fails, and says why", async () => {
       nowMs: 0,
       answers,
     });
-    expect(lost).toEqual({ kind: "lost", why: "rendering takes more than 40 MB" });
+    expect(lost).toEqual({
+      kind: "lost",
+      why: "rendering takes more than 40 MB",
+      isTooMuch: false,
+    });
   } finally {
     await small.close();
   }
   const world = await TemplateWorld.open();
   const block = buildTemplate({ EmbeddedTmpl: '{{ toJSON (sprig_repeat 90000 "x") }}' });
-  const broken: TemplateThread = {
-    render: () => Promise.resolve({ kind: "lost", why: "rendering takes more than 40 MB" }),
-  };
-  expect(await world.first(world.templates([block], { thread: broken }))).toEqual({
-    kind: "failed",
-    reason: "Template failed: local/out: rendering takes more than 40 MB",
+  const broken = (isTooMuch: boolean): TemplateThread => ({
+    render: () => Promise.resolve({ kind: "lost", why: "it was given up", isTooMuch }),
   });
+  expect(await world.first(world.templates([block], { thread: broken(true) }))).toEqual({
+    kind: "failed",
+    reason: "Template failed: local/out: it was given up",
+  });
+  await expect(
+    world.first(world.templates([block], { thread: broken(false) })),
+  ).rejects.toMatchObject({ code: "unavailable", message: "local/out: it was given up" });
 });

@@ -12,6 +12,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AppError } from "../../src/lib/errors.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
+import { createSystemClock } from "../../src/lib/system/clock.ts";
 import { AllocationDirectories } from "../../src/node/alloc-directory.ts";
 import type { TaskPaths } from "../../src/node/alloc-directory.ts";
 import { SecretsMounts, unmountSecrets } from "../../src/node/secrets-mount.ts";
@@ -48,7 +49,10 @@ test("what lies in the task's secrets is fetched again when a reboot has emptied
   demandRoot();
   const root = join(dirname(dirname((await world.task()).task)), "in-memory");
   const build = (): Promise<TaskPaths> =>
-    new AllocationDirectories(root, new SecretsMounts(silentLogger)).build("a1", "web");
+    new AllocationDirectories(root, new SecretsMounts(createSystemClock(), silentLogger)).build(
+      "a1",
+      "web",
+    );
   const paths = await build();
   try {
     world.pages.set("/tool", "content");

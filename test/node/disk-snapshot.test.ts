@@ -1,12 +1,26 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import type { Stats } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { existsSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import type * as promises from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AllocationDirectories } from "../../src/node/alloc-directory.ts";
 import type { TaskPaths } from "../../src/node/alloc-directory.ts";
 import { diskSnapshot } from "../../src/node/disk-snapshot.ts";
+
+/** What a task does right after a look at one of its files. */
+const afterLook = vi.hoisted(() => vi.fn<(path: string) => void>());
+vi.mock("node:fs/promises", async (original) => {
+  const real = await original<typeof promises>();
+  const lstat = async (path: string): Promise<Stats> => {
+    const info = await real.lstat(path);
+    afterLook(path);
+    return info;
+  };
+  return { ...real, lstat };
+});
 
 let directory: string;
 let paths: TaskPaths;
@@ -16,6 +30,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
+  afterLook.mockReset();
 });
 
 /** What tar(1) makes of the archive. */
@@ -66,6 +81,29 @@ test("a file that is cut off while it is read keeps the length that its header h
   }
   // Two folders, one header, its content in whole blocks, and the end.
   expect(size).toBe(3 * 512 + Math.ceil(200_000 / 512) * 512 + 1_024);
+});
+
+test("what is removed, or made something else, after the look at it is not in the archive", async () => {
+  const at = (name: string): string => join(paths.local, name);
+  for (const name of ["file", "other", "stays"]) writeFileSync(at(name), name);
+  mkdirSync(at("folder"));
+  symlinkSync("stays", at("link"));
+  const gone = new Set(["file", "other", "folder", "link"].map(at));
+  afterLook.mockImplementation((path) => {
+    if (gone.delete(path)) rmSync(path, { recursive: true });
+    if (path === at("other")) mkdirSync(path);
+  });
+  const into = await unpacked();
+  expect(gone.size).toBe(0);
+  expect(readdirSync(join(into, "web/local"))).toEqual(["stays"]);
+});
+
+test("what cannot be looked at is no reason to leave it out in silence", async () => {
+  writeFileSync(join(paths.local, "file"), "x");
+  afterLook.mockImplementation(() => {
+    throw Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
+  });
+  await expect(unpacked()).rejects.toThrow("EIO");
 });
 
 test("an allocation without folders has an empty archive", async () => {

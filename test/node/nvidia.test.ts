@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { silentLogger } from "../../src/lib/logger.ts";
 import { createSystemClock } from "../../src/lib/system/clock.ts";
@@ -5,6 +7,7 @@ import { createNvidiaPlugin, defaultNvidiaConfig } from "../../src/node/nvidia.t
 import type { NvidiaOptions } from "../../src/node/nvidia.ts";
 import { gpuRows, statsRows, uuidA, uuidB } from "../support/nvidia-answers.ts";
 import { fakeNvidia } from "../support/nvidia-program.ts";
+import { until } from "../support/until.ts";
 
 const signal = new AbortController().signal;
 let fake: ReturnType<typeof fakeNvidia>;
@@ -109,4 +112,30 @@ test("figures come with the cards, also from a driver that knows fewer fields", 
     Temperature: { IntNumeratorVal: 41 },
     "ECC L1 errors": { StringVal: "N/A" },
   });
+});
+
+test("one that was given up for whatever reason has to end before another is started", async () => {
+  const plugin = open();
+  const begun = join(fake.dir, "begun");
+  fake.script(`echo x >>${begun}; exec sleep 600`);
+  const abort = new AbortController();
+  const figures = plugin.stats(abort.signal);
+  await until("the program", () => existsSync(begun));
+  abort.abort(new DOMException("too late", "TimeoutError"));
+  await expect(figures).rejects.toThrow("too late");
+  // Its end shows only when the event loop has its next turn.
+  await expect(plugin.stats(signal)).rejects.toThrow("still hangs");
+  expect(readFileSync(begun, "utf8")).toBe("x\n");
+  fake.answer({});
+  await until("its end", () =>
+    idsOf(plugin).then(
+      ({ length }) => length === 2,
+      () => false,
+    ),
+  );
+  fake.remove();
+  const searchPath = fake.dir;
+  const absent = open({ searchPath });
+  for (let tries = 0; tries < 2; tries++)
+    await expect(absent.stats(signal)).rejects.toMatchObject({ code: "not-found" });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { silentLogger, type Logger } from "../../src/lib/logger.ts";
+import { createSystemClock } from "../../src/lib/system/clock.ts";
 import { AllocationDirectories } from "../../src/node/alloc-directory.ts";
 import { SecretsMounts, unmountSecrets } from "../../src/node/secrets-mount.ts";
 import { demandRoot } from "../support/machine.ts";
@@ -25,7 +26,10 @@ const mountLines = (): readonly string[] =>
 
 test("secrets are in memory, small, and nothing runs from them", async () => {
   demandRoot();
-  const directories = new AllocationDirectories(root, new SecretsMounts(silentLogger));
+  const directories = new AllocationDirectories(
+    root,
+    new SecretsMounts(createSystemClock(), silentLogger),
+  );
   const paths = await directories.build("a1", "web", 3);
   expect(mountLines()).toHaveLength(2);
   expect(mountLines()[0]).toMatch(/nosuid,nodev,noexec.* tmpfs nomad-secrets rw.*size=3072k/);
@@ -34,7 +38,10 @@ test("secrets are in memory, small, and nothing runs from them", async () => {
   expect(statSync(paths.secrets).uid).toBe(65_534);
   writeFileSync(join(paths.secrets, "token"), "s");
   // Another agent's life: what is mounted stays, with what is in it.
-  const later = new AllocationDirectories(root, new SecretsMounts(silentLogger));
+  const later = new AllocationDirectories(
+    root,
+    new SecretsMounts(createSystemClock(), silentLogger),
+  );
   await later.build("a1", "web", 3);
   expect(mountLines()).toHaveLength(2);
   expect(readFileSync(join(paths.secrets, "token"), "utf8")).toBe("s");
@@ -46,7 +53,10 @@ test("secrets are in memory, small, and nothing runs from them", async () => {
 
 test("mounts of unknown allocations are swept, those of known ones stay", async () => {
   demandRoot();
-  const directories = new AllocationDirectories(root, new SecretsMounts(silentLogger));
+  const directories = new AllocationDirectories(
+    root,
+    new SecretsMounts(createSystemClock(), silentLogger),
+  );
   await directories.build("a1", "web");
   await directories.build("a2", "web");
   await directories.sweepMounts((id) => id === "a2");
@@ -58,7 +68,7 @@ test("a link in the folder's place is never mounted on", async () => {
   demandRoot();
   mkdirSync(join(root, "elsewhere"));
   symlinkSync(join(root, "elsewhere"), join(root, "secrets"));
-  const mounts = new SecretsMounts(silentLogger);
+  const mounts = new SecretsMounts(createSystemClock(), silentLogger);
   await expect(mounts.mount(join(root, "secrets"), 1)).rejects.toThrow();
   expect(mountLines()).toEqual([]);
 });
@@ -71,7 +81,7 @@ test("where mounting is not allowed the folders are plain, and that is said once
     child: () => log,
     warn: (_fields, message) => void warned.push(message),
   };
-  const directories = new AllocationDirectories(root, new SecretsMounts(log));
+  const directories = new AllocationDirectories(root, new SecretsMounts(createSystemClock(), log));
   const paths = await directories.build("a1", "web");
   await directories.build("a1", "other");
   expect(warned).toEqual(["secrets of tasks are kept on disk"]);

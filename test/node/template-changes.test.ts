@@ -2,6 +2,8 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildTemplate } from "../support/build-template.ts";
+import { doTemplateWork } from "../../src/node/template-work.ts";
+import type { TemplateThread } from "../../src/node/template-work.ts";
 import { scriptText } from "../../src/node/templates.ts";
 import { TemplateWorld } from "../support/template-world.ts";
 
@@ -246,4 +248,40 @@ describe("after a restart of the agent", () => {
     await world.advance(2_000);
     expect(world.changes).toEqual([]);
   });
+});
+
+test("a rendering that is lost while the task runs ends nothing: the old file stays, and it is tried again", async () => {
+  const world = await TemplateWorld.open();
+  const long =
+    '{{ with nomadVar "a" }}{{ .v }} {{ len (toJSON (sprig_repeat 90000 "x")) }}{{ end }}';
+  let isBusy = false;
+  let asked = 0;
+  const thread: TemplateThread = {
+    render: (work) => {
+      asked++;
+      if (isBusy)
+        return Promise.resolve({ kind: "lost", why: "the machine is busy", isTooMuch: false });
+      return Promise.resolve(doTemplateWork(work, undefined));
+    },
+  };
+  world.set("a", { v: "1" });
+  const templates = world.templates([buildTemplate({ EmbeddedTmpl: long, Wait: wait })], {
+    thread,
+  });
+  await world.first(templates);
+  const path = join(world.paths.local, "out");
+  const written = readFileSync(path, "utf8");
+  expect(written).toMatch(/^1 /);
+  void world.follow(templates);
+  isBusy = true;
+  world.set("a", { v: "2" });
+  await world.advance(1_000);
+  const askedOnce = asked;
+  world.note();
+  await world.advance(2_000);
+  expect([asked, world.changes, readFileSync(path, "utf8")]).toEqual([askedOnce, [], written]);
+  isBusy = false;
+  await world.advance(20_000);
+  expect(readFileSync(path, "utf8")).toMatch(/^2 /);
+  expect(world.changes).toMatchObject([{ kind: "restart" }]);
 });

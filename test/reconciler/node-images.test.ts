@@ -366,6 +366,28 @@ test("a pull that brought nothing leaves nothing to remove, whoever brings that 
   expect(b.engine.images.removals).toEqual([]);
 });
 
+test("while one of two pulls of an image goes on, the end of the other is not the end of the waiting", async () => {
+  const agent = await b.start();
+  const { images } = b.engine;
+  let open = (): void => undefined;
+  images.gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const refused = images.pull("app:1");
+  images.gate = new Promise(() => undefined);
+  void images.pull("app:1");
+  images.pullError = new AppError("image", "no such login");
+  open();
+  await expect(refused).rejects.toThrow("no such login");
+  await b.pass(2 * minute);
+  // The agent is killed before the other one ends.
+  await b.stop(agent);
+  images.here.add("app:1");
+  await b.start();
+  await b.until("removed", () => images.removals.length > 0, 10_000);
+  expect(images.removals).toEqual(["app:1"]);
+});
+
 test("with gc.image off nothing is removed", async () => {
   b.engine.images.keptUnusedMs = undefined;
   await b.start();

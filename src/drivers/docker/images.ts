@@ -78,10 +78,11 @@ export function createImages(
       if (archive !== "") await load(engine, archive, request);
       const isMoving = name.endsWith(":latest") || optionFlag(values, "force_pull");
       const isFresh = prepared.take(request.starting) === name;
+      const preparation = isMoving ? prepared.begin(request.preparing) : undefined;
       const before = await lookUp(name, signal);
       if ((archive !== "" || !isMoving || isFresh) && before !== undefined) return before;
       const id = await pull({ ...request, name, before });
-      if (isMoving) prepared.keep(request.preparing, name);
+      if (preparation !== undefined) preparation.name = name;
       if (id !== undefined) return id;
       throw new AppError("image", `Failed to pull \`${name}\`: it is not there after the pull`, {
         fields: { recoverable: true },
@@ -99,23 +100,32 @@ export function withTag(name: string): string {
   return /:[^/]+$/.test(name) ? name : `${name}:latest`;
 }
 
-/** The names that were pulled before the starts of their tasks; each start takes its own once. */
+interface Preparation {
+  name: string | undefined;
+}
+
+/**
+ * The names that were pulled before the starts of their tasks; each start takes its own once. One that ends only after
+ * the start took it is nothing to the next start: that was to ask the registry anew.
+ */
 function preparedNames(): {
-  keep(key: TaskKey | undefined, name: string): void;
+  begin(key: TaskKey | undefined): Preparation | undefined;
   take(key: TaskKey | undefined): string | undefined;
 } {
-  const names = new Map<string, string>();
+  const preparations = new Map<string, Preparation>();
   const owner = ({ allocationId, task }: TaskKey): string => JSON.stringify([allocationId, task]);
   return {
-    keep(key, name) {
-      if (!key) return;
-      if (names.size >= mostRemembered) names.clear();
-      names.set(owner(key), name);
+    begin(key) {
+      if (!key) return undefined;
+      if (preparations.size >= mostRemembered) preparations.clear();
+      const preparation = { name: undefined };
+      preparations.set(owner(key), preparation);
+      return preparation;
     },
     take(key) {
-      const name = key && names.get(owner(key));
-      if (key) names.delete(owner(key));
-      return name;
+      const taken = key && preparations.get(owner(key));
+      if (key) preparations.delete(owner(key));
+      return taken?.name;
     },
   };
 }

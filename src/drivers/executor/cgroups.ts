@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join, normalize } from "node:path";
 import { type Clock, sleep } from "../../lib/clock.ts";
-import { codeOf, errorText } from "../../lib/errors.ts";
+import { codeOf, errorText, isMissing } from "../../lib/errors.ts";
 import { formatIdSet } from "../../lib/id-set.ts";
 import type { TaskSpec } from "../port.ts";
 import { refusal } from "./refusal.ts";
@@ -129,8 +129,11 @@ async function makeCpuset(
     }
     return { path };
   } catch (thrown) {
-    if (existsSync(path)) await rmdir(path);
-    return { lack: `cpuset: ${errorText(thrown)}` };
+    // One that is in use stays: the task is kept together without it all the same.
+    const left = await rmdir(path).catch((failure: unknown) =>
+      isMissing(failure) ? undefined : errorText(failure),
+    );
+    return { lack: `cpuset: ${errorText(thrown)}${left === undefined ? "" : `; ${left}`}` };
   }
 }
 

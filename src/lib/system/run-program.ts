@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { abortReasonOf } from "../abort.ts";
-import { AppError } from "../errors.ts";
+import { AppError, isMissing } from "../errors.ts";
 
 export interface ProgramOptions {
   readonly env: { readonly [name: string]: string };
@@ -8,6 +8,8 @@ export interface ProgramOptions {
   /** What it may print on each of its two outputs. */
   readonly maxBytes: number;
   readonly signal: AbortSignal;
+  /** Called when there is a process; one that could not be started never was. */
+  readonly started?: () => void;
   /** Called when the process has really ended, which may be after it was given up, or never. */
   readonly ended?: () => void;
 }
@@ -25,7 +27,7 @@ export interface ProgramResult {
 export function runProgram(
   program: string,
   words: readonly string[],
-  { env, timeoutMs, maxBytes, signal, ended }: ProgramOptions,
+  { env, timeoutMs, maxBytes, signal, started, ended }: ProgramOptions,
 ): Promise<ProgramResult> {
   if (signal.aborted) return Promise.reject(abortReasonOf(signal));
   const child = spawn(program, words, {
@@ -33,6 +35,7 @@ export function runProgram(
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
+  if (child.pid !== undefined) started?.();
   child.once("exit", () => ended?.());
   return new Promise<ProgramResult>((resolve, reject) => {
     const giveUp = (error: Error): void => {
@@ -68,10 +71,9 @@ export function runProgram(
       return (): string => Buffer.concat(chunks).toString("utf8");
     });
     child.once("error", (thrown) => {
-      const isMissing = "code" in thrown && thrown.code === "ENOENT";
       finish(() => {
         reject(
-          isMissing
+          isMissing(thrown)
             ? new AppError("not-found", `the program ${program} is not installed`)
             : new AppError("invalid", `${program} cannot be run`, { cause: thrown }),
         );

@@ -116,10 +116,17 @@ export class WorkThread<Request, Output> {
     if (!this.#isReady) return;
     const next = this.#queue.shift();
     if (next === undefined) return;
+    try {
+      this.#worker.postMessage(next.request, next.transfer);
+    } catch (thrown) {
+      // It cannot be handed over, which is no fault of the thread.
+      next.giveUp({ kind: "failure", text: errorText(thrown) });
+      this.#next();
+      return;
+    }
     this.#current = next;
     this.#cancelTimer();
     this.#watch();
-    this.#worker.postMessage(next.request, next.transfer);
   }
 
   /** Looks again whenever the piece that begins now may have used up its time. */

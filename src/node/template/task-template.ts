@@ -78,6 +78,16 @@ export class TaskTemplate {
   }
 
   async render(): Promise<RenderOutcome> {
+    try {
+      return await this.#renderNow();
+    } catch (thrown) {
+      // Nothing is known of what it would say now.
+      this.#recorded = undefined;
+      throw thrown;
+    }
+  }
+
+  async #renderNow(): Promise<RenderOutcome> {
     const { env, home, host, breather, sources, thread } = this.#context;
     const recorded = new RecordedSources(sources);
     this.#recorded = recorded;
@@ -117,7 +127,10 @@ export class TaskTemplate {
       const answer = await thread.render({ ...work, answers: recorded.answers() });
       if (answer.kind === "done") return answer.outcome;
       if (answer.kind === "lost")
-        throw new AppError("unavailable", `${nameOf(this.block)}: ${answer.why}`);
+        throw new AppError(
+          answer.isTooMuch ? "invalid" : "unavailable",
+          `${nameOf(this.block)}: ${answer.why}`,
+        );
       for (const asked of answer.asked) recorded.ask(asked);
     }
     throw new AppError(

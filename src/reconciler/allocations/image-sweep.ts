@@ -52,8 +52,8 @@ class ImageSweep {
   readonly #keptUnusedMs: number;
   readonly #loop: ReconcileLoop;
   readonly #close: () => void;
-  /** By name: what is being brought now. */
-  readonly #coming = new Set<string>();
+  /** By name: how often it is being brought now, which may be with several logins at once. */
+  readonly #coming = new Map<string, number>();
   /** By image: since when nothing wants it. */
   readonly #since = new Map<string, number>();
   /** By job: when something of it was here last. */
@@ -96,13 +96,16 @@ class ImageSweep {
     const { db } = this.#options;
     const expected = { driver: this.#driver, id: "", name };
     if (!isHere) db.putImage({ ...expected, uses: "[]" });
-    this.#coming.add(name);
+    this.#coming.set(name, (this.#coming.get(name) ?? 0) + 1);
     return (id) => {
-      this.#coming.delete(name);
+      const left = (this.#coming.get(name) ?? 1) - 1;
+      if (left > 0) this.#coming.set(name, left);
+      else this.#coming.delete(name);
       this.#loop.add(this.#driver);
       if (id === undefined) return;
       db.putImage({ ...expected, id, uses: "[]" });
-      db.removeImage(expected);
+      // What comes still is expected still.
+      if (left === 0) db.removeImage(expected);
     };
   }
 

@@ -1,3 +1,4 @@
+import { sleep } from "../../lib/clock.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { assertNever, errorText } from "../../lib/errors.ts";
 import type { Json } from "../../lib/json.ts";
@@ -5,7 +6,7 @@ import type { Logger } from "../../lib/logger.ts";
 import type { Random } from "../../lib/random.ts";
 import type { Task } from "../../model/job.ts";
 import type { TemplateThread } from "../../node/template-work.ts";
-import { createTaskTemplates } from "../../node/templates.ts";
+import { createTaskTemplates, isPassing } from "../../node/templates.ts";
 import type {
   FirstRender,
   LiveTemplateSources,
@@ -146,7 +147,7 @@ export class TemplateFollowers {
     const act = (change: TemplateChange): Promise<void> => this.#act(input, change, signal);
     try {
       if (isRestored) {
-        const first = await templates.renderFirst(signal);
+        const first = await this.#firstOf(templates, signal);
         if (first.kind === "failed") return await act({ kind: "failed", reason: first.reason });
       }
       await templates.follow({ isRestored, act, signal });
@@ -154,6 +155,19 @@ export class TemplateFollowers {
       if (signal.aborted) return;
       const fields = { allocationId: input.desired.allocation.ID, task: input.task.Name };
       this.#log.warn({ ...fields, error: errorText(thrown) }, "templates are not followed");
+    }
+  }
+
+  /** The task runs already: it is waited for until its files can be rendered. */
+  async #firstOf(templates: TaskTemplates, signal: AbortSignal): Promise<FirstRender> {
+    for (;;) {
+      try {
+        return await templates.renderFirst(signal);
+      } catch (thrown) {
+        if (signal.aborted || !isPassing(thrown)) throw thrown;
+        this.#log.warn({ error: errorText(thrown) }, "templates are not rendered for now");
+        await sleep(this.#tools.clock, lookAgainMs, signal);
+      }
     }
   }
 
@@ -227,6 +241,7 @@ export class TemplateFollowers {
 }
 
 const callMs = 10_000;
+const lookAgainMs = 15_000;
 const keyOf = ({ allocation }: DesiredAllocation, task: Task): string =>
   `${allocation.ID}/${task.Name}`;
 

@@ -106,6 +106,22 @@ test("latest that was brought before a start is not asked for again by it, but b
   expect(notices).toHaveLength(4);
 });
 
+test("a start that joins a pull made for it before leaves nothing for the next start to skip", async () => {
+  const config = { image: image(":latest") };
+  const { directories, key } = bench.spec(config);
+  const { values } = decodeOptions(config, dockerOptions);
+  const notice = (one: DriverNotice): number => notices.push(one);
+  const request = { directories, values, notice, signal };
+  const ids = await Promise.all([
+    images.resolve({ ...request, preparing: key }),
+    images.resolve({ ...request, starting: key }),
+  ]);
+  for (const id of ids) pulled.add(id);
+  expect(notices).toHaveLength(2);
+  await images.resolve({ ...request, starting: key });
+  expect(notices).toHaveLength(3);
+});
+
 test("an image removed in between is pulled again once it is forgotten", async () => {
   const config = { image: image(":1") };
   const id = await resolve(config);

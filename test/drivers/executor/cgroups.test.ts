@@ -127,6 +127,12 @@ test("where cores cannot be bound, the task is kept together all the same", asyn
   const unreadable = await openCgroups(root).make("a.web", undefined, [0]);
   expect(unreadable.cgroup.paths).toHaveLength(1);
   expect(unreadable.shortcomings.join()).toMatch(/^cpuset: ENOENT/);
+  writeFileSync(join(root, "cpuset", "cpuset.cpus"), "0-3\n");
+  writeFileSync(join(root, "cpuset", "cpuset.mems"), "0\n");
+  mkdirSync(join(root, "cpuset/nomad/b.web/cpuset.cpus"), { recursive: true });
+  const inUse = await openCgroups(root).make("b.web", undefined, [0]);
+  expect(inUse.cgroup.paths).toHaveLength(1);
+  expect(inUse.shortcomings.join()).toMatch(/^cpuset: EISDIR.*; ENOTEMPTY/);
 });
 
 test("what a machine cannot limit is told", async () => {

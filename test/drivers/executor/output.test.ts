@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readSpool, type SpoolOptions } from "../../../src/drivers/executor/output.ts";
+import { releasedOffsets, SpoolRelease } from "../../../src/drivers/executor/spool/release.ts";
 import { recordFolder } from "../../../src/drivers/executor/records.ts";
 import type { LogChunk } from "../../../src/drivers/port.ts";
 import { silentLogger } from "../../../src/lib/logger.ts";
@@ -136,4 +137,27 @@ test("the folder of a removed task ends the reading", async () => {
   const none = read();
   await none.done;
   expect(none.chunks).toEqual([]);
+});
+
+test("where the place cannot be written down the reading goes on, and it is told once", async () => {
+  let nowMs = 0;
+  const clock = { ...createSystemClock(), monotonicMs: () => nowMs };
+  const warned: string[] = [];
+  const log = { ...silentLogger, warn: (_fields: object, text: string) => void warned.push(text) };
+  write(Buffer.alloc(9 * MB, "a"));
+  const stored = `${9 * MB} 0`;
+  const release = new SpoolRelease(clock, log, dir, releasedOffsets(dir));
+  const hindrance = join(dir, "released.new");
+  mkdirSync(hindrance);
+  for (let seconds = 0; seconds < 3; seconds++) {
+    nowMs += 1_000;
+    release.upTo(() => stored);
+  }
+  expect(warned).toEqual(["read parts of the output are not given back to the disk for now"]);
+  expect(releasedOffsets(dir)).toEqual({ stdout: 0, stderr: 0 });
+  rmSync(hindrance, { recursive: true });
+  nowMs += 1_000;
+  release.upTo(() => stored);
+  expect(releasedOffsets(dir)).toEqual({ stdout: 9 * MB, stderr: 0 });
+  await until("the hole", () => statSync(join(dir, "stdout")).blocks * 512 < MB);
 });

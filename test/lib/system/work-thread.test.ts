@@ -34,3 +34,15 @@ test("however little a piece works, patience has an end", async () => {
   const ask = opened({ limitMs: 60_000, patienceMs: 50 });
   expect(await ask({ kind: "wait", ms: 600_000 })).toEqual({ kind: "patience", patienceMs: 50 });
 });
+
+test("a piece that cannot be handed over is given up alone, and those behind it are done", async () => {
+  const ask = opened({ limitMs: 60_000 });
+  const closure = { kind: "wait" as const, ms: 1, hold: () => undefined };
+  const answers = await Promise.all([ask(closure), ask({ kind: "wait", ms: 1 }), ask(closure)]);
+  const failure = {
+    kind: "failure",
+    text: expect.stringContaining("could not be cloned") as string,
+  };
+  expect(answers).toEqual([failure, "wait", failure]);
+  expect(await ask({ kind: "wait", ms: 1 })).toBe("wait");
+});

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../../../lib/clock.ts";
+import { errorText, isMissing } from "../../../lib/errors.ts";
 import type { Logger } from "../../../lib/logger.ts";
 
 export interface Offsets {
@@ -12,6 +13,7 @@ export interface Offsets {
 const releaseBytes = 8 * 1024 * 1024;
 /** Each takes a process, and starting one takes the whole agent some milliseconds. */
 const everyMs = 1_000;
+const punchTimeoutMs = 30_000;
 const fileName = "released";
 
 export const parseOffsets = (text: string): Offsets => {
@@ -25,8 +27,7 @@ export function releasedOffsets(dir: string): Offsets {
   try {
     return parseOffsets(readFileSync(join(dir, fileName), "utf8"));
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT")
-      return parseOffsets("");
+    if (isMissing(thrown)) return parseOffsets("");
     throw thrown;
   }
 }
@@ -42,6 +43,8 @@ export class SpoolRelease {
   #released: Offsets;
   #lastMs: number;
   #isUnderWay = false;
+  /** Told already: it comes again each second until there is room. */
+  #isTold = false;
 
   constructor(clock: Clock, log: Logger, dir: string, released: Offsets) {
     this.#clock = clock;
@@ -63,11 +66,9 @@ export class SpoolRelease {
     const before = this.#released;
     const next = { ...before };
     for (const stream of streams) next[stream] = stored[stream];
-    const path = join(this.#dir, fileName);
-    writeFileSync(`${path}.new`, printOffsets(next), { mode: 0o600 });
-    renameSync(`${path}.new`, path);
-    this.#released = next;
     this.#lastMs = this.#clock.monotonicMs();
+    if (!this.#writeDown(next)) return;
+    this.#released = next;
     this.#isUnderWay = true;
     void Promise.all(
       streams.map((stream) =>
@@ -78,10 +79,29 @@ export class SpoolRelease {
     });
   }
 
+  /** A disk that is full now is no reason to take no more output: it is tried again. */
+  #writeDown(next: Offsets): boolean {
+    const path = join(this.#dir, fileName);
+    try {
+      writeFileSync(`${path}.new`, printOffsets(next), { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+      this.#isTold = false;
+      return true;
+    } catch (thrown) {
+      if (!this.#isTold)
+        this.#log.warn(
+          { path, error: errorText(thrown) },
+          "read parts of the output are not given back to the disk for now",
+        );
+      this.#isTold = true;
+      return false;
+    }
+  }
+
   #punch(path: string, offset: number, length: number): Promise<void> {
     const words = ["--punch-hole", "--offset", String(offset), "--length", String(length), path];
     return new Promise((resolve) => {
-      execFile("fallocate", words, (error) => {
+      execFile("fallocate", words, { timeout: punchTimeoutMs, killSignal: "SIGKILL" }, (error) => {
         if (error)
           this.#log.warn(
             { path, error: error.message },

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { isMissing } from "../../../lib/errors.ts";
 
 /** A reader that falls behind takes larger pieces. */
 const pieceBytes = [16 * 1024, 256 * 1024, 1024 * 1024] as const;
@@ -71,7 +72,7 @@ export class SpoolFile {
       this.#file ??= await open(this.path, "r");
     } catch (thrown) {
       // Not written yet, or removed with its task.
-      if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT")) throw thrown;
+      if (!isMissing(thrown)) throw thrown;
     }
     return this.#file;
   }
