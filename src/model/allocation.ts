@@ -180,5 +180,9 @@ export const isClientTerminal = (allocation: Allocation): boolean =>
 export const isServerTerminal = (allocation: Allocation): boolean =>
   allocation.DesiredStatus !== "run";
 
+/** As far as its client has said. */
+export const hasNeverStarted = (allocation: Allocation): boolean =>
+  Object.values(allocation.TaskStates ?? {}).every((task) => task.StartedAt === null);
+
 export const isTerminal = (allocation: Allocation): boolean =>
   isServerTerminal(allocation) || isClientTerminal(allocation);

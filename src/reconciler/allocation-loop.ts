@@ -202,6 +202,10 @@ export class AllocationLoop {
     return around(failpoint, place, () => directories.destroy(id));
   }
 
+  holdNobody(): void {
+    this.#succession.holdNobody();
+  }
+
   /** Lets the calls under way end or aborts them; tasks go on running. */
   async stop(): Promise<void> {
     await this.#loop.stop();
@@ -214,10 +218,10 @@ export class AllocationLoop {
   async #reconcile(id: string): Promise<Turn> {
     const entry = this.#entries.get(id);
     if (!entry?.desired) return { kind: "done" };
+    entry.record ??= await this.#firstRecord(entry.desired);
+    if (!entry.record) return { kind: "again", afterMs: 500, reason: "engine not surveyed yet" };
     const wanted = this.#succession.kept(entry, this.#desiredNow(entry, entry.desired));
     let desired = withNetwork(wanted, entry.record);
-    entry.record ??= await this.#firstRecord(desired);
-    if (!entry.record) return { kind: "again", afterMs: 500, reason: "engine not surveyed yet" };
     const observed = await lookAtAllocation(entry, desired, this.#options);
     const { clock, random } = this.#options;
     const isLookDue = noteObserved(entry, desired, observed, this.#options);

@@ -19,7 +19,7 @@ import type { StateReader } from "../store/reader.ts";
 import type { Store } from "../store/store.ts";
 import { decideDeployment } from "./core/cluster/deployment.ts";
 import type { DeploymentAction, RevertTarget } from "./core/cluster/deployment.ts";
-import { hasKeptPredecessor } from "./core/cluster/revive.ts";
+import { keptPredecessor } from "./core/cluster/revive.ts";
 
 export interface DeploymentLoopDeps {
   readonly clock: Clock;
@@ -231,10 +231,7 @@ function keepsOld(
   read: StateReader,
   allocations: readonly Allocation[],
 ): ReadonlySet<AllocationId> {
-  const keeping = allocations.filter((one) => {
-    const before = one.PreviousAllocation && read.allocation(one.PreviousAllocation);
-    return before ? hasKeptPredecessor(one, before) : false;
-  });
+  const keeping = allocations.filter((one) => keptPredecessor(one, (id) => read.allocation(id)));
   return new Set(keeping.map((one) => one.ID));
 }
 

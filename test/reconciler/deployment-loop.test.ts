@@ -4,7 +4,15 @@ import { allocationId, evaluationId, jobId } from "../../src/model/ids.ts";
 import type { Job, ReschedulePolicy, UpdateStrategy } from "../../src/model/job.ts";
 import { startLeaderWorld } from "../support/leader-world.ts";
 import type { LeaderWorld } from "../support/leader-world.ts";
-import { buildGroup, buildJob, buildTask, buildUpdate } from "../support/build-job.ts";
+import {
+  buildGroup,
+  buildJob,
+  buildNetwork,
+  buildPort,
+  buildResources,
+  buildTask,
+  buildUpdate,
+} from "../support/build-job.ts";
 
 const worlds: LeaderWorld[] = [];
 afterEach(async () => {
@@ -283,3 +291,70 @@ test("a stopped job wants nothing again that a node has kept", async () => {
   await rounds(world, 6);
   expect(world.live()).toEqual([]);
 });
+
+test("a stopped job does not want a failed successor either, for which a node keeps the old one", async () => {
+  const world = await startWorld();
+  await world.register(caravan(1, "one", { MaxParallel: 0 }));
+  await rounds(world, 4);
+  world.behave = unprepared;
+  const next = caravan(1, "two", { MaxParallel: 0 });
+  await world.register(next);
+  await rounds(world, 2);
+  const wanted = (): unknown[] =>
+    [...world.store.allocations.values()].map((a) => [
+      a.JobVersion,
+      a.ClientStatus,
+      a.DesiredStatus,
+    ]);
+  expect(wanted()).toEqual([
+    [0, "running", "stop"],
+    [1, "failed", "run"],
+  ]);
+  await world.register({ ...next, Stop: true });
+  expect(wanted()).toEqual([
+    [0, "running", "stop"],
+    [1, "failed", "stop"],
+  ]);
+});
+
+test("what was kept is wanted again when the version after the one that hung cannot start either", async () => {
+  const world = await startWorld();
+  await world.register(caravan(1, "one"));
+  await rounds(world, 4);
+  const late = (a: { readonly JobVersion: number }) =>
+    a.JobVersion === 1 ? "wait" : ("unprepared" as const);
+  world.behave = (a) => (a.JobVersion === 0 ? "run" : late(a));
+  await world.register(caravan(1, "two"));
+  await rounds(world, 2);
+  await world.register(caravan(1, "three"));
+  await rounds(world, 6);
+  expect(deployments(world).at(-1)).toBe("v2 Failed due to unhealthy allocations");
+  expect(world.live()).toEqual(["caravan.wagons[0] v0"]);
+});
+
+test.each(["wait", "unprepared"] as const)(
+  "a third version follows a second one that is stuck (%s) into the place of the first, port, cores and all",
+  async (state) => {
+    const world = await startWorld();
+    const whole = (release: string): Job => {
+      const [group] = caravan(1, release, { MaxParallel: state === "wait" ? 1 : 0 }).TaskGroups;
+      const door = buildPort({ Label: "door", Value: 80, HostNetwork: "" });
+      const Resources = buildResources({ CPU: 0, Cores: 4, MemoryMB: 4000 });
+      const Tasks = [buildTask({ Env: { RELEASE: release }, Resources })];
+      const Networks = [buildNetwork({ ReservedPorts: [door] })];
+      return { ...caravan(1, release), TaskGroups: [{ ...buildGroup(group), Tasks, Networks }] };
+    };
+    await world.register(whole("one"));
+    await rounds(world, 4);
+    world.behave = (a) => (a.JobVersion === 1 ? state : "run");
+    await world.register(whole("two"));
+    await rounds(world, 2);
+    await world.register(whole("three"));
+    const [first, second, third] = world.store.allocations.values();
+    expect([first?.ClientStatus, second?.DesiredStatus]).toEqual(["running", "stop"]);
+    expect([third?.JobVersion, third?.PreviousAllocation]).toEqual([2, second?.ID]);
+    await rounds(world, 4);
+    expect(world.live()).toEqual(["caravan.wagons[0] v2"]);
+    expect(world.history().filter((one) => one.includes("blocked"))).toEqual([]);
+  },
+);

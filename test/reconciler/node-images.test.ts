@@ -35,6 +35,11 @@ const stopped = (desired: DesiredAllocation): DesiredAllocation => ({
   allocation: { ...desired.allocation, DesiredStatus: "stop" },
 });
 
+const followed = (desired: DesiredAllocation): DesiredAllocation => ({
+  ...desired,
+  allocation: { ...desired.allocation, DesiredStatus: "stop", NextAllocation: third },
+});
+
 /** Runs version 1 and replaces it by version 2 in its place. */
 async function replace(): Promise<NodeAgent> {
   const agent = await b.start();
@@ -138,6 +143,7 @@ test("who follows a successor that never started follows the one that still has 
   const agent = await replace();
   await b.until("the failure", () => successor().status === "failed");
   b.engine.images.pullError = undefined;
+  b.source.put(stopped(b.source.desired.get(next) as DesiredAllocation));
   b.source.put(wanted(agent, 3, { ID: third, PreviousAllocation: next }));
   await b.until("third", () => b.source.last(third)?.clientStatus === "running", 500);
   expect(b.engine.calls).toEqual(["start main#0", "stop main#0", "remove main#0", "start main#0"]);
@@ -158,6 +164,84 @@ test("who follows a successor that was called off waits for the one that still h
   expect(b.engine.calls).toEqual(["start main#0", "stop main#0"]);
   open();
   await b.until("third", () => b.source.last(third)?.clientStatus === "running", 500);
+});
+
+test.each(["is still brought", "waits for its next attempt"])(
+  "a third version over a second one whose image %s leaves the first one running until its own image is here",
+  async (state) => {
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const isFailing = state === "waits for its next attempt";
+    if (isFailing) b.engine.images.pullError = missing(true);
+    else b.engine.images.gate = gate;
+    const agent = await replace();
+    if (isFailing) await b.until("a failure", () => successor().events.includes("Restarting"));
+    b.engine.images.gate = gate;
+    b.engine.images.pullError = undefined;
+    b.source.put(followed(b.source.desired.get(next) as DesiredAllocation));
+    b.source.put(wanted(agent, 3, { ID: third, PreviousAllocation: next }));
+    await b.until("the pull", () => b.engine.images.pulls.includes("app:3"));
+    for (let passed = 0; passed < 10; passed++) await b.pass(minute);
+    expect(b.engine.calls).toEqual(["start main#0"]);
+    expect(successor().status).toBe("complete");
+    open();
+    await b.until("third", () => b.source.last(third)?.clientStatus === "running", 500);
+    expect(b.engine.calls).toEqual([
+      "start main#0",
+      "stop main#0",
+      "remove main#0",
+      "start main#0",
+    ]);
+    expect(b.source.last(next)?.taskStates["main"]?.StartedAt).toBeNull();
+  },
+);
+
+test("a successor that failed keeps its predecessor no longer than the servers want it", async () => {
+  b.engine.images.pullError = missing(false);
+  await replace();
+  await b.until("the failure", () => successor().status === "failed");
+  await b.pass(minute);
+  expect(b.engine.running()).toEqual(["main#0"]);
+  b.source.put(stopped(b.source.desired.get(next) as DesiredAllocation));
+  await b.until("stopped", () => b.engine.running().length === 0);
+});
+
+test.each(["failed", "pending"])(
+  "an agent that ends everything keeps nothing for a %s successor",
+  async (status) => {
+    if (status === "failed") b.engine.images.pullError = missing(false);
+    else b.engine.images.gate = new Promise(() => undefined);
+    const agent = await replace();
+    await b.until("the successor", () => successor().status === status);
+    const startMs = b.clock.monotonicMs();
+    const state = { isDone: false };
+    const ended = async (): Promise<void> => {
+      await b.stop(agent, { destroyAll: true });
+      state.isDone = true;
+    };
+    const done = ended();
+    await b.until("the end", () => state.isDone);
+    await done;
+    expect(b.engine.running()).toEqual([]);
+    expect(b.clock.monotonicMs() - startMs).toBeLessThan(30_000);
+  },
+);
+
+test("a node that lost its memory keeps a predecessor all the same", async () => {
+  b.engine.images.gate = new Promise(() => undefined);
+  await b.stop(await replace());
+  b.forgetMemory();
+  for (const ID of [id, next]) {
+    const desired = b.source.desired.get(ID);
+    const TaskStates = b.source.last(ID)?.taskStates ?? null;
+    if (desired) b.source.put({ ...desired, allocation: { ...desired.allocation, TaskStates } });
+  }
+  await b.start();
+  for (let passed = 0; passed < 5; passed++) await b.pass(minute);
+  expect(b.engine.calls).toEqual(["start main#0"]);
+  expect(b.engine.running()).toEqual(["main#0"]);
 });
 
 test("an engine that does not answer has said nothing of the image", async () => {

@@ -6,6 +6,7 @@
 import { formatInstant } from "../../src/lib/instant.ts";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { hasNeverStarted } from "../../src/model/allocation.ts";
 import type { Allocation } from "../../src/model/allocation.ts";
 import { errorText } from "../../src/lib/errors.ts";
 import { newEvaluation } from "../../src/model/build.ts";
@@ -28,6 +29,7 @@ import {
   buildUpdate,
 } from "../support/build-job.ts";
 
+type Fault = "fail" | "unprepared" | "wait";
 type Step =
   | {
       readonly kind: "register";
@@ -45,7 +47,7 @@ type Step =
   | { readonly kind: "silence"; readonly node: number }
   | { readonly kind: "wake"; readonly node: number }
   | { readonly kind: "lead" }
-  | { readonly kind: "break"; readonly job: number; readonly isBroken: boolean }
+  | { readonly kind: "break"; readonly job: number; readonly how: Fault | "none" }
   | { readonly kind: "stop"; readonly job: number }
   | { readonly kind: "drain"; readonly node: number };
 
@@ -71,7 +73,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("lead" as const) }) },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant("break" as const), job, isBroken: fc.boolean() }),
+    arbitrary: fc.record({
+      kind: fc.constant("break" as const),
+      job,
+      how: fc.constantFrom("none", "fail", "unprepared", "wait"),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("stop" as const), job }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("drain" as const), node }) },
@@ -146,19 +152,25 @@ const memoryOf = (a: Allocation): number =>
   Object.values(a.AllocatedResources.Tasks).reduce((sum, t) => sum + t.Memory.MemoryMB, 0);
 
 function checkNodes(world: LeaderWorld): void {
-  const held = [...world.store.allocations.values()].filter(isHeld);
+  const allocations = [...world.store.allocations.values()];
+  const held = allocations.filter(isHeld);
   for (const id of world.store.nodes.keys()) {
     const here = held.filter((a) => a.NodeID === id);
-    // A stopping one and its successor never run together: the larger of both counts.
-    const successorOf = (a: Allocation): Allocation | undefined =>
-      a.DesiredStatus === "run" ? undefined : here.find((b) => b.PreviousAllocation === a.ID);
-    const memory = here.reduce((sum, a) => {
-      const successor = successorOf(a);
-      return sum + (successor ? Math.max(0, memoryOf(a) - memoryOf(successor)) : memoryOf(a));
-    }, 0);
+    // A stopping one and those after it never run together: the largest of them counts.
+    const heirsOf = (a: Allocation): Allocation[] => {
+      if (a.DesiredStatus === "run" && isHeld(a)) return [];
+      return allocations
+        .filter((b) => b.PreviousAllocation === a.ID && b.NodeID === id)
+        .filter((b) => isHeld(b) || hasNeverStarted(b))
+        .flatMap((b) => [...(isHeld(b) ? [b] : []), ...heirsOf(b)]);
+    };
+    const memory = here.reduce(
+      (sum, a) => sum + Math.max(0, memoryOf(a) - Math.max(0, ...heirsOf(a).map(memoryOf))),
+      0,
+    );
     expect(memory, `memory of ${id}`).toBeLessThanOrEqual(4096);
     const things = here
-      .filter((a) => !successorOf(a))
+      .filter((a) => heirsOf(a).length === 0)
       .flatMap((a) => [
         ...(a.AllocatedResources.Shared.Ports ?? []).map((p) => `${p.HostIP}:${p.Value}`),
         ...coresOf(a.AllocatedResources).map((core) => `core ${core}`),
@@ -205,7 +217,7 @@ async function stopJob(world: LeaderWorld, id: ReturnType<typeof jobId>): Promis
   await world.clock.advance(10);
 }
 
-async function play(world: LeaderWorld, broken: Set<string>, todo: Step): Promise<void> {
+async function play(world: LeaderWorld, broken: Map<string, Fault>, todo: Step): Promise<void> {
   switch (todo.kind) {
     case "register":
       return world.register(jobFor(todo));
@@ -218,8 +230,8 @@ async function play(world: LeaderWorld, broken: Set<string>, todo: Step): Promis
       world.silent.delete(`node-${todo.node}`);
       return undefined;
     case "break":
-      if (todo.isBroken) broken.add(`job-${todo.job}`);
-      else broken.delete(`job-${todo.job}`);
+      if (todo.how === "none") broken.delete(`job-${todo.job}`);
+      else broken.set(`job-${todo.job}`, todo.how);
       return undefined;
     case "stop":
       return stopJob(world, jobId(`job-${todo.job}`));
@@ -257,8 +269,8 @@ test("whatever is registered, whoever falls silent: no node is overfull, no port
         checkNodes(world);
         checkNames(world);
       });
-      const broken = new Set<string>();
-      world.behave = (a) => (broken.has(a.JobID) ? "fail" : "run");
+      const broken = new Map<string, Fault>();
+      world.behave = (a) => broken.get(a.JobID) ?? "run";
       for (const todo of steps) await play(world, broken, todo);
       broken.clear();
       world.silent.clear();

@@ -137,10 +137,22 @@ function statusOf(world: LeaderWorld, allocation: Allocation): ClientStatus | un
   }
 }
 
-function isKept({ store, behave }: LeaderWorld, { NextAllocation }: Allocation): boolean {
-  const next = NextAllocation === null ? undefined : store.allocations.get(NextAllocation);
-  return next !== undefined && behave(next) === "unprepared";
+/** Nodes keep one while nothing that came after it has started, and the last that is wanted cannot. */
+function isKept(world: LeaderWorld, kept: Allocation): boolean {
+  for (let id = kept.NextAllocation; id !== null;) {
+    const next = world.store.allocations.get(id);
+    if (!next || next.NodeID !== kept.NodeID || isStarted(next)) return false;
+    if (next.DesiredStatus === "run") return ["unprepared", "wait"].includes(world.behave(next));
+    id = next.NextAllocation;
+  }
+  return false;
 }
+
+const isStarting = (world: LeaderWorld, allocation: Allocation): boolean =>
+  allocation.DesiredStatus === "run" && !["unprepared", "wait"].includes(world.behave(allocation));
+
+const isStarted = (allocation: Allocation): boolean =>
+  Object.values(allocation.TaskStates ?? {}).some(({ StartedAt }) => StartedAt !== null);
 
 async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<void> {
   const clientStatus = statusOf(world, allocation);
@@ -165,7 +177,9 @@ async function reportOf(world: LeaderWorld, allocation: Allocation): Promise<voi
           Failed: clientStatus === "failed",
           Restarts: 0,
           LastRestart: null,
-          StartedAt: world.behave(allocation) === "unprepared" ? null : at,
+          StartedAt:
+            allocation.TaskStates?.["main"]?.StartedAt ??
+            (isStarting(world, allocation) ? at : null),
           FinishedAt: isOver ? at : null,
           Events:
             allocation.DesiredStatus === "run"

@@ -6,6 +6,7 @@ const destroyPatienceMs = 60_000;
 
 /** Stops every allocation and waits until nothing of them is left. */
 export async function destroyEverything(loop: AllocationLoop, clock: Clock): Promise<void> {
+  loop.holdNobody();
   const entries = [...loop.entries()];
   for (const { desired } of entries) {
     if (!desired) continue;

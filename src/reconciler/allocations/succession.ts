@@ -31,6 +31,7 @@ export class Succession {
   readonly #prefetches: Prefetches;
   /** Those that the servers wanted again: no failed successor holds them any more. */
   readonly #revived = new Set<string>();
+  #isHolding = true;
 
   constructor(options: SuccessionOptions) {
     this.#options = options;
@@ -55,10 +56,20 @@ export class Succession {
     return this.#prefetches.stop();
   }
 
+  /** Everything here is to go: nobody is kept for a successor any more. */
+  holdNobody(): void {
+    this.#isHolding = false;
+  }
+
   /** News from the servers of one allocation, before they replace what was known. */
   note(entry: AllocationEntry, next: DesiredAllocation): void {
+    const { DesiredStatus, NextAllocation } = next.allocation;
     const wasStopping = entry.desired?.allocation.DesiredStatus === "stop";
-    if (wasStopping && next.allocation.DesiredStatus === "run") this.#revived.add(entry.id);
+    if (wasStopping && DesiredStatus === "run") this.#revived.add(entry.id);
+    if (wasStopping || DesiredStatus !== "stop" || NextAllocation !== null) return;
+    // Nobody comes after it: whoever was kept for it may go now.
+    const holder = this.#holderOf(next);
+    if (holder) this.#options.wake(holder.id);
   }
 
   forget(id: string): void {
@@ -92,10 +103,12 @@ export class Succession {
   /** An allocation is kept until what its successor on this node starts from is here. */
   kept(entry: AllocationEntry, desired: DesiredAllocation): DesiredAllocation {
     const { allocation } = desired;
-    const isFirstTold = entry.record !== undefined && entry.record.stopDueNs === undefined;
+    const isToldBefore = entry.record?.stopDueNs !== undefined;
     const isInHurry =
       entry.missingSinceMs !== undefined || allocation.DesiredTransition.NoShutdownDelay === true;
-    if (allocation.DesiredStatus !== "stop" || !isFirstTold || isInHurry) return desired;
+    if (allocation.DesiredStatus !== "stop" || isToldBefore || isInHurry) return desired;
+    // What never started serves nobody: to keep it would only start it.
+    if (!this.#isHolding || isUnstarted(entry)) return desired;
     for (const successor of this.#options.entries.values())
       if (successor.desired && this.#isHeldBy(entry, successor, successor.desired))
         return { ...desired, allocation: { ...allocation, DesiredStatus: "run" } };
@@ -103,10 +116,12 @@ export class Succession {
   }
 
   #isHeldBy(entry: AllocationEntry, successor: AllocationEntry, next: DesiredAllocation): boolean {
-    if (this.#holderOf(next) !== entry) return false;
-    if (successor.isOver())
-      return !this.#revived.has(entry.id) && this.#isVerdictAwaited(successor);
-    return next.allocation.DesiredStatus === "run" && !this.#isPrepared(successor, next);
+    if (next.allocation.DesiredStatus !== "run" || this.#holderOf(next) !== entry) return false;
+    if (successor.isOver()) {
+      const isJudged = this.#revived.has(entry.id) || next.allocation.NextAllocation !== null;
+      return !isJudged && this.#isVerdictAwaited(successor);
+    }
+    return !this.#isPrepared(successor, next);
   }
 
   #isPrepared(entry: AllocationEntry, desired: DesiredAllocation): boolean {
@@ -118,9 +133,9 @@ export class Succession {
   #holderOf(desired: DesiredAllocation): AllocationEntry | undefined {
     const { entries } = this.#options;
     let before = entries.get(desired.allocation.PreviousAllocation ?? "");
-    while (before?.isOver() === true && isUnstarted(before))
+    while (before && wasNeverInPlace(before))
       before = entries.get(before.desired?.allocation.PreviousAllocation ?? "");
-    return before?.record && !before.isOver() ? before : undefined;
+    return before?.isOver() === false ? before : undefined;
   }
 
   #isVerdictAwaited(successor: AllocationEntry): boolean {
@@ -135,6 +150,17 @@ const tasksOf = (entry: AllocationEntry): readonly TaskRecord[] =>
 
 const isUnstarted = (entry: AllocationEntry): boolean =>
   tasksOf(entry).every(({ state }) => state.StartedAt === null);
+
+/** It ended before it could start, or was called off while nothing of it was begun. */
+function wasNeverInPlace(entry: AllocationEntry): boolean {
+  if (!entry.record || !isUnstarted(entry)) return false;
+  if (entry.isOver()) return true;
+  const isCalledOff = entry.desired?.allocation.DesiredStatus === "stop";
+  return isCalledOff && entry.record.network === undefined && tasksOf(entry).every(isNotBegun);
+}
+
+const isNotBegun = ({ phase, handle }: TaskRecord): boolean =>
+  handle === undefined && (phase === "pending" || phase === "waiting" || phase === "dead");
 
 const hasFailedUnstarted = (entry: AllocationEntry): boolean =>
   isUnstarted(entry) && tasksOf(entry).some(({ state }) => state.Failed);

@@ -1,5 +1,6 @@
 import {
   type Allocation,
+  hasNeverStarted,
   isTerminal,
   isClientTerminal,
   isServerTerminal,
@@ -60,9 +61,12 @@ export function decideGarbage(input: GarbageInput): Garbage {
   };
   for (const remains of input.jobs) {
     const isWhole = isJobOver(remains, input);
+    const links = linksOf(remains.allocations);
     for (const evaluation of remains.evaluations) {
       const its = remains.allocations.filter((allocation) => allocation.EvalID === evaluation.ID);
-      if (isWhole || isEvaluationOver(evaluation, its, remains.job, input)) take(evaluation, its);
+      const isLinking = its.some(({ ID }) => links.has(ID));
+      const isOver = !isLinking && isEvaluationOver(evaluation, its, remains.job, input);
+      if (isWhole || isOver) take(evaluation, its);
     }
     for (const deployment of remains.deployments)
       if (isWhole || isDeploymentOver(deployment, remains.allocations, input))
@@ -75,6 +79,21 @@ export function decideGarbage(input: GarbageInput): Garbage {
   }
   const nodes = input.nodes.filter((node) => isNodeOver(node, input)).map((node) => node.ID);
   return { evaluations, allocations, deployments, jobs, nodes };
+}
+
+/** Those that never started, after one that its node still has: whoever follows them waits for that one. */
+function linksOf(allocations: readonly Allocation[]): ReadonlySet<AllocationId> {
+  const known = new Map<AllocationId, Allocation>(allocations.map((one) => [one.ID, one]));
+  const links = new Set<AllocationId>();
+  for (const first of allocations) {
+    if (first.DesiredStatus !== "stop" || isClientTerminal(first)) continue;
+    let next = first.NextAllocation === null ? undefined : known.get(first.NextAllocation);
+    while (next && hasNeverStarted(next) && !links.has(next.ID)) {
+      links.add(next.ID);
+      next = next.NextAllocation === null ? undefined : known.get(next.NextAllocation);
+    }
+  }
+  return links;
 }
 
 /** Dead for good: a stopped job, or a batch job that has run. A periodic or dispatchable one lives until stopped. */

@@ -9,6 +9,7 @@ import type { Job } from "../../../model/job.ts";
 import type { DeploymentStatusUpdate } from "../../../model/plan.ts";
 import { lostStop, reconcileGroup, stopOf } from "./reconcile-group.ts";
 import { reconcileSystemGroup } from "./reconcile-system.ts";
+import { keptPredecessor } from "./revive.ts";
 import { notNeeded } from "./types.ts";
 import type { DeploymentContext, GroupDecision, JobDecision, JobState } from "./types.ts";
 import type { Node } from "../../../model/node.ts";
@@ -117,11 +118,16 @@ function stopGroup(state: JobState, group: string): GroupDecision {
   const unconfirmed = allocations.filter(
     (a) => a.DesiredStatus !== "run" && !isClientTerminal(a) && isGone(a),
   );
+  const known = new Map<string, Allocation>(allocations.map((a) => [a.ID, a]));
+  // Their node keeps the one before for them as long as they are wanted.
+  const keeping = allocations.filter(
+    (a) => a.DesiredStatus === "run" && keptPredecessor(a, (id) => known.get(id)) !== undefined,
+  );
   return {
     group,
     place: [],
     replace: [],
-    stop: [...stop, ...unconfirmed.map(lostStop)],
+    stop: [...stop, ...keeping.map((a) => stopOf(a, notNeeded)), ...unconfirmed.map(lostStop)],
     inPlace: [],
     followUps: [],
     updates: { ...noUpdates, Stop: stop.length },

@@ -2,7 +2,9 @@
  * A predecessor whose node keeps it, because its successor could not even be prepared there, takes its place again once
  * the deployment of that successor has failed.
  */
+import { hasNeverStarted, isTerminal } from "../../../model/allocation.ts";
 import type { Allocation } from "../../../model/allocation.ts";
+import type { AllocationId } from "../../../model/ids.ts";
 import type { Revival } from "../../../model/plan.ts";
 import type { JobState } from "./types.ts";
 
@@ -36,19 +38,26 @@ function revivals({ job, allocations, deployment }: World): readonly Revival[] {
   const known = new Map<string, Allocation>(allocations.map((one) => [one.ID, one]));
   return allocations.flatMap((successor) => {
     if (successor.DeploymentID !== deployment.ID) return [];
-    const before = known.get(successor.PreviousAllocation ?? "");
-    return before && hasKeptPredecessor(successor, before)
-      ? [{ allocationId: before.ID, successorId: successor.ID }]
-      : [];
+    const kept = keptPredecessor(successor, (id) => known.get(id));
+    return kept ? [{ allocationId: kept.ID, successorId: successor.ID }] : [];
   });
 }
 
-/** None of its tasks ever started, and the one in whose place it was to start still runs there. */
-export const hasKeptPredecessor = (successor: Allocation, before: Allocation): boolean =>
-  successor.PreviousAllocation === before.ID &&
-  before.NodeID === successor.NodeID &&
-  before.DesiredStatus === "stop" &&
-  before.ClientStatus === "running" &&
-  successor.ClientStatus === "failed" &&
-  successor.NextAllocation === null &&
-  Object.values(successor.TaskStates ?? {}).every((task) => task.StartedAt === null);
+/**
+ * Whoever still runs in the place that one was to have which failed before any of its tasks started. Those between the
+ * two never were in that place: they ended before they could start.
+ */
+export function keptPredecessor(
+  successor: Allocation,
+  find: (id: AllocationId) => Allocation | undefined,
+): Allocation | undefined {
+  if (successor.ClientStatus !== "failed" || successor.NextAllocation !== null) return undefined;
+  let next = successor;
+  while (hasNeverStarted(next) && next.PreviousAllocation !== null) {
+    const before = find(next.PreviousAllocation);
+    if (before?.NodeID !== successor.NodeID || !isTerminal(before)) return undefined;
+    if (before.DesiredStatus === "stop" && before.ClientStatus === "running") return before;
+    next = before;
+  }
+  return undefined;
+}

@@ -8,14 +8,13 @@ import type { RegexpSearch } from "./constraints.ts";
 import { offerDevices, wantsDevices } from "./devices.ts";
 import type { DeviceOffer } from "./devices.ts";
 import { assignPorts } from "./ports.ts";
-import { excess } from "./usage.ts";
 import type { NodeUsage } from "./usage.ts";
 
 export interface FitRequest {
   readonly group: TaskGroup;
   readonly node: Node;
   readonly usage: NodeUsage;
-  /** The allocation that hands its place over, when it is on this node. */
+  /** The allocation that the new one follows, when it is on this node: what it and those before it stop holding. */
   readonly previous: AllocationId | undefined;
   readonly fraction: () => number;
   readonly memoryOversubscription: boolean;
@@ -41,11 +40,7 @@ export function fitGroup(request: FitRequest): Fit {
   const tasks = taskResources(request, devices.byTask);
   if ("exhausted" in tasks) return tasks;
   const amount = groupAmount(group, node);
-  const others = usage.totalWithout(previous);
-  const before = previous === undefined ? undefined : usage.get(previous)?.amount;
-  const handedOver = before ? excess(before, amount) : { cpu: 0, memory: 0, disk: 0 };
-  const used = add(others, amount);
-  const exhausted = exhaustedDimension(add(used, handedOver), nodeCapacity(node));
+  const exhausted = exhaustedDimension(usage.totalWith(amount, previous), nodeCapacity(node));
   if (exhausted !== undefined) return { exhausted };
   return {
     packed: add(usage.staying, amount),

@@ -168,11 +168,7 @@ export class GroupPlacer {
 
   #consider(node: Node, placement: Placement, metric: MetricBuilder): Option | undefined {
     const usage = this.#draft.usage(node.ID);
-    const previous =
-      placement.previous?.NodeID === node.ID &&
-      usage.get(placement.previous.ID)?.isStopping === true
-        ? placement.previous.ID
-        : undefined;
+    const previous = placement.previous?.NodeID === node.ID ? placement.previous.ID : undefined;
     const fit = fitGroup({
       group: this.#group,
       node,

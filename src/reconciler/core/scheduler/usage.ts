@@ -3,8 +3,10 @@
  * S1. an allocation counts until its client says that it is gone; a stopping one whose successor is already planned on
  *     the same node counts only for what it has above its successor, since the node starts the successor after it;
  * S2. a port, a whole core and a device are held until then too, and pass to that successor alone.
+ * Both go on along a chain: whoever follows one that stops follows the one before that as well. One that ended before
+ * it could start holds nothing, and stays as a link of the chain.
  */
-import { isClientTerminal, isServerTerminal } from "../../../model/allocation.ts";
+import { hasNeverStarted, isClientTerminal, isServerTerminal } from "../../../model/allocation.ts";
 import type { AllocatedResources, Allocation } from "../../../model/allocation.ts";
 import type { AllocationId } from "../../../model/ids.ts";
 import { allocatedAmount } from "./demand.ts";
@@ -30,15 +32,14 @@ export interface Holding extends GroupKey {
 }
 
 export function holdingOf(allocation: Allocation): Holding | undefined {
-  if (isClientTerminal(allocation)) return undefined;
+  const isOver = isClientTerminal(allocation);
+  if (isOver && (allocation.PreviousAllocation === null || !hasNeverStarted(allocation)))
+    return undefined;
   return {
     id: allocation.ID,
     previous: allocation.PreviousAllocation,
-    isStopping: isServerTerminal(allocation),
-    amount: allocatedAmount(allocation.AllocatedResources),
-    cores: coresOf(allocation.AllocatedResources),
-    ports: portsOf(allocation.AllocatedResources),
-    devices: devicesOf(allocation.AllocatedResources),
+    isStopping: isOver || isServerTerminal(allocation),
+    ...(isOver ? nothingHeld : heldBy(allocation.AllocatedResources)),
     namespace: allocation.Namespace,
     jobId: allocation.JobID,
     group: allocation.TaskGroup,
@@ -46,29 +47,42 @@ export function holdingOf(allocation: Allocation): Holding | undefined {
   };
 }
 
+type Held = Pick<Holding, "amount" | "cores" | "ports" | "devices">;
+const nothing: Amount = { cpu: 0, memory: 0, disk: 0 };
+const nothingHeld: Held = { amount: nothing, cores: [], ports: [], devices: [] };
+const heldBy = (resources: AllocatedResources): Held => ({
+  amount: allocatedAmount(resources),
+  cores: coresOf(resources),
+  ports: portsOf(resources),
+  devices: devicesOf(resources),
+});
+
 export class NodeUsage {
   readonly #holdings = new Map<AllocationId, Holding>();
-  readonly #successors = new Map<AllocationId, AllocationId>();
+  readonly #successors = new Map<AllocationId, Set<AllocationId>>();
   /** Who holds what only one may hold. */
   readonly #holders = new Map<string, Set<AllocationId>>();
   readonly #groupCounts = new Map<string, number>();
-  #cpu = 0;
-  #memory = 0;
-  #disk = 0;
+  #total = nothing;
   /** What is left once everything that has to stop is gone: what a node is scored by. */
-  #staying: Amount = { cpu: 0, memory: 0, disk: 0 };
+  #staying = nothing;
 
   get staying(): Amount {
     return this.#staying;
   }
 
   get total(): Amount {
-    return { cpu: this.#cpu, memory: this.#memory, disk: this.#disk };
+    return this.#total;
   }
 
   copy(): NodeUsage {
     const copy = new NodeUsage();
-    for (const holding of this.#holdings.values()) copy.set(holding);
+    for (const [id, holding] of this.#holdings) copy.#holdings.set(id, holding);
+    for (const [id, successors] of this.#successors) copy.#successors.set(id, new Set(successors));
+    for (const [thing, holders] of this.#holders) copy.#holders.set(thing, new Set(holders));
+    for (const [group, count] of this.#groupCounts) copy.#groupCounts.set(group, count);
+    copy.#total = this.#total;
+    copy.#staying = this.#staying;
     return copy;
   }
 
@@ -82,36 +96,27 @@ export class NodeUsage {
 
   set(holding: Holding): void {
     this.delete(holding.id);
-    this.#holdings.set(holding.id, holding);
-    this.#change(holding.id, 1);
+    const { id, previous } = holding;
+    const givers = this.#givers(previous);
+    this.#count(givers, -1);
+    this.#holdings.set(id, holding);
+    if (previous !== null) addTo(this.#successors, previous, id);
+    this.#count([...givers, holding], 1);
     this.#countStaying(holding, 1);
-    if (holding.previous !== null) {
-      this.#change(holding.previous, -1);
-      this.#successors.set(holding.previous, holding.id);
-      this.#change(holding.previous, 1);
-    }
-    for (const thing of exclusive(holding)) {
-      const holders = this.#holders.get(thing) ?? new Set();
-      this.#holders.set(thing, holders.add(holding.id));
-    }
+    for (const thing of exclusive(holding)) addTo(this.#holders, thing, id);
   }
 
   delete(id: AllocationId): void {
     const holding = this.#holdings.get(id);
     if (!holding) return;
-    this.#change(id, -1);
+    const { previous } = holding;
+    const givers = this.#givers(previous);
+    this.#count([...givers, holding], -1);
     this.#countStaying(holding, -1);
-    if (holding.previous !== null && this.#successors.get(holding.previous) === id) {
-      this.#change(holding.previous, -1);
-      this.#successors.delete(holding.previous);
-      this.#change(holding.previous, 1);
-    }
     this.#holdings.delete(id);
-    for (const thing of exclusive(holding)) {
-      const holders = this.#holders.get(thing);
-      holders?.delete(id);
-      if (holders?.size === 0) this.#holders.delete(thing);
-    }
+    if (previous !== null) removeFrom(this.#successors, previous, id);
+    this.#count(givers, 1);
+    for (const thing of exclusive(holding)) removeFrom(this.#holders, thing, id);
   }
 
   /** Allocations of the group that stay. */
@@ -119,52 +124,73 @@ export class NodeUsage {
     return this.#groupCounts.get(groupText(group)) ?? 0;
   }
 
-  /** Everything but this one, which is about to be replaced. */
-  totalWithout(id: AllocationId | undefined): Amount {
-    const holding = id === undefined ? undefined : this.#holdings.get(id);
-    if (!holding) return this.total;
-    const counted = this.#counted(holding);
-    return {
-      cpu: this.#cpu - counted.cpu,
-      memory: this.#memory - counted.memory,
-      disk: this.#disk - counted.disk,
-    };
+  /** What the total would be with one more of this size that follows `previous`. */
+  totalWith(amount: Amount, previous: AllocationId | undefined): Amount {
+    return this.#givers(previous).reduce(
+      (sum, giver) => plus(plus(sum, this.#counted(giver), -1), this.#counted(giver, amount)),
+      plus(this.#total, amount),
+    );
   }
 
-  coresInUse(except: AllocationId | undefined): Set<number> {
-    const cores = new Set<number>();
-    for (const holding of this.#holdings.values())
-      if (holding.id !== except) for (const core of holding.cores) cores.add(core);
-    return cores;
+  /** S2: what an allocation that follows `previous` cannot have. */
+  coresInUse(previous: AllocationId | undefined): Set<number> {
+    return new Set(this.#othersThan(previous).flatMap(({ cores }) => cores));
   }
 
-  devicesInUse(except: AllocationId | undefined): Set<string> {
-    const devices = new Set<string>();
-    for (const holding of this.#holdings.values())
-      if (holding.id !== except) for (const device of holding.devices) devices.add(device);
-    return devices;
+  devicesInUse(previous: AllocationId | undefined): Set<string> {
+    return new Set(this.#othersThan(previous).flatMap(({ devices }) => devices));
   }
 
   /** S2: may an allocation that follows `previous` take this port? */
   isPortFree(port: string, previous: AllocationId | undefined): boolean {
-    for (const holder of this.#holders.get(port) ?? []) {
-      if (holder !== previous || this.#holdings.get(holder)?.isStopping !== true) return false;
-    }
-    return true;
+    const holders = this.#holders.get(port);
+    if (!holders) return true;
+    const givers = new Set(this.#givers(previous).map(({ id }) => id));
+    return [...holders].every((holder) => givers.has(holder));
   }
 
   /** What has two live holders, unless one waits for the other to go. */
   conflicts(): string[] {
     const conflicts: string[] = [];
     for (const [thing, holders] of this.#holders) {
+      if (holders.size < 2) continue;
       const settled = [...holders].filter((id) => {
-        const successor = this.#successors.get(id);
-        const waits = successor !== undefined && holders.has(successor);
-        return !(waits && this.#holdings.get(id)?.isStopping === true);
+        const holding = this.#holdings.get(id);
+        return holding && !this.#heirs(holding).some((heir) => holders.has(heir.id));
       });
       if (settled.length > 1) conflicts.push(thing);
     }
     return conflicts.toSorted();
+  }
+
+  #othersThan(previous: AllocationId | undefined): Holding[] {
+    const givers = new Set(this.#givers(previous));
+    return [...this.#holdings.values()].filter((holding) => !givers.has(holding));
+  }
+
+  /** All whose place passes to who follows `previous`: as far back as they stop. */
+  #givers(previous: AllocationId | null | undefined): Holding[] {
+    const givers = new Set<Holding>();
+    let at = previous ? this.#holdings.get(previous) : undefined;
+    while (at?.isStopping === true && !givers.has(at)) {
+      givers.add(at);
+      at = at.previous === null ? undefined : this.#holdings.get(at.previous);
+    }
+    return [...givers];
+  }
+
+  /** All to whom its place passes. */
+  #heirs(holding: Holding): Holding[] {
+    const heirs = new Set([holding]);
+    for (const at of heirs) {
+      if (!at.isStopping) continue;
+      for (const id of this.#successors.get(at.id) ?? []) {
+        const heir = this.#holdings.get(id);
+        if (heir) heirs.add(heir);
+      }
+    }
+    heirs.delete(holding);
+    return [...heirs];
   }
 
   #countStaying(holding: Holding, by: 1 | -1): void {
@@ -181,22 +207,43 @@ export class NodeUsage {
     else this.#groupCounts.set(key, count);
   }
 
-  /** Adds or takes away what the allocation counts for at present. */
-  #change(id: AllocationId, sign: 1 | -1): void {
-    const holding = this.#holdings.get(id);
-    if (!holding) return;
-    const counted = this.#counted(holding);
-    this.#cpu += sign * counted.cpu;
-    this.#memory += sign * counted.memory;
-    this.#disk += sign * counted.disk;
+  /** Adds or takes away what they count for at present. */
+  #count(holdings: readonly Holding[], sign: 1 | -1): void {
+    for (const one of holdings) this.#total = plus(this.#total, this.#counted(one), sign);
   }
 
-  #counted(holding: Holding): Amount {
-    const successorId = this.#successors.get(holding.id);
-    const successor = successorId === undefined ? undefined : this.#holdings.get(successorId);
-    if (!holding.isStopping || !successor) return holding.amount;
-    return excess(holding.amount, successor.amount);
+  /** S1: what it has above all who come after it, one more of this size among them. */
+  #counted(holding: Holding, more = nothing): Amount {
+    const { amount, isStopping } = holding;
+    // Most links of a long chain hold nothing: they are not followed once more.
+    if (!isStopping || isNothing(amount)) return amount;
+    const most = this.#heirs(holding).reduce((sum, heir) => largerOf(sum, heir.amount), more);
+    return excess(amount, most);
   }
+}
+
+const isNothing = ({ cpu, memory, disk }: Amount): boolean => cpu + memory + disk === 0;
+
+const plus = (a: Amount, b: Amount, sign: 1 | -1 = 1): Amount => ({
+  cpu: a.cpu + sign * b.cpu,
+  memory: a.memory + sign * b.memory,
+  disk: a.disk + sign * b.disk,
+});
+
+const largerOf = (a: Amount, b: Amount): Amount => ({
+  cpu: Math.max(a.cpu, b.cpu),
+  memory: Math.max(a.memory, b.memory),
+  disk: Math.max(a.disk, b.disk),
+});
+
+function addTo<K>(table: Map<K, Set<AllocationId>>, key: K, id: AllocationId): void {
+  table.set(key, (table.get(key) ?? new Set<AllocationId>()).add(id));
+}
+
+function removeFrom<K>(table: Map<K, Set<AllocationId>>, key: K, id: AllocationId): void {
+  const known = table.get(key);
+  known?.delete(id);
+  if (known?.size === 0) table.delete(key);
 }
 
 /** Most hold ports at most, and are counted thousands of times in one evaluation. */

@@ -89,6 +89,19 @@ test("a failed allocation that waits for its replacement is kept", () => {
   expect(collect(remains({ Status: "running" }, {}, replaced)).allocations).toHaveLength(1);
 });
 
+test("one that ended before it could start is kept as long as the one whose place it was to have", () => {
+  const link = { ...over, PreviousAllocation: allocationId("kept"), TaskStates: null } as const;
+  const job = remains({ Status: "running" }, {}, link);
+  const kept = (ClientStatus: Allocation["ClientStatus"]): JobRemains => {
+    const NextAllocation = job.allocations[0]?.ID ?? null;
+    const place = { DesiredStatus: "stop", ClientStatus, NextAllocation } as const;
+    const before = numberedAllocation(2, job.job, { EvalID: evaluationId("e-2"), ...place });
+    return { ...job, allocations: [before, ...job.allocations] };
+  };
+  expect(collect(kept("running")).allocations).toEqual([]);
+  expect(collect(kept("complete")).allocations).toEqual(job.allocations.map(({ ID }) => ID));
+});
+
 test("evaluations of purged jobs go once their allocations are gone", () => {
   const { evaluations, allocations } = remains({}, {}, over);
   const none = {

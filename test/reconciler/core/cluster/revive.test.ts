@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Allocation, TaskState } from "../../../../src/model/allocation.ts";
 import { allocationId, deploymentId, nodeId } from "../../../../src/model/ids.ts";
-import { hasKeptPredecessor, reviveKept } from "../../../../src/reconciler/core/cluster/revive.ts";
+import { keptPredecessor, reviveKept } from "../../../../src/reconciler/core/cluster/revive.ts";
 import { buildAllocation } from "../../../support/build-allocation.ts";
 import { buildDeployment } from "../../../support/build-deployment.ts";
 import { buildJob } from "../../../support/build-job.ts";
@@ -62,6 +62,25 @@ test.each<[string, Partial<Allocation>, Partial<Allocation>]>([
     { TaskStates: { main: { ...neverStarted, StartedAt: "2026-01-01T00:00:00Z" } } },
   ],
 ])("a successor %s keeps nothing", (_what, old, next) => {
-  expect(hasKeptPredecessor(successor, before)).toBe(true);
-  expect(hasKeptPredecessor({ ...successor, ...next }, { ...before, ...old })).toBe(false);
+  expect(keptPredecessor(successor, () => before)).toBe(before);
+  const other = { ...before, ...old };
+  expect(keptPredecessor({ ...successor, ...next }, () => other)).toBeUndefined();
+});
+
+test("those between a failed successor and the kept one are passed over while none of them ever started", () => {
+  const between = buildAllocation({
+    ID: allocationId("a-between"),
+    PreviousAllocation: before.ID,
+    DesiredStatus: "stop",
+    ClientStatus: "complete",
+    TaskStates: { main: { ...neverStarted, Failed: false } },
+  });
+  const last = { ...successor, PreviousAllocation: between.ID };
+  const revivedBy = (middle: Allocation) =>
+    reviveKept({ ...world, allocations: [before, middle, last] }).revive;
+  expect(revivedBy(between)).toEqual([{ allocationId: before.ID, successorId: last.ID }]);
+  expect(revivedBy({ ...between, NodeID: nodeId("node-2") })).toEqual([]);
+  const StartedAt = "2026-01-01T00:00:00Z";
+  const TaskStates = { main: { ...neverStarted, StartedAt } };
+  expect(revivedBy({ ...between, TaskStates })).toEqual([]);
 });

@@ -80,6 +80,41 @@ test("a full node still takes the successor of one that stops there", () => {
   });
 });
 
+test("who follows one that stops or failed before its start follows the one before as well", () => {
+  const node = buildGpuNode(buildGpus("K80", ["a"]));
+  const group = groupOf({ MemoryMB: 4000, CPU: 0, Cores: 4, Devices: [buildRequest({})] });
+  const first = fit(group, new NodeUsage(), undefined, node);
+  if ("exhausted" in first) throw new Error(first.exhausted);
+  const one = buildAllocation({ AllocatedResources: first.resources, DesiredStatus: "stop" });
+  const two = { ...one, ID: allocationId("two"), PreviousAllocation: one.ID };
+  const usageWith = (second: Allocation): NodeUsage => {
+    const usage = new NodeUsage();
+    for (const allocation of [one, second]) {
+      const holding = holdingOf(allocation);
+      if (holding) usage.set(holding);
+    }
+    return usage;
+  };
+  for (const second of [
+    two,
+    { ...two, ClientStatus: "failed" as const, DesiredStatus: "run" as const },
+    { ...two, ClientStatus: "complete" as const },
+  ]) {
+    const usage = usageWith(second);
+    expect(fit(group, usage, undefined, node)).toHaveProperty("exhausted");
+    const third = fit(group, usage, two.ID, node);
+    if ("exhausted" in third) throw new Error(third.exhausted);
+    const AllocatedResources = third.resources;
+    const three = { ...two, ID: allocationId("three"), PreviousAllocation: two.ID };
+    const holding = holdingOf({ ...three, AllocatedResources, DesiredStatus: "run" });
+    if (holding) usage.set(holding);
+    expect(usage.conflicts()).toEqual([]);
+    expect(usage.total.memory).toBe(4000);
+  }
+  const wanted = usageWith({ ...two, DesiredStatus: "run" });
+  expect(fit(group, wanted, two.ID, node)).toHaveProperty("exhausted");
+});
+
 test("devices are given to one allocation only, and pass to its successor", () => {
   const group = groupOf({ Devices: [buildRequest({ Affinities: null })] });
   const node = buildGpuNode(buildGpus("K80", ["a"]));
@@ -123,7 +158,9 @@ test("cores and devices have one holder each, whatever comes and goes in whateve
       for (const [number, one] of steps.entries()) {
         if (one.kind === "end") {
           const [ended] = live.splice(one.at % Math.max(1, live.length), 1);
+          // Before it could start: whoever follows it follows the one before.
           if (ended) usage.delete(ended.ID);
+          if (ended) set({ ...ended, ClientStatus: "failed" });
           continue;
         }
         const previous = one.replaces ? live.findLast((a) => a.DesiredStatus === "run") : undefined;

@@ -49,6 +49,45 @@ test("a port passes to the successor of one that stops, and to nobody else", () 
   expect(usage.conflicts()).toEqual(["127.0.0.1:80"]);
 });
 
+test("a port passes on along a chain of those that stop, however they were written down", () => {
+  const port = "127.0.0.1:80";
+  const chain = [
+    holding("one", 100, { ports: [port], isStopping: true }),
+    holding("two", 10, { previous: allocationId("one"), isStopping: true }),
+    holding("three", 80, { ports: [port], previous: allocationId("two") }),
+  ];
+  for (const order of [chain, chain.toReversed()]) {
+    const usage = new NodeUsage();
+    for (const one of order) usage.set(one);
+    expect(usage.conflicts()).toEqual([]);
+    expect(usage.total.cpu).toBe(100);
+    expect(usage.copy().total.cpu).toBe(100);
+    usage.delete(allocationId("three"));
+    expect(usage.isPortFree(port, allocationId("two"))).toBe(true);
+    expect(usage.isPortFree(port, allocationId("stranger"))).toBe(false);
+    expect(usage.totalWith({ cpu: 150, memory: 1, disk: 1 }, allocationId("two")).cpu).toBe(150);
+    usage.set(holding("two", 10, { previous: allocationId("one") }));
+    expect(usage.isPortFree(port, allocationId("two"))).toBe(false);
+    expect(usage.total.cpu).toBe(100);
+  }
+});
+
+test("one that ended before it could start holds nothing, and links those around it", () => {
+  const ended = buildAllocation({
+    ClientStatus: "failed",
+    PreviousAllocation: allocationId("old"),
+  });
+  expect(holdingOf(ended)).toMatchObject({
+    isStopping: true,
+    ports: [],
+    amount: { cpu: 0, memory: 0, disk: 0 },
+  });
+  const StartedAt = "2026-01-01T00:00:00Z";
+  const state = { State: "dead", Failed: true, Restarts: 0, LastRestart: null } as const;
+  const main = { ...state, StartedAt, FinishedAt: StartedAt, Events: [] };
+  expect(holdingOf({ ...ended, TaskStates: { main } })).toBeUndefined();
+});
+
 test("those that stop do not count as company of their group", () => {
   const usage = new NodeUsage();
   usage.set(holding("a", 1));
@@ -85,7 +124,9 @@ test("the running total equals what a fresh count says, whatever came and went",
         expect(usage.total.cpu).toBeGreaterThanOrEqual(
           all.filter((h) => !h.isStopping).reduce((sum, h) => sum + h.amount.cpu, 0),
         );
-        for (const h of all) usage.set(h);
+        expect(copy.total).toEqual(usage.total);
+        for (const h of all.toReversed()) usage.set(h);
+        expect(usage.total).toEqual(copy.total);
       }
       for (let id = 0; id <= 5; id++) usage.delete(allocationId(`a${id}`));
       expect(usage.total).toEqual({ cpu: 0, memory: 0, disk: 0 });

@@ -105,6 +105,27 @@ test("a core or a device has one holder, and the node still has to have it", () 
   ]);
 });
 
+test("a plan may follow one that never started to the one that still has the place, and nobody else may", () => {
+  const resources = buildAllocation().AllocatedResources;
+  const Value = 80;
+  const door = { Label: "door", Value, To: 0, HostIP: "127.0.0.1", IgnoreCollision: false };
+  const AllocatedResources = { ...resources, Shared: { ...resources.Shared, Ports: [door] } };
+  const kept = buildAllocation({ AllocatedResources, DesiredStatus: "stop" });
+  const stuck = buildAllocation({
+    ID: allocationId("stuck"),
+    PreviousAllocation: kept.ID,
+    ClientStatus: "pending",
+    AllocatedResources,
+  });
+  const next = fresh({ PreviousAllocation: stuck.ID, AllocatedResources });
+  expect(faults({ place: [next], stop: [stopOf(stuck)] }, [kept, stuck])).toEqual([]);
+  const failed = { ...stuck, ClientStatus: "failed" as const };
+  expect(faults({ place: [next], stop: [stopOf(failed)] }, [kept, failed])).toEqual([]);
+  expect(faults({ place: [fresh({ AllocatedResources })] }, [kept, failed])).toEqual([
+    "node node-1 has 127.0.0.1:80 taken twice",
+  ]);
+});
+
 test("what is wanted again may be updated with it, unless it has ended meanwhile", () => {
   const kept = buildAllocation({ DesiredStatus: "stop" });
   const revive = [{ allocationId: kept.ID, successorId: allocationId("new") }];
