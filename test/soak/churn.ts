@@ -1,7 +1,8 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { countCollections, growth } from "./census.ts";
+import type { Census } from "./census.ts";
 import { ChurnWorld } from "./churn-world.ts";
 
 export interface ChurnOutcome {
@@ -27,7 +28,12 @@ export async function churn(
     await world.start();
     await world.pass(120_000);
     // Another agent in its place: what the first one keeps for good is there in both counts.
-    const before = { census: counting.take(), timers: world.clock.pendingTimers(), ...opened() };
+    const before = {
+      census: counting.take(),
+      timers: world.clock.pendingTimers(),
+      files: openFiles(world.directory),
+    };
+    const heapMbBefore = heapMbNow();
     const endMs = world.clock.nowMs() + hours * 3_600_000;
     let toldMs = world.clock.nowMs();
     while (world.clock.nowMs() < endMs) {
@@ -41,12 +47,16 @@ export async function churn(
     await world.heal();
     await world.clear();
     const leftNow = (): readonly string[] => {
-      const after = { census: counting.take(), timers: world.clock.pendingTimers(), ...opened() };
+      const after = {
+        census: counting.take(),
+        timers: world.clock.pendingTimers(),
+        files: openFiles(world.directory),
+      };
       return [
         ...world.left(),
         ...growth(before.census, after.census).map((line) => `entries of ${line}`),
         ...(after.timers > before.timers ? [`timers: ${before.timers} -> ${after.timers}`] : []),
-        ...(after.files > before.files ? [`descriptors: ${before.files} -> ${after.files}`] : []),
+        ...growth(before.files, after.files).map((line) => `descriptors of ${line}`),
       ];
     };
     let left = leftNow();
@@ -57,7 +67,7 @@ export async function churn(
       });
       left = leftNow();
     }
-    const heapMb = [before.heapMb, opened().heapMb] as const;
+    const heapMb = [heapMbBefore, heapMbNow()] as const;
     return { events: world.counts, left, simulatedHours: hours, heapMb };
   } finally {
     await world.dispose();
@@ -65,7 +75,25 @@ export async function churn(
   }
 }
 
-const opened = (): { readonly files: number; readonly heapMb: number } => ({
-  files: readdirSync("/proc/self/fd").length,
-  heapMb: process.memoryUsage().heapUsed / 1024 / 1024,
-});
+const heapMbNow = (): number => process.memoryUsage().heapUsed / 1024 / 1024;
+
+/** By what they lead to. Files elsewhere belong to what runs the tests. */
+function openFiles(directory: string): Census {
+  const counts = new Map<string, number>();
+  for (const name of readdirSync("/proc/self/fd")) {
+    const target = targetOf(`/proc/self/fd/${name}`);
+    if (target === undefined || (target.startsWith("/") && !target.startsWith(directory))) continue;
+    const kind = target.replace(/:\[\d+\]$/, "");
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch {
+    // The descriptor by which the list itself was read is closed by now.
+    return undefined;
+  }
+}
