@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from "node:fs";
-import type { Clock } from "../../lib/clock.ts";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { type Clock, sleep } from "../../lib/clock.ts";
 import type { Diagnostic } from "../../lib/diagnostic.ts";
-import { AppError } from "../../lib/errors.ts";
+import { AppError, isMissing } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import type { JsonMap } from "../../model/job.ts";
@@ -95,9 +95,43 @@ export function createExecutorDriver(parts: ExecutorParts): TaskDriver {
       return usage;
     },
     watch: (owner, changed) => watchRecords(clock, log, folder, { owner, changed }),
-    exec: async (handle: string, request: ExecRequest, signal: AbortSignal) =>
-      openSession(sessionPlan(parts, folder, handle), request, signal),
+    async exec(handle: string, request: ExecRequest, signal: AbortSignal) {
+      await untilShutIn(clock, folder, handle, signal);
+      return openSession(sessionPlan(parts, folder, handle), request, signal);
+    },
   };
+}
+
+/** In its first moments a task still has the root of the machine, and so would whoever joined it. */
+async function untilShutIn(
+  clock: Clock,
+  folder: RecordFolder,
+  handle: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (folder.place(handle)?.namespaces.includes("mount") !== true) return;
+  const endMs = clock.monotonicMs() + shutInMs;
+  for (;;) {
+    const record = folder.read(handle);
+    if (record === undefined || hasOwnRoot(record.pid)) return;
+    if (clock.monotonicMs() >= endMs)
+      throw new AppError("unavailable", "the task is not shut in yet: try again");
+    await sleep(clock, shutInPauseMs, signal);
+  }
+}
+
+const shutInMs = 10_000;
+const shutInPauseMs = 10;
+
+/** True also for a task that is gone: that is told elsewhere. */
+function hasOwnRoot(pid: number): boolean {
+  try {
+    const [own, machine] = [statSync(`/proc/${pid}/root/`), statSync("/")];
+    return own.ino !== machine.ino || own.dev !== machine.dev;
+  } catch (thrown) {
+    if (isMissing(thrown)) return true;
+    throw thrown;
+  }
 }
 
 /** In the namespaces of the task, in its cgroup, as its user, with its variables. */

@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { processStart } from "../../../src/drivers/executor/proc.ts";
 import {
   signal,
   bench,
@@ -25,6 +26,7 @@ import {
   setOf,
   useDriver,
   useExec,
+  records,
 } from "./bench.ts";
 
 useExec();
@@ -159,4 +161,15 @@ test("a command inside a task has its root, its rights, its limits and sees its 
   expect(text).toContain("sleep 60");
   expect(text).toContain(bench.spec({}).key.task);
   expect(text.trim().split("\n").at(-1)).toBe("nobody");
+});
+
+test("nobody joins a task that still has the root of the machine", async () => {
+  const task = await start("sleep 60");
+  const path = join(records(), task.handle, "process.json");
+  const record = JSON.parse(readFileSync(path, "utf8")) as object;
+  const pidStart = processStart(process.pid);
+  writeFileSync(path, JSON.stringify({ ...record, pid: process.pid, pidStart }));
+  const asked = { command: ["/bin/ls", "/"], tty: false };
+  await expect(driver.exec?.(task.handle, asked, AbortSignal.timeout(500))).rejects.toThrow();
+  writeFileSync(path, JSON.stringify(record));
 });
