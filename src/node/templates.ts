@@ -258,7 +258,10 @@ class Runner implements TaskTemplates {
       if (outcome.kind === "rendered") template.propose(outcome.text, this.#clock.monotonicMs());
     } catch (thrown) {
       if (!isPassing(thrown)) throw thrown;
-      this.#log.warn({ error: errorText(thrown) }, "a template is not rendered anew for now");
+      this.#log.warn(
+        { error: errorText(thrown) },
+        "a template could not be rendered anew and will be tried again",
+      );
       this.#lostUntilMs.set(template, this.#clock.monotonicMs() + lookAgainMs);
     }
   }

@@ -3,8 +3,14 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { jobId } from "../../src/model/ids.ts";
 import { openTestStore, temporaryFolder } from "../support/store.ts";
 
-/** How many writes each life of the writer has acknowledged when it is killed, somewhere in the next ones. */
-const lives = [1, 60, 7, 90, 25];
+/** How many writes each life of the writer has acknowledged, and how long after that it is killed, in the next ones. */
+const lives = [
+  { writes: 1, pauseMs: 0 },
+  { writes: 60, pauseMs: 3 },
+  { writes: 7, pauseMs: 9 },
+  { writes: 90, pauseMs: 1 },
+  { writes: 25, pauseMs: 6 },
+];
 const support = new URL("../support/", import.meta.url);
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -17,8 +23,8 @@ afterEach(() => {
 
 test("every acknowledged write survives kill -9 at any moment", async () => {
   const acknowledged: string[] = [];
-  for (const [run, writes] of lives.entries())
-    acknowledged.push(...(await writeUntilKilled(folder.path, String(run), writes)));
+  for (const [run, life] of lives.entries())
+    acknowledged.push(...(await writeUntilKilled(folder.path, String(run), life)));
   const store = await openTestStore(folder.path);
   const lost = acknowledged.filter(
     (id) => store.read.job({ namespace: "default", id: jobId(id) }) === undefined,
@@ -27,13 +33,19 @@ test("every acknowledged write survives kill -9 at any moment", async () => {
   const jobs = store.read.jobs({}).length;
   await store.close();
   expect(lost).toEqual([]);
-  expect(acknowledged.length).toBeGreaterThanOrEqual(lives.reduce((sum, one) => sum + one));
+  expect(acknowledged.length).toBeGreaterThanOrEqual(
+    lives.reduce((sum, { writes }) => sum + writes, 0),
+  );
   // A job and its evaluation are one entry: never one without the other.
   expect(evaluations).toBe(jobs);
 });
 
 /** Ids that the writer saw acknowledged before it was killed. */
-function writeUntilKilled(dataDir: string, run: string, writes: number): Promise<string[]> {
+function writeUntilKilled(
+  dataDir: string,
+  run: string,
+  { writes, pauseMs }: (typeof lives)[number],
+): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const preload = new URL("typescript-in-threads.mjs", support).href;
     const program = new URL("store-writer.ts", support).pathname;
@@ -48,8 +60,8 @@ function writeUntilKilled(dataDir: string, run: string, writes: number): Promise
       // The first line says that it begins.
       if (isKilled || output.split("\n").length - 2 < writes) return;
       isKilled = true;
-      // A few milliseconds more or less, so that the kill falls anywhere between two answers.
-      setTimeout(() => child.kill("SIGKILL"), Math.random() * 10);
+      // At other moments between two answers; whichever it is, what was acknowledged has to be there.
+      setTimeout(() => child.kill("SIGKILL"), pauseMs);
     });
     child.on("error", reject);
     child.on("close", (_code, signal) => {

@@ -22,7 +22,7 @@ import { clockOf, driverOf, endingWith, type Life, sourceOf } from "./churn-life
 import { ChurnSource } from "./churn-source.ts";
 import { leftBehind } from "./left-behind.ts";
 import { RestartBook } from "./restart-book.ts";
-import { VirtualClock } from "./virtual-clock.ts";
+import { createVirtualClock } from "./virtual-clock.ts";
 
 const slots = 8;
 const second = 1_000;
@@ -34,7 +34,7 @@ const isWrite = (point: string): boolean =>
 
 /** One node whose engine, servers, memory and agents go wrong in every way, for as long as a seed says. */
 export class ChurnWorld {
-  readonly clock = new VirtualClock();
+  readonly clock = createVirtualClock();
   readonly random: Random;
   readonly engine: ChurnEngine;
   readonly source = new ChurnSource();

@@ -12,8 +12,12 @@ export class FakeClock implements Clock {
   #order = 0;
   readonly #timers = new Set<Timer>();
 
-  constructor(startMs = 1_700_000_000_000) {
+  readonly #settle: () => Promise<void>;
+
+  /** `settled` waits until nothing is left to run that does not wait for this clock. */
+  constructor(startMs = 1_700_000_000_000, settled = settle) {
     this.#ms = startMs;
+    this.#settle = settled;
   }
 
   nowNs(): number {
@@ -43,15 +47,15 @@ export class FakeClock implements Clock {
   /** Moves on by `ms`, firing what falls due; lets promises settle between timers. */
   async advance(ms: number): Promise<void> {
     const end = this.#ms + ms;
-    await settle();
+    await this.#settle();
     for (let next = this.#next(end); next; next = this.#next(end)) {
       this.#timers.delete(next);
       this.#ms = next.at;
       next.call();
-      await settle();
+      await this.#settle();
     }
     this.#ms = end;
-    await settle();
+    await this.#settle();
   }
 
   pendingTimers(): number {

@@ -165,7 +165,10 @@ export class TemplateFollowers {
         return await templates.renderFirst(signal);
       } catch (thrown) {
         if (signal.aborted || !isPassing(thrown)) throw thrown;
-        this.#log.warn({ error: errorText(thrown) }, "templates are not rendered for now");
+        this.#log.warn(
+          { error: errorText(thrown) },
+          "templates could not be rendered and will be tried again",
+        );
         await sleep(this.#tools.clock, lookAgainMs, signal);
       }
     }

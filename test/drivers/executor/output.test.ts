@@ -153,7 +153,9 @@ test("where the place cannot be written down the reading goes on, and it is told
     nowMs += 1_000;
     release.upTo(() => stored);
   }
-  expect(warned).toEqual(["read parts of the output are not given back to the disk for now"]);
+  expect(warned).toEqual([
+    "read parts of the output could not be given back to the disk, which is tried again",
+  ]);
   expect(releasedOffsets(dir)).toEqual({ stdout: 0, stderr: 0 });
   rmSync(hindrance, { recursive: true });
   nowMs += 1_000;

@@ -91,7 +91,7 @@ export class SpoolRelease {
       if (!this.#isTold)
         this.#log.warn(
           { path, error: errorText(thrown) },
-          "read parts of the output are not given back to the disk for now",
+          "read parts of the output could not be given back to the disk, which is tried again",
         );
       this.#isTold = true;
       return false;
