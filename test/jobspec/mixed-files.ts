@@ -1,4 +1,4 @@
-import type { Json } from "../../src/lib/json.ts";
+import type { JobBody } from "../../src/jobspec/job-body.ts";
 import { formatDiagnostic, parseJob } from "../../src/jobspec/parse-job.ts";
 
 /** A job file whose only task has this in its config. */
@@ -15,14 +15,12 @@ ${inside}
 }
 `;
 
-export function parsed(text: string): Json {
+export function parsed(text: string): JobBody {
   const result = parseJob(text, { file: "t" });
   if (!result.ok) throw new Error(result.diagnostics.map(formatDiagnostic).join("\n"));
   return result.body;
 }
-export const config = (text: string): Json =>
-  (parsed(text) as unknown as { TaskGroups: { Tasks: { Config: Json }[] }[] }).TaskGroups[0]!
-    .Tasks[0]!.Config;
+export const config = (text: string) => parsed(text).TaskGroups?.[0]?.Tasks?.[0]?.Config;
 export function faults(text: string): readonly string[] {
   const result = parseJob(text, { file: "t" });
   return result.ok ? [] : result.diagnostics.map(formatDiagnostic).map((one) => one.slice(2));

@@ -19,22 +19,30 @@ export interface RowTable<T, Stored = T> {
   /** Writes what was put; has to come before the end of the transaction. */
   flush(): void;
 }
-export interface RowTableOptions<T, Stored = T> {
+export interface RowTableOptions<T> {
   readonly name: string;
   /** The primary key's columns, then the other searched ones. */
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, (value: T) => SqlValue>>;
   readonly cacheLimit?: number;
+}
+export interface StoredForm<T, Stored> {
   /** What is stored of a value, when a part of it is stored elsewhere already; `complete` undoes it. */
-  readonly abridge?: (value: T) => Stored;
-  readonly complete?: (stored: Stored) => T;
+  readonly abridge: (value: T) => Stored;
+  readonly complete: (stored: Stored) => T;
 }
 
 const defaultCacheLimit = 20_000;
 
-export function openRowTable<T, Stored = T>(
+/** A table that stores its values whole. */
+export function openRowTable<T>(database: Database, options: RowTableOptions<T>): RowTable<T> {
+  const whole = (value: T): T => value;
+  return openAbridgedTable(database, { ...options, abridge: whole, complete: whole });
+}
+
+export function openAbridgedTable<T, Stored>(
   database: Database,
-  options: RowTableOptions<T, Stored>,
+  options: RowTableOptions<T> & StoredForm<T, Stored>,
 ): RowTable<T, Stored> {
   const { name, key } = options;
   const names = Object.keys(options.columns);
@@ -58,8 +66,7 @@ export function openRowTable<T, Stored = T>(
     if (cached !== undefined) return cached;
     const row = one.get(...values);
     if (row === undefined) return undefined;
-    const stored = storedIn(row);
-    const value = options.complete ? options.complete(stored) : (stored as unknown as T);
+    const value = options.complete(storedIn(row));
     cache.set(cacheKey, value);
     return value;
   };
@@ -67,8 +74,7 @@ export function openRowTable<T, Stored = T>(
   const storedIn = (row: Row): Stored => JSON.parse(String(row["row"])) as Stored;
   const outline = (...values: readonly SqlValue[]): Stored | undefined => {
     const cached = cache.get(values.join("\u0000"));
-    if (cached !== undefined)
-      return options.abridge ? options.abridge(cached) : (cached as unknown as Stored);
+    if (cached !== undefined) return options.abridge(cached);
     const row = one.get(...values);
     return row && storedIn(row);
   };
@@ -83,8 +89,8 @@ export function openRowTable<T, Stored = T>(
   };
   const flush = (): void => {
     for (const value of unwritten.values()) {
-      const stored = options.abridge ? options.abridge(value) : value;
-      upsert.run(...extracts.map((extract) => extract(value)), JSON.stringify(stored));
+      const stored = JSON.stringify(options.abridge(value));
+      upsert.run(...extracts.map((extract) => extract(value)), stored);
     }
     unwritten.clear();
   };

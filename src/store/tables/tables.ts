@@ -16,8 +16,8 @@ import { openIndexes } from "./indexes.ts";
 import type { Indexes } from "./indexes.ts";
 import { openParts } from "./parts.ts";
 import type { Parts, PartsRef } from "./parts.ts";
-import { openRowTable } from "./row-table.ts";
-import type { RowTable, RowTableOptions } from "./row-table.ts";
+import { openAbridgedTable, openRowTable } from "./row-table.ts";
+import type { RowTable, StoredForm } from "./row-table.ts";
 
 /** A job as one of its versions. Unlisted ones are kept only for the allocations that still belong to them. */
 export interface VersionRow {
@@ -54,7 +54,7 @@ export function openTables(database: Database): Tables {
   const parts = openParts(database);
   return {
     ...openJobTables(database, parts),
-    evaluations: openRowTable<Evaluation>(database, {
+    evaluations: openAbridgedTable<Evaluation, Evaluation>(database, {
       name: "evaluations",
       key: ["id"],
       columns: {
@@ -108,7 +108,7 @@ function openJobTables(
   database: Database,
   parts: Parts,
 ): Pick<Tables, "jobs" | "versions" | "submissions" | "summaries" | "scalingEvents"> {
-  const versions = openRowTable<VersionRow, StoredVersion>(database, {
+  const versions = openAbridgedTable<VersionRow, StoredVersion>(database, {
     name: "job_versions",
     key: ["namespace", "id", "create_index", "version"],
     columns: {
@@ -122,7 +122,7 @@ function openJobTables(
   });
   return {
     versions,
-    jobs: openRowTable<Job, JobHead>(database, {
+    jobs: openAbridgedTable<Job, JobHead>(database, {
       name: "jobs",
       key: ["namespace", "id"],
       columns: {
@@ -179,9 +179,7 @@ export interface StoredVersion extends VersionRow {
   readonly meta?: PartsRef;
 }
 
-const groupsApart = (
-  parts: Parts,
-): Pick<RowTableOptions<VersionRow, StoredVersion>, "abridge" | "complete"> => ({
+const groupsApart = (parts: Parts): StoredForm<VersionRow, StoredVersion> => ({
   abridge({ job, listed }) {
     const groups = parts.refOf(job.TaskGroups);
     const meta = job.Meta === null ? undefined : parts.refOf(job.Meta);
@@ -217,7 +215,7 @@ interface StoredEvaluation extends Evaluation {
   readonly annotations?: PartsRef;
 }
 
-const detailsApart = (parts: Parts): Pick<RowTableOptions<Evaluation>, "abridge" | "complete"> => ({
+const detailsApart = (parts: Parts): StoredForm<Evaluation, Evaluation> => ({
   abridge(row) {
     const failures = row.FailedTGAllocs && parts.refOf(row.FailedTGAllocs);
     const annotations = row.PlanAnnotations && parts.refOf(row.PlanAnnotations);

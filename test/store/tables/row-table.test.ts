@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openDatabase } from "../../../src/lib/system/sqlite.ts";
-import { openRowTable } from "../../../src/store/tables/row-table.ts";
+import { openAbridgedTable } from "../../../src/store/tables/row-table.ts";
 
 interface Thing {
   readonly id: string;
@@ -15,7 +15,7 @@ function table(cacheLimit = 10) {
   });
   database.exec("CREATE TABLE things (id TEXT PRIMARY KEY, colour TEXT, row TEXT) STRICT");
   const written: string[] = [];
-  const things = openRowTable<Thing>(database, {
+  const things = openAbridgedTable<Thing, Thing>(database, {
     name: "things",
     key: ["id"],
     columns: { id: (thing) => thing.id, colour: (thing) => thing.colour },
@@ -24,6 +24,7 @@ function table(cacheLimit = 10) {
       written.push(`${thing.id} ${thing.colour}`);
       return thing;
     },
+    complete: (thing) => thing,
   });
   const count = (): number =>
     Number(database.prepare("SELECT count(*) n FROM things").get()?.["n"]);
