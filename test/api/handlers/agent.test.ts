@@ -1,19 +1,6 @@
-import { afterEach, describe, expect, test } from "vitest";
-import type { TestContext } from "../support/build.ts";
-import { serve } from "../support/serve.ts";
-import type { Served } from "../support/serve.ts";
+import { describe, expect, test } from "vitest";
+import { answerOf, start } from "../support/started.ts";
 import { clusterContext } from "../support/cluster-context.ts";
-
-let api: Served | undefined;
-afterEach(async () => {
-  await api?.close();
-  api = undefined;
-});
-const start = async (context: TestContext): Promise<Served> => (api = await serve(context));
-const answerOf = async (response: Response): Promise<[number, string]> => [
-  response.status,
-  await response.text(),
-];
 
 describe("the agent", () => {
   test("tells of itself, its members, its regions and its leader", async () => {

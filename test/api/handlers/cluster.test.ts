@@ -1,21 +1,8 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { AppError } from "../../../src/lib/errors.ts";
 import { buildJob, buildNode, uuid } from "../support/build.ts";
-import type { TestContext } from "../support/build.ts";
-import { serve } from "../support/serve.ts";
-import type { Served } from "../support/serve.ts";
+import { answerOf, start } from "../support/started.ts";
 import { clusterContext } from "../support/cluster-context.ts";
-
-let api: Served | undefined;
-afterEach(async () => {
-  await api?.close();
-  api = undefined;
-});
-const start = async (context: TestContext): Promise<Served> => (api = await serve(context));
-const answerOf = async (response: Response): Promise<[number, string]> => [
-  response.status,
-  await response.text(),
-];
 
 describe("a deployment", () => {
   test.each([

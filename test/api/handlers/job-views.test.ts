@@ -1,20 +1,7 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { buildDeployment } from "../support/build.ts";
-import type { TestContext } from "../support/build.ts";
-import { serve } from "../support/serve.ts";
-import type { Served } from "../support/serve.ts";
+import { answerOf, start } from "../support/started.ts";
 import { jobContext } from "../support/job-context.ts";
-
-let api: Served | undefined;
-afterEach(async () => {
-  await api?.close();
-  api = undefined;
-});
-const start = async (context: TestContext): Promise<Served> => (api = await serve(context));
-const answerOf = async (response: Response): Promise<[number, string]> => [
-  response.status,
-  await response.text(),
-];
 
 describe("views of a job", () => {
   test("versions come newest first, with diffs between neighbours or to a named one", async () => {
